@@ -1,0 +1,29 @@
+package dev.sparsam.logs;
+
+/** Why a sweep does with a file what it does. */
+public enum FileReason {
+    /** Its newest line is older than the retention. */
+    EXPIRED,
+    /** The site is set to keep no logs, and nothing writes to the file any more. */
+    NO_LOGGING,
+    /** It is within its retention and holds addresses that are not masked. */
+    UNMASKED_ADDRESSES,
+    /** It is within its retention and holds no address that is not masked. */
+    NOTHING_TO_MASK,
+    /** It is within its retention and masking is off for this site. */
+    MASKING_OFF,
+    /** It is being written: a process has it open, it changed a moment ago, or it is the stream's current file. */
+    IN_USE,
+    /** No line in it has a time that could be read, so its age is unknown. */
+    NO_DATE,
+    /** A line lies in the future, so its age cannot be told; look at the server's clock. */
+    FUTURE_DATE,
+    /** It cannot be read; the detail says why. */
+    UNREADABLE,
+    /** The compressed data ends early or is damaged; the detail says where. */
+    DAMAGED,
+    /** It is a symbolic link, has more than one hard link, or is no regular file. */
+    NOT_PLAIN_FILE,
+    /** The compression of the file is not supported. */
+    UNKNOWN_FORMAT
+}

@@ -1,0 +1,53 @@
+package dev.sparsam.logs;
+
+import dev.sparsam.panel.Scope;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A sweep over the log files of all sites at and below a scope.
+ *
+ * @param id its number
+ * @param scope for which part of the tree
+ * @param state how far it is
+ * @param by who asked for it
+ * @param createdAt when it was asked for
+ * @param endedAt when it ended
+ * @param sites how many sites it covers
+ * @param sitesDone how many of them the current state (planning or running) has finished
+ * @param planned how many files are planned for each action; complete once planned
+ * @param problems how many files could not be handled, when planning or when running
+ * @param message why it failed or cannot be run; empty otherwise
+ */
+public record Sweep(
+        long id,
+        Scope scope,
+        State state,
+        String by,
+        Instant createdAt,
+        Optional<Instant> endedAt,
+        int sites,
+        int sitesDone,
+        Map<FileAction, Long> planned,
+        long problems,
+        String message) {
+    /** Keeps a copy. */
+    public Sweep {
+        planned = Map.copyOf(planned);
+    }
+
+    /** How far a sweep is. */
+    public enum State {
+        /** Files are being looked at; nothing is changed. */
+        PLANNING,
+        /** The preview is complete and can be run. */
+        PLANNED,
+        /** Files are being changed as planned. */
+        RUNNING,
+        /** All files have been handled; each site has its receipt. */
+        DONE,
+        /** Not run: discarded, too old, or overtaken by a change of settings. */
+        DISCARDED
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sparsam.logs;
+
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.SiteId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One file of a sweep: what is planned and what became of it.
+ *
+ * @param site whose log it is
+ * @param kind the log's kind
+ * @param path absolute path; for a directory that could not be read, the directory
+ * @param action what is planned
+ * @param reason why
+ * @param detail more about the reason or outcome, for people, in English; may be empty
+ * @param size bytes on disk when planned
+ * @param oldest the time of the oldest line
+ * @param newest the time of the newest line
+ * @param lines how many lines it has
+ * @param addresses how many unmasked addresses are in the client field of its lines
+ * @param outcome what became of it
+ */
+public record SweepFile(
+        SiteId site,
+        LogKind kind,
+        Path path,
+        FileAction action,
+        FileReason reason,
+        String detail,
+        long size,
+        Optional<Instant> oldest,
+        Optional<Instant> newest,
+        long lines,
+        long addresses,
+        FileOutcome outcome) {}

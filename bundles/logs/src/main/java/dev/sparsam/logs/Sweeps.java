@@ -1,0 +1,58 @@
+package dev.sparsam.logs;
+
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.SiteId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Plans and runs sweeps. Both work in the background, on one node of the cluster, and go on after a crash. Callers check
+ * that the principal sees the scope.
+ */
+@ProviderType
+public interface Sweeps {
+    /**
+     * Starts to plan a sweep.
+     *
+     * @return its number; {@link #sweep} tells when it is planned
+     * @throws IllegalArgumentException when the panel does not have the scope
+     */
+    long plan(Scope scope, Principal by);
+
+    /**
+     * Starts to run a planned sweep. It does exactly what its files say; a file that is not as it was when planned is
+     * left alone and reported.
+     *
+     * @throws IllegalStateException when it cannot be run (not planned yet, run already, older than a day, or a setting
+     *     of one of its sites has changed since); the message says so and what to do
+     */
+    void run(long id, Principal by);
+
+    /** Discards a sweep that is not running; harmless when it has ended. */
+    void discard(long id, Principal by);
+
+    /** One sweep. */
+    Optional<Sweep> sweep(long id);
+
+    /** The sweeps at, above or below a scope that touch it, the newest first. */
+    List<Sweep> recent(Scope scope, int limit);
+
+    /**
+     * The files of a sweep, by site and path: first those that are changed, then problems, then those left.
+     *
+     * @param site only this site
+     * @param offset how many to skip
+     * @param limit the most files, 1 to 1,000
+     */
+    List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit);
+
+    /** The receipts of a finished sweep, by site. */
+    Map<SiteId, Long> receipts(long id);
+
+    /** The last finished sweep of each site that had one, with a constant number of queries. */
+    Map<SiteId, SiteSweep> last(Collection<SiteId> sites);
+}

@@ -1,0 +1,39 @@
+package dev.sparsam.panel.spi;
+
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the whole tree from a connector. */
+public final class TenantTrees {
+    private TenantTrees() {}
+
+    /**
+     * Reads all pages of both directories. Empty while the panel has no tenant yet.
+     *
+     * @throws IllegalArgumentException when what the panel says is no tree; see {@link TenantTree}
+     */
+    public static Optional<TenantTree> read(TenantDirectory tenants, SiteDirectory sites) {
+        List<Tenant> allTenants = all(tenants::tenants);
+        if (allTenants.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Site> allSites = all(sites::sites);
+        return Optional.of(new TenantTree(allTenants, allSites));
+    }
+
+    private static <T> List<T> all(Function<PageRequest, Page<T>> list) {
+        List<T> all = new ArrayList<>();
+        Optional<PageRequest> request = Optional.of(PageRequest.first());
+        while (request.isPresent()) {
+            Page<T> page = list.apply(request.get());
+            all.addAll(page.items());
+            request = page.next().map(token -> new PageRequest(Optional.of(token), 10_000));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sparsam.settings;
+
+import java.util.Optional;
+
+/**
+ * What one scope says about a setting.
+ *
+ * @param value its value; empty to inherit
+ * @param lock whether scopes below must not have a value of their own
+ * @param strictest the strictest value allowed below
+ * @param laxest the least strict value allowed below
+ * @param relaxable whether scopes below may have a less strict value
+ */
+public record ScopeRule<T>(
+        Optional<T> value, boolean lock, Optional<T> strictest, Optional<T> laxest, boolean relaxable) {
+    /** Says nothing: everything is inherited. */
+    public static <T> ScopeRule<T> none() {
+        return new ScopeRule<>(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
+    }
+
+    /** The same with another value. */
+    public ScopeRule<T> withValue(Optional<T> other) {
+        return new ScopeRule<>(other, lock, strictest, laxest, relaxable);
+    }
+
+    /** Whether nothing is said. */
+    public boolean isNone() {
+        return value.isEmpty() && !lock && strictest.isEmpty() && laxest.isEmpty() && !relaxable;
+    }
+}
