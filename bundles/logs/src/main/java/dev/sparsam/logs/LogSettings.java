@@ -1,11 +1,12 @@
 package dev.sparsam.logs;
 
+import dev.sparsam.logs.AddressMasking.Keep;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.settings.Retentions;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.SettingType;
-import java.util.Comparator;
+import dev.sparsam.settings.Strictness;
 
 /** The settings of this capability. */
 public final class LogSettings {
@@ -15,19 +16,38 @@ public final class LogSettings {
     /** What happens to client addresses. */
     public static final Setting<AddressMasking> MASKING = new Setting<>(
             "logs.masking",
-            new SettingType<>(
-                    AddressMasking::toString,
-                    AddressMasking::parse,
-                    Comparator.comparingInt(LogSettings::keptIpv4).thenComparingInt(LogSettings::keptIpv6)),
+            new SettingType<>(AddressMasking::toString, AddressMasking::parse, new FewerBits()),
             AddressMasking.DEFAULT);
 
     private LogSettings() {}
 
-    private static int keptIpv4(AddressMasking masking) {
-        return masking instanceof Truncate truncate ? truncate.ipv4Bits() : 32;
-    }
+    /** A masking is stricter when it keeps fewer bits of both kinds of addresses. */
+    private static final class FewerBits implements Strictness<AddressMasking> {
+        @Override
+        public boolean atLeast(AddressMasking value, AddressMasking than) {
+            return ipv4(value) <= ipv4(than) && ipv6(value) <= ipv6(than);
+        }
 
-    private static int keptIpv6(AddressMasking masking) {
-        return masking instanceof Truncate truncate ? truncate.ipv6Bits() : 128;
+        @Override
+        public AddressMasking stricter(AddressMasking one, AddressMasking other) {
+            return masking(Math.min(ipv4(one), ipv4(other)), Math.min(ipv6(one), ipv6(other)));
+        }
+
+        @Override
+        public AddressMasking laxer(AddressMasking one, AddressMasking other) {
+            return masking(Math.max(ipv4(one), ipv4(other)), Math.max(ipv6(one), ipv6(other)));
+        }
+
+        private static AddressMasking masking(int ipv4Bits, int ipv6Bits) {
+            return ipv4Bits == 32 ? new Keep() : new Truncate(ipv4Bits, ipv6Bits);
+        }
+
+        private static int ipv4(AddressMasking masking) {
+            return masking instanceof Truncate truncate ? truncate.ipv4Bits() : 32;
+        }
+
+        private static int ipv6(AddressMasking masking) {
+            return masking instanceof Truncate truncate ? truncate.ipv6Bits() : 128;
+        }
     }
 }

@@ -10,8 +10,8 @@ import java.util.Comparator;
 /** Retention as settings: always in pairs, for the data in use and for its backups. */
 public final class Retentions {
     /** Retention rules; nothing kept is strictest, for ever is least strict. */
-    public static final SettingType<RetentionRule> TYPE =
-            new SettingType<>(RetentionRule::toString, Retentions::read, Comparator.comparingInt(Retentions::rank));
+    public static final SettingType<RetentionRule> TYPE = new SettingType<>(
+            RetentionRule::toString, Retentions::read, Strictness.by(Comparator.comparingInt(Retentions::rank)));
 
     private Retentions() {}
 

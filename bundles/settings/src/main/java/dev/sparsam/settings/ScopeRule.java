@@ -8,8 +8,9 @@ import java.util.Optional;
  * @param value its value; empty to inherit
  * @param lock whether scopes below must not have a value of their own
  * @param strictest the strictest value allowed below
- * @param laxest the least strict value allowed below
- * @param relaxable whether scopes below may have a less strict value
+ * @param laxest the least strict value allowed below, where {@code relaxable} lets scopes below relax at all
+ * @param relaxable whether scopes below may have a less strict value than this scope's: as lax as this scope itself may
+ *     be, or {@code laxest}. Otherwise values may only become stricter on the way down
  */
 public record ScopeRule<T>(
         Optional<T> value, boolean lock, Optional<T> strictest, Optional<T> laxest, boolean relaxable) {

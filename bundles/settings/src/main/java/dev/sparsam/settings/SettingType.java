@@ -1,16 +1,14 @@
 package dev.sparsam.settings;
 
-import java.util.Comparator;
-
 /**
- * The values a setting can have, how they are written, and which of two is better for the people whose data it is.
+ * The values a setting can have, how they are written, and which are better for the people whose data it is.
  *
  * @param text how a value is written: to the database, to histories, in commands
  * @param parse reads what {@code text} writes and what people write; an {@link IllegalArgumentException} says what is
  *     wrong and what to write instead
- * @param strictness orders values: what is stricter (shorter, more masked) comes first
+ * @param strictness orders values
  */
-public record SettingType<T>(Writer<T> text, Parser<T> parse, Comparator<T> strictness) {
+public record SettingType<T>(Writer<T> text, Parser<T> parse, Strictness<T> strictness) {
     /** Writes a value. */
     @FunctionalInterface
     public interface Writer<T> {
@@ -25,8 +23,8 @@ public record SettingType<T>(Writer<T> text, Parser<T> parse, Comparator<T> stri
         T read(String text);
     }
 
-    /** Whether {@code value} is worse for people than {@code than}. */
+    /** Whether {@code value} is in any way worse for people than {@code than}. */
     public boolean relaxes(T value, T than) {
-        return strictness.compare(value, than) > 0;
+        return !strictness.atLeast(value, than);
     }
 }

@@ -52,7 +52,8 @@ public interface Settings {
      * @param path the scope, with those above it
      * @param rule what the scope says from now on; {@link ScopeRule#none} to inherit everything
      * @param by who changes it
-     * @param reason why; may be empty, except for a change that relaxes (a lower scope against the rule above)
+     * @param reason why; may be empty, except where a value is less strict than the one inherited, or scopes below are
+     *     newly allowed to relax
      * @param expected what the scope must say now for the change to be made; empty to change whatever is there
      */
     record Change<T>(
@@ -118,7 +119,8 @@ public interface Settings {
      * @param settingId which setting
      * @param before what the scope said before, as text
      * @param after what it says since, as text
-     * @param event {@code applied}, {@code waiting}, {@code withdrawn}
+     * @param event {@code applied}, {@code waiting}, {@code withdrawn}, or {@code refused} for a change that was
+     *     overtaken while it waited
      */
     record HistoryEntry(
             Instant at,
