@@ -17,10 +17,11 @@ import java.util.function.Function;
  * Resolves a setting along a path.
  *
  * <p>Going down, four things are carried: the value so far, whether it is locked, and the two limits of what a scope may
- * say. The upper limit (the ceiling) is the heart of the stricter-downwards rule: below a scope that does not allow
- * relaxing it is that scope's effective value; below one that does, it stays what it was for that scope itself, within
- * the scope's own bound. So nobody can allow more than they may do. Where a lower limit contradicts the ceiling the
- * ceiling wins: privacy is not to be bounded away.
+ * say. The upper limit (the ceiling) is the heart of the stricter-downwards rule: below a scope that has a value and does
+ * not allow relaxing it is that value; below one that allows it, it stays what it was for that scope itself, within the
+ * scope's own bound. So nobody can allow more than they may do. A scope without a value passes the limits on; the
+ * provider counts as having one, if only the built-in. Where a lower limit contradicts the ceiling the ceiling wins:
+ * privacy is not to be bounded away.
  *
  * <p>What is stored may be overtaken by later changes further up. It is then overruled here, at every resolution, rather
  * than rewritten; a scope's own value comes back when the change further up is undone.
@@ -80,10 +81,11 @@ final class Resolver<T> {
                     source = Optional.of(scope);
                 }
             }
-            // An inherited value may lie outside bounds that were set further up for whatever is below.
-            value = within(own, value);
+            // A bound from further up holds for what is merely inherited too, but only towards stricter values.
+            value = atMost(own, value);
             steps.add(new Step<>(scope, rule, verdict, value));
-            limits = below(scope, rule, own, value);
+            boolean demands = verdict == Verdict.APPLIED || verdict == Verdict.BOUNDED || steps.size() == 1;
+            limits = below(scope, rule, own, demands ? Optional.of(value) : Optional.empty());
         }
         return new Resolution<>(new Resolved<>(value, source, steps), own);
     }
@@ -92,21 +94,20 @@ final class Resolver<T> {
         T raised = limits.floor()
                 .map(floor -> strictness.laxer(wanted, floor.value()))
                 .orElse(wanted);
-        return limits.ceiling()
-                .map(ceiling -> strictness.stricter(raised, ceiling.value()))
-                .orElse(raised);
+        return atMost(limits, raised);
     }
 
-    private Limits<T> below(Scope scope, ScopeRule<T> rule, Limits<T> own, T value) {
+    private T atMost(Limits<T> limits, T wanted) {
+        return limits.ceiling()
+                .map(ceiling -> strictness.stricter(wanted, ceiling.value()))
+                .orElse(wanted);
+    }
+
+    private Limits<T> below(Scope scope, ScopeRule<T> rule, Limits<T> own, Optional<T> demanded) {
         Optional<Scope> locked = own.locked().isPresent() || !rule.lock() ? own.locked() : Optional.of(scope);
-        Optional<Limit<T>> ceiling;
-        if (rule.relaxable()) {
-            ceiling = rule.laxest()
-                    .map(laxest -> tighter(own.ceiling(), new Limit<>(laxest, scope)))
-                    .or(own::ceiling);
-        } else {
-            ceiling = Optional.of(tighter(own.ceiling(), new Limit<>(value, scope)));
-        }
+        Optional<T> upper = rule.relaxable() ? rule.laxest() : demanded;
+        Optional<Limit<T>> ceiling = upper.map(value -> tighter(own.ceiling(), new Limit<>(value, scope)))
+                .or(own::ceiling);
         Optional<Limit<T>> floor = rule.strictest()
                 .map(strictest -> own.floor()
                         .filter(above -> strictness.atLeast(strictest, above.value()))
