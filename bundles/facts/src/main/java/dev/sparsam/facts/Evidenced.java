@@ -13,6 +13,12 @@ import java.time.Instant;
  * @param provenance how it is known
  */
 public record Evidenced<F extends Fact>(String id, String provider, Scope scope, F fact, Provenance provenance) {
+    /** Checks the form. */
+    public Evidenced {
+        Checks.id("Evidenced.id", id);
+        Checks.text("Evidenced.provider", provider);
+    }
+
     /** Whether the evidence still speaks for the present. */
     public boolean isCurrent(Instant now) {
         return provenance.validUntil().map(end -> !now.isAfter(end)).orElse(true);

@@ -21,6 +21,13 @@ public sealed interface Provenance {
      * @param maxAge how long the run speaks for the present
      */
     record Enforced(long receipt, String sha256, Instant collectedAt, Duration maxAge) implements Provenance {
+        /** Checks the form. */
+        public Enforced {
+            Checks.that(receipt >= 0, "Provenance.Enforced.receipt is " + receipt + ": places are counted from 0");
+            Checks.sha256("Provenance.Enforced.sha256", sha256);
+            positive("Provenance.Enforced.maxAge", maxAge);
+        }
+
         @Override
         public Optional<Instant> validUntil() {
             return Optional.of(collectedAt.plus(maxAge));
@@ -36,6 +43,13 @@ public sealed interface Provenance {
      * @param maxAge how long the measurement speaks for the present
      */
     record Observed(String probe, String sha256, Instant collectedAt, Duration maxAge) implements Provenance {
+        /** Checks the form. */
+        public Observed {
+            Checks.text("Provenance.Observed.probe", probe);
+            Checks.sha256("Provenance.Observed.sha256", sha256);
+            positive("Provenance.Observed.maxAge", maxAge);
+        }
+
         @Override
         public Optional<Instant> validUntil() {
             return Optional.of(collectedAt.plus(maxAge));
@@ -51,6 +65,15 @@ public sealed interface Provenance {
      * @param expires when it must be confirmed again
      */
     record Declared(String confirmedBy, String sha256, Instant collectedAt, Instant expires) implements Provenance {
+        /** Checks the form. */
+        public Declared {
+            Checks.text("Provenance.Declared.confirmedBy", confirmedBy);
+            Checks.sha256("Provenance.Declared.sha256", sha256);
+            Checks.that(
+                    expires.isAfter(collectedAt),
+                    "Provenance.Declared.expires does not lie after Provenance.Declared.collectedAt, " + collectedAt);
+        }
+
         @Override
         public Optional<Instant> validUntil() {
             return Optional.of(expires);
@@ -64,9 +87,19 @@ public sealed interface Provenance {
      * @param collectedAt when the rule was last reviewed
      */
     record Statute(String reference, Instant collectedAt) implements Provenance {
+        /** Checks the form. */
+        public Statute {
+            Checks.text("Provenance.Statute.reference", reference);
+        }
+
         @Override
         public Optional<Instant> validUntil() {
             return Optional.empty();
         }
+    }
+
+    private static void positive(String name, Duration duration) {
+        Checks.that(
+                !duration.isNegative() && !duration.isZero(), name + " is " + duration + ": it is longer than nothing");
     }
 }
