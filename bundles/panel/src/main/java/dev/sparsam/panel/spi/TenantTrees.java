@@ -1,9 +1,15 @@
 package dev.sparsam.panel.spi;
 
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantTree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +30,27 @@ public final class TenantTrees {
         }
         List<Site> allSites = all(sites::sites);
         return Optional.of(new TenantTree(allTenants, allSites));
+    }
+
+    /**
+     * The path to one site, without reading the whole tree.
+     *
+     * @throws IllegalArgumentException when the panel names a parent that it does not have
+     */
+    public static Optional<ScopePath> path(SiteId id, TenantDirectory tenants, SiteDirectory sites) {
+        return sites.site(id).map(site -> {
+            Deque<Scope> scopes = new ArrayDeque<>(List.of(site.scope()));
+            Optional<TenantId> next = Optional.of(site.tenant());
+            while (next.isPresent()) {
+                TenantId tenantId = next.get();
+                Tenant tenant = tenants.tenant(tenantId)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "The panel names tenant " + tenantId + " above site " + id + " but does not have it"));
+                scopes.addFirst(tenant.scope());
+                next = tenant.parent();
+            }
+            return new ScopePath(List.copyOf(scopes));
+        });
     }
 
     private static <T> List<T> all(Function<PageRequest, Page<T>> list) {

@@ -1,0 +1,104 @@
+package dev.sparsam.notice.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.ibm.icu.text.MessageFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** All clauses, read from the files of this bundle. */
+final class ClauseCatalogue {
+    /** Every clause exists in these. */
+    static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .addModule(new SimpleModule().addDeserializer(LocalDate.class, new IsoDate()))
+            .build();
+
+    private final List<Clause> clauses;
+
+    private ClauseCatalogue(List<Clause> clauses) {
+        this.clauses = List.copyOf(clauses);
+    }
+
+    /** Reads the files that {@code clauses/index} names. A file that is not right fails the build's tests. */
+    static ClauseCatalogue load() {
+        try {
+            List<Clause> clauses = new ArrayList<>();
+            for (String id : text("clauses/index").lines().toList()) {
+                String file = "clauses/" + id + ".json";
+                clauses.add(read(file, text(file)));
+            }
+            clauses.sort(Comparator.comparingInt(Clause::order).thenComparing(Clause::id));
+            return new ClauseCatalogue(clauses);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Clause read(String file, String json) {
+        try {
+            return JSON.readValue(json, Clause.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(String resource) throws IOException {
+        try (InputStream stream = ClauseCatalogue.class.getClassLoader().getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IOException(resource + " is missing in the bundle");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    List<Clause> clauses() {
+        return clauses;
+    }
+
+    /** The clause that states what these bindings say. */
+    Optional<Clause> find(Map<String, Object> bindings) {
+        return clauses.stream().filter(clause -> clause.states(bindings)).findFirst();
+    }
+
+    /** The clause's sentence with its slots filled. */
+    static String render(Clause clause, Locale language, Map<String, Object> bindings) {
+        String pattern = clause.locales().get(language.getLanguage());
+        if (pattern == null) {
+            throw new IllegalArgumentException("Clause " + clause.reference() + " has no text in " + language);
+        }
+        return new MessageFormat(pattern, language).format(bindings);
+    }
+
+    /** An ISO 8601 date; saves a library for the one date type that clause files use. */
+    private static final class IsoDate extends FromStringDeserializer<LocalDate> {
+        private static final long serialVersionUID = 1;
+
+        private IsoDate() {
+            super(LocalDate.class);
+        }
+
+        @Override
+        protected LocalDate _deserialize(String value, DeserializationContext context) {
+            return LocalDate.parse(value);
+        }
+    }
+}
