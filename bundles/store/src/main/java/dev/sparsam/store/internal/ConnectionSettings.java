@@ -1,0 +1,66 @@
+package dev.sparsam.store.internal;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * Where the database is.
+ *
+ * @param url JDBC URL of H2 or PostgreSQL
+ * @param user login name; may be empty when the URL or the server needs none
+ * @param password may be empty
+ * @param poolSize the most connections at a time
+ */
+public record ConnectionSettings(String url, String user, String password, int poolSize) {
+    private static final Pattern SECRETS = Pattern.compile("(?i)(password=)[^&;]*");
+
+    /** Checks the URL and the pool size; the message says what to write instead. */
+    public ConnectionSettings {
+        if (!url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("url=" + SECRETS.matcher(url).replaceAll("$1…")
+                    + " is not understood: leave it empty for the embedded database, or write"
+                    + " jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+        if (poolSize < 2 || poolSize > 1000) {
+            throw new IllegalArgumentException("poolSize=" + poolSize + ": use 2 to 1000 connections");
+        }
+    }
+
+    /**
+     * The embedded database in a folder.
+     *
+     * @param folder absolute folder; the files in it are called {@code sparsam.*}
+     */
+    public static ConnectionSettings embedded(Path folder, int poolSize) {
+        Path file = folder.resolve("sparsam").toAbsolutePath();
+        if (file.toString().contains(";")) {
+            throw new IllegalArgumentException("The data folder " + folder
+                    + " has a ';' in its name, which the embedded database cannot open: use another folder");
+        }
+        // MODE, DATABASE_TO_LOWER, DEFAULT_NULL_ORDERING: the same SQL gives the same result as on PostgreSQL.
+        // WRITE_DELAY=0: a commit is in the file when it returns, so that a killed process loses nothing committed.
+        // DB_CLOSE_ON_EXIT=FALSE: the store closes the database; a shutdown hook of the driver would do it too early.
+        return new ConnectionSettings(
+                "jdbc:h2:file:" + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE",
+                "sa",
+                "",
+                poolSize);
+    }
+
+    /** Whether the database runs in this process. */
+    boolean h2() {
+        return url.startsWith("jdbc:h2:");
+    }
+
+    /** The URL for people: without options and secrets. */
+    String display() {
+        int options = url.indexOf(h2() ? ';' : '?');
+        return options < 0 ? url : url.substring(0, options);
+    }
+
+    @Override
+    public String toString() {
+        return display();
+    }
+}

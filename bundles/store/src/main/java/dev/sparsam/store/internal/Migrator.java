@@ -1,0 +1,182 @@
+package dev.sparsam.store.internal;
+
+import dev.sparsam.store.StoreException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.logging.LogFactory;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies migrations with Flyway, one history table per bundle.
+ *
+ * <p>To start Flyway takes longer than everything else that the store does at start. So the store keeps a fingerprint
+ * of the migrations that it applied last for each bundle; a bundle whose migrations have the same fingerprint needs
+ * nothing, and Flyway is not even loaded.
+ */
+public final class Migrator {
+    private final DataSource connections;
+    private final Map<String, String> applied;
+
+    /**
+     * Reads what has been applied, and makes the store's own tables.
+     *
+     * @throws StoreException when the database cannot be reached or refuses a migration
+     */
+    public Migrator(DataSource connections) {
+        this.connections = connections;
+        this.applied = fingerprints();
+        migrate(Migrations.own());
+    }
+
+    /**
+     * Applies what is missing of a bundle's migrations. Several nodes may do this at the same time: Flyway locks.
+     *
+     * @throws StoreException when a migration is refused or was changed after it had been applied
+     */
+    public synchronized void migrate(Migrations migrations) {
+        String fingerprint = migrations.fingerprint();
+        if (fingerprint.equals(applied.get(migrations.owner()))) {
+            return;
+        }
+        try {
+            flyway(migrations).migrate();
+        } catch (FlywayException e) {
+            throw new StoreException(
+                    "The migrations of " + migrations.owner() + " cannot be applied: " + oneLine(e)
+                            + ". What was applied is listed in the table " + migrations.historyTable(),
+                    e);
+        }
+        remember(migrations.owner(), fingerprint);
+        applied.put(migrations.owner(), fingerprint);
+    }
+
+    private Flyway flyway(Migrations migrations) {
+        LogFactory.setLogCreator(FlywayLog::new);
+        // The loader of this class instead of the thread's context loader: Flyway is inside this bundle.
+        return Flyway.configure(Migrator.class.getClassLoader())
+                .dataSource(connections)
+                .resourceProvider(new Files(migrations))
+                .javaMigrationClassProvider(List::of)
+                .locations(new String[0])
+                .skipDefaultCallbacks(true)
+                .skipDefaultResolvers(false)
+                .table(migrations.historyTable())
+                // The tables of other bundles are in the same schema: "not empty" means nothing here.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholderReplacement(false)
+                .load();
+    }
+
+    private Map<String, String> fingerprints() {
+        Map<String, String> found = new HashMap<>();
+        try (Connection connection = connections.getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet table = statement.executeQuery("select 1 from information_schema.tables"
+                    + " where table_schema = current_schema and table_name = 'store_migrations'")) {
+                if (!table.next()) {
+                    return found;
+                }
+            }
+            try (ResultSet rows = statement.executeQuery("select owner, fingerprint from store_migrations")) {
+                while (rows.next()) {
+                    found.put(rows.getString(1), rows.getString(2));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new StoreException("What has been migrated cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void remember(String owner, String fingerprint) {
+        try (Connection connection = connections.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("update store_migrations set fingerprint = ? where owner = ?");
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into store_migrations (fingerprint, owner) values (?, ?) on conflict do nothing")) {
+            for (PreparedStatement statement : List.of(update, insert)) {
+                statement.setString(1, fingerprint);
+                statement.setString(2, owner);
+                if (statement.executeUpdate() > 0) {
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            throw new StoreException("That " + owner + " has been migrated cannot be stored: " + e.getMessage(), e);
+        }
+    }
+
+    private static String oneLine(Throwable e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
+    /** Flyway's view of the files. */
+    private record Files(Migrations migrations) implements ResourceProvider {
+        @Override
+        public @Nullable LoadableResource getResource(String name) {
+            // Also asked for settings of single scripts (NAME.conf), which there are none of: null by its contract.
+            String sql = migrations.files().get(name);
+            return sql == null ? null : new File(name, sql);
+        }
+
+        @Override
+        public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+            return migrations.files().entrySet().stream()
+                    .filter(file -> file.getKey().startsWith(prefix)
+                            && Arrays.stream(suffixes).anyMatch(file.getKey()::endsWith))
+                    .<LoadableResource>map(file -> new File(file.getKey(), file.getValue()))
+                    .toList();
+        }
+    }
+
+    private static final class File extends LoadableResource {
+        private final String name;
+        private final String sql;
+
+        File(String name, String sql) {
+            this.name = name;
+            this.sql = sql;
+        }
+
+        @Override
+        public Reader read() {
+            return new StringReader(sql);
+        }
+
+        @Override
+        public String getAbsolutePath() {
+            return name;
+        }
+
+        @Override
+        public String getAbsolutePathOnDisk() {
+            return name;
+        }
+
+        @Override
+        public String getFilename() {
+            return name;
+        }
+
+        @Override
+        public String getRelativePath() {
+            return name;
+        }
+    }
+}

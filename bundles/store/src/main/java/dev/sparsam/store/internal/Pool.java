@@ -1,0 +1,92 @@
+package dev.sparsam.store.internal;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.sparsam.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** The connections to the database. */
+public final class Pool implements AutoCloseable {
+    private final HikariDataSource connections;
+    private final ConnectionSettings settings;
+
+    private Pool(HikariDataSource connections, ConnectionSettings settings) {
+        this.connections = connections;
+        this.settings = settings;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws StoreException when the database cannot be reached; the message says what to do
+     */
+    public static Pool open(ConnectionSettings settings) {
+        SqlErrors errors = new SqlErrors(settings.display());
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("sparsam-store");
+        try {
+            config.setDataSource(settings.h2() ? Drivers.h2(settings) : Drivers.postgresql(settings));
+        } catch (NoClassDefFoundError e) {
+            // The drivers are bundles of their own; imports of them are optional.
+            throw new StoreException(
+                    "The driver for " + settings.display() + " is missing: install the bundle "
+                            + (settings.h2() ? "com.h2database" : "org.postgresql.jdbc") + " and restart",
+                    e);
+        }
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(1);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setConnectionTimeout(5_000);
+        config.setValidationTimeout(2_500);
+        // A connection from this pool is tried below, where a failure gets a message of ours.
+        config.setInitializationFailTimeout(-1);
+        try (Connection first = config.getDataSource().getConnection()) {
+            if (!first.isValid(2)) {
+                throw new SQLException("it does not answer");
+            }
+            // The pool opens its own connection while this one keeps the embedded database open.
+            return new Pool(new HikariDataSource(config), settings);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new StoreException("The database " + settings.display() + " cannot be reached: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw errors.unreachable(e);
+        }
+    }
+
+    /** Makes the folder of the embedded database, for its owner only. */
+    static void createFolder(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "The folder " + folder + " for the database cannot be made: " + e
+                            + ". Make it writable for the user who runs Sparsam",
+                    e);
+        }
+    }
+
+    /** Hands out connections; each is closed by who asked for it. */
+    public DataSource dataSource() {
+        return connections;
+    }
+
+    /** Transactions on these connections. */
+    public JdbcDatabase database() {
+        return new JdbcDatabase(connections, new SqlErrors(settings.display()));
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Real databases for tests, here and in the bundles above (artifact type {@code test-jar}). */
+@NullMarked
+package dev.sparsam.store.testing;
+
+import org.jspecify.annotations.NullMarked;
