@@ -63,6 +63,12 @@ final class Resolver<T> {
         for (Scope scope : path.scopes()) {
             own = limits;
             ScopeRule<T> rule = rules.apply(scope);
+            if (rule.isNone() && !steps.isEmpty()) {
+                // Most scopes say nothing; they pass on what they get.
+                value = atMost(own, value);
+                steps.add(new Step<>(scope, rule, Verdict.NONE, value));
+                continue;
+            }
             Verdict verdict = Verdict.NONE;
             if (rule.value().isPresent()) {
                 T wanted = rule.value().get();

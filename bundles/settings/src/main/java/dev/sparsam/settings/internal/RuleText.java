@@ -45,7 +45,7 @@ final class RuleText {
         }
     }
 
-    /** One line: {@code 7d, locked, from 3d to 14d, relaxable}; {@code inherit} when nothing is said. */
+    /** One line: {@code 7d, locked, from 3d, to 14d, relaxable}; {@code inherit} when nothing is said. */
     static <T> String line(Setting<T> setting, ScopeRule<T> rule) {
         SettingType.Writer<T> text = setting.type().text();
         List<String> parts = new ArrayList<>();

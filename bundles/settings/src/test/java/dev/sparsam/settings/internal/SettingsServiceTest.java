@@ -1,0 +1,427 @@
+package dev.sparsam.settings.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.settings.ChangeGate;
+import dev.sparsam.settings.ChangeGate.Decision;
+import dev.sparsam.settings.ChangeGate.Proposal;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Retentions;
+import dev.sparsam.settings.ScopeRule;
+import dev.sparsam.settings.Setting;
+import dev.sparsam.settings.Settings.Change;
+import dev.sparsam.settings.Settings.HistoryEntry;
+import dev.sparsam.settings.Settings.Outcome;
+import dev.sparsam.settings.Settings.Outcome.Applied;
+import dev.sparsam.settings.Settings.Outcome.Refused;
+import dev.sparsam.settings.Settings.Outcome.Waiting;
+import dev.sparsam.settings.Settings.Problem;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.Row;
+import dev.sparsam.store.Sql;
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.testing.TestDatabase;
+import dev.sparsam.store.testing.TestDatabases;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsServiceTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Setting<RetentionRule> SETTING =
+            Retentions.pair("test.retention", new Days(7), new Days(30)).live();
+    private static final Scope PROVIDER = new Scope(ScopeLevel.PROVIDER, "p");
+    private static final ScopePath TOP = ScopePath.of(PROVIDER);
+    private static final ScopePath CUSTOMER = TOP.plus(new Scope(ScopeLevel.CUSTOMER, "c"));
+    private static final ScopePath DOMAIN = CUSTOMER.plus(new Scope(ScopeLevel.DOMAIN, "d"));
+    private static final Principal ADMIN =
+            new Principal("anna", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.of("support"));
+
+    private final List<Receipt> receipts = new ArrayList<>();
+    private final List<Proposal> proposals = new ArrayList<>();
+    private Decision decision = new Decision.Now();
+    private Optional<TestDatabase> open = Optional.empty();
+
+    private SettingsService service(TestDatabases kind) {
+        return service(database(kind));
+    }
+
+    private Database database(TestDatabases kind) {
+        TestDatabase test = kind.open(Path.of("src/main/resources/migrations"));
+        open = Optional.of(test);
+        return test.database();
+    }
+
+    private SettingsService service(Database database) {
+        ReceiptBook book = added -> {
+            List<Long> places = new ArrayList<>();
+            for (Receipt receipt : added) {
+                places.add((long) receipts.size());
+                receipts.add(receipt);
+            }
+            return places;
+        };
+        ChangeGate gate = proposal -> {
+            proposals.add(proposal);
+            return decision;
+        };
+        return new SettingsService(database, book, List.of(gate), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void close() {
+        open.ifPresent(TestDatabase::close);
+    }
+
+    private static ScopeRule<RetentionRule> days(int days) {
+        return ScopeRule.<RetentionRule>none().withValue(Optional.of(new Days(days)));
+    }
+
+    private static Change<RetentionRule> change(ScopePath path, ScopeRule<RetentionRule> rule, String reason) {
+        return new Change<>(SETTING, path, rule, ADMIN, reason, Optional.empty());
+    }
+
+    private static Change<RetentionRule> change(ScopePath path, ScopeRule<RetentionRule> rule) {
+        return change(path, rule, "because");
+    }
+
+    private static void expectRefusal(Outcome outcome, Problem problem, Optional<Scope> by, Optional<String> limit) {
+        assertThat(outcome).isEqualTo(new Refused(problem, by, limit));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeHoldsIsRememberedAndLeavesAReceipt(TestDatabases kind) {
+        SettingsService service = service(kind);
+        Outcome outcome = service.change(change(DOMAIN, days(3), " shorter is better "));
+        assertThat(outcome).isEqualTo(new Applied("7d", "3d", Optional.of(0L)));
+        Resolved<RetentionRule> resolved = service.resolve(SETTING, DOMAIN);
+        assertThat(resolved.value()).isEqualTo(new Days(3));
+        assertThat(resolved.source()).contains(DOMAIN.leaf());
+        assertThat(service.history(DOMAIN.leaf(), SETTING, 10))
+                .containsExactly(new HistoryEntry(
+                        NOW,
+                        "anna (by support)",
+                        "shorter is better",
+                        DOMAIN.leaf(),
+                        "test.retention.live",
+                        "inherit",
+                        "3d",
+                        "applied"));
+        Receipt receipt = receipts.get(0);
+        assertThat(receipt.act()).isEqualTo("settings.change");
+        assertThat(receipt.subject()).isEqualTo("domain/d");
+        assertThat(receipt.actor()).isEqualTo("anna (by support)");
+        assertThat(receipt.hashes())
+                .containsEntry("before", "inherit")
+                .containsEntry("after", "3d")
+                .containsEntry("setting", "test.retention.live");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPreviewSaysTheSameAndChangesNothing(TestDatabases kind) {
+        SettingsService service = service(kind);
+        assertThat(service.preview(change(DOMAIN, days(3)))).isEqualTo(new Applied("7d", "3d", Optional.empty()));
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(7));
+        assertThat(service.history(DOMAIN.leaf(), SETTING, 10)).isEmpty();
+        assertThat(receipts).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResetBringsBackWhatIsInherited(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(TOP, days(5)));
+        service.change(change(DOMAIN, days(3)));
+        service.change(change(DOMAIN, ScopeRule.none()));
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(5));
+        assertThat(service.resolve(SETTING, DOMAIN).source()).contains(PROVIDER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSaidComesBackWhole(TestDatabases kind) {
+        SettingsService service = service(kind);
+        ScopeRule<RetentionRule> rule = new ScopeRule<>(
+                Optional.of(new Days(9)), true, Optional.of(new Days(2)), Optional.of(new Forever()), true);
+        service.change(change(TOP, rule));
+        assertThat(service.resolve(SETTING, TOP).own().rule()).isEqualTo(rule);
+        assertThat(service.history(PROVIDER, SETTING, 1).get(0).after())
+                .isEqualTo("9d, locked, from 2d, to forever, relaxable");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRelaxingValueIsRefusedWithTheScopeAndTheLimit(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(CUSTOMER, days(5)));
+        expectRefusal(
+                service.change(change(DOMAIN, days(6))),
+                Problem.TOO_LAX,
+                Optional.of(CUSTOMER.leaf()),
+                Optional.of("5d"));
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aValueStricterThanABoundIsRefused(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(
+                TOP, new ScopeRule<>(Optional.empty(), false, Optional.of(new Days(3)), Optional.empty(), false)));
+        expectRefusal(
+                service.change(change(DOMAIN, days(2))), Problem.TOO_STRICT, Optional.of(PROVIDER), Optional.of("3d"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLockedSettingIsRefusedButCanStillBeReset(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(DOMAIN, days(3)));
+        service.change(change(TOP, new ScopeRule<>(Optional.empty(), true, Optional.empty(), Optional.empty(), false)));
+        expectRefusal(service.change(change(DOMAIN, days(2))), Problem.LOCKED, Optional.of(PROVIDER), Optional.empty());
+        assertThat(service.change(change(DOMAIN, ScopeRule.none()))).isInstanceOf(Applied.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeThatRelaxesNeedsAReason(TestDatabases kind) {
+        SettingsService service = service(kind);
+        ScopeRule<RetentionRule> relaxable =
+                new ScopeRule<>(Optional.empty(), false, Optional.empty(), Optional.of(new Days(30)), true);
+        expectRefusal(
+                service.change(change(TOP, relaxable, " ")),
+                Problem.REASON_MISSING,
+                Optional.empty(),
+                Optional.empty());
+        service.change(change(TOP, relaxable));
+        expectRefusal(
+                service.change(change(DOMAIN, days(14), "")),
+                Problem.REASON_MISSING,
+                Optional.empty(),
+                Optional.empty());
+        assertThat(service.change(change(DOMAIN, days(14), "attacks are investigated")))
+                .isEqualTo(new Applied("7d", "14d", Optional.of(1L)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void boundsThatExcludeTheValueAreAContradiction(TestDatabases kind) {
+        SettingsService service = service(kind);
+        expectRefusal(
+                service.change(change(
+                        TOP,
+                        new ScopeRule<>(
+                                Optional.of(new Days(7)),
+                                false,
+                                Optional.of(new Days(9)),
+                                Optional.of(new Days(20)),
+                                true))),
+                Problem.CONTRADICTION,
+                Optional.empty(),
+                Optional.of("7d"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSecondOfTwoWhoStartFromTheSameRuleIsTold(TestDatabases kind) {
+        SettingsService service = service(kind);
+        ScopeRule<RetentionRule> seen = ScopeRule.none();
+        service.change(new Change<>(SETTING, DOMAIN, days(3), ADMIN, "first", Optional.of(seen)));
+        expectRefusal(
+                service.change(new Change<>(SETTING, DOMAIN, days(4), ADMIN, "second", Optional.of(seen))),
+                Problem.CONFLICT,
+                Optional.empty(),
+                Optional.of("3d"));
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeForTheBetterNeverAsksTheGate(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("never");
+        assertThat(service.change(change(DOMAIN, days(3)))).isInstanceOf(Applied.class);
+        assertThat(proposals).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeForTheWorseWaitsUntilTheGateLetsItThrough(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice of 6 December");
+        Outcome outcome = service.change(change(TOP, days(14), "attacks"));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Waiting.class, waiting -> assertThat(waiting.reason()).isEqualTo("the notice of 6 December"));
+        assertThat(proposals).containsExactly(new Proposal("test.retention.live", PROVIDER, "7d", "14d"));
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(7));
+        assertThat(service.pending(SETTING)).singleElement().satisfies(pending -> {
+            assertThat(pending.wanted()).isEqualTo("14d");
+            assertThat(pending.waitsFor()).isEqualTo("the notice of 6 December");
+        });
+        assertThat(service.applyDue(List.of(SETTING))).isZero();
+
+        decision = new Decision.Now();
+        assertThat(service.applyDue(List.of(SETTING))).isOne();
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(14));
+        assertThat(service.pending(SETTING)).isEmpty();
+        assertThat(service.history(PROVIDER, SETTING, 10))
+                .extracting(HistoryEntry::event, HistoryEntry::by)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("applied", "anna (by support)"),
+                        org.assertj.core.groups.Tuple.tuple("waiting", "anna (by support)"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatLoosensOnlyScopesBelowAsksTheGateToo(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        Outcome outcome = service.change(change(
+                TOP, new ScopeRule<>(Optional.empty(), false, Optional.empty(), Optional.of(new Days(30)), true)));
+        assertThat(outcome).isInstanceOf(Waiting.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWaitingChangeCanBeWithdrawn(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(14)));
+        long id = service.pending(SETTING).get(0).id();
+        assertThat(service.withdraw(id, ADMIN, "no longer needed")).isTrue();
+        assertThat(service.withdraw(id, ADMIN, "no longer needed")).isFalse();
+        assertThat(service.pending(SETTING)).isEmpty();
+        assertThat(service.history(PROVIDER, SETTING, 10))
+                .extracting(HistoryEntry::event)
+                .containsExactly("withdrawn", "waiting");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWaitingChangeThatWasOvertakenIsRefusedAndRemembered(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(TOP, days(20)));
+        service.change(change(DOMAIN, days(5)));
+        decision = new Decision.Wait("the notice");
+        service.change(change(DOMAIN, days(15)));
+        decision = new Decision.Now();
+        service.change(change(TOP, days(10)));
+        assertThat(service.applyDue(List.of(SETTING))).isZero();
+        assertThat(service.pending(SETTING)).isEmpty();
+        assertThat(service.history(DOMAIN.leaf(), SETTING, 1).get(0).event()).isEqualTo("refused");
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutItsReceiptAChangeIsNotMade(TestDatabases kind) {
+        Database database = database(kind);
+        SettingsService service = new SettingsService(
+                database,
+                added -> {
+                    throw new StoreException("the ledger is away");
+                },
+                List.of(),
+                Clock.systemUTC());
+        assertThatThrownBy(() -> service.change(change(DOMAIN, days(3)))).hasMessage("the ledger is away");
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(7));
+        assertThat(service.history(DOMAIN.leaf(), SETTING, 10)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hundredThousandDomainsAreResolvedWithOneQuery(TestDatabases kind) {
+        Database database = database(kind);
+        AtomicInteger queries = new AtomicInteger();
+        SettingsService service = service(new Counting(database, queries));
+        List<ScopePath> paths = new ArrayList<>();
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            ScopePath customer = TOP.plus(new Scope(ScopeLevel.RESELLER, "r" + i % 100))
+                    .plus(new Scope(ScopeLevel.CUSTOMER, "c" + i % 10_000));
+            Scope domain = new Scope(ScopeLevel.DOMAIN, "d" + i);
+            paths.add(customer.plus(domain));
+            if (i % 10 == 0) {
+                rows.add(new Object[] {SETTING.id(), domain.toString(), "3d", false, false});
+            }
+        }
+        database.transaction(sql -> sql.batch(
+                "insert into settings_rule (setting, scope, own_value, locked, relaxable) values (?, ?, ?, ?, ?)",
+                rows));
+        service.resolveAll(SETTING, paths);
+        queries.set(0);
+        long start = System.nanoTime();
+        Map<Scope, Resolved<RetentionRule>> resolved = service.resolveAll(SETTING, paths);
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        System.out.println("resolving 100,000 domains on " + kind + ": " + millis + " ms");
+        assertThat(queries).hasValue(1);
+        assertThat(resolved).hasSize(100_000);
+        assertThat(resolved.values().stream().filter(each -> each.value().equals(new Days(3))))
+                .hasSize(10_000);
+    }
+
+    /** Counts statements. */
+    private record Counting(Database database, AtomicInteger statements) implements Database {
+        @Override
+        public <T> T transaction(Work<T> work) {
+            return database.transaction(sql -> work.run(new CountingSql(sql, statements)));
+        }
+    }
+
+    private record CountingSql(Sql sql, AtomicInteger statements) implements Sql {
+        @Override
+        public int update(String statement, Object... arguments) {
+            statements.incrementAndGet();
+            return sql.update(statement, arguments);
+        }
+
+        @Override
+        public int batch(String statement, List<Object[]> rows) {
+            statements.incrementAndGet();
+            return sql.batch(statement, rows);
+        }
+
+        @Override
+        public <T> List<T> query(String statement, RowMapper<T> mapper, Object... arguments) {
+            statements.incrementAndGet();
+            return sql.query(statement, mapper, arguments);
+        }
+
+        @Override
+        public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... arguments) {
+            statements.incrementAndGet();
+            return sql.first(statement, mapper, arguments);
+        }
+
+        @Override
+        public void each(String statement, Consumer<Row> consumer, Object... arguments) {
+            statements.incrementAndGet();
+            sql.each(statement, consumer, arguments);
+        }
+    }
+}
