@@ -18,6 +18,8 @@ public enum FileReason {
     NO_DATE,
     /** A line lies in the future, so its age cannot be told; look at the server's clock. */
     FUTURE_DATE,
+    /** The directory that the panel names does not exist; either there are no logs yet or the path is wrong. */
+    NO_DIRECTORY,
     /** It cannot be read; the detail says why. */
     UNREADABLE,
     /** The compressed data ends early or is damaged; the detail says where. */

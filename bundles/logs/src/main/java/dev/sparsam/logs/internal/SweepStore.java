@@ -1,0 +1,482 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.Row;
+import dev.sparsam.store.Sql;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** The tables of sweeps. Every method is called within a transaction. */
+final class SweepStore {
+    /** Up to so many sites are named in a query; for more it is cheaper to read all. */
+    private static final int NAMED_SITES = 1_000;
+
+    private static final String SWEEPS = "select s.*,"
+            + " (select count(*) from logs_sweep_site t where t.sweep = s.id and t.step = 'PLANNED') as sites_planned,"
+            + " (select count(*) from logs_sweep_site t where t.sweep = s.id and t.step = 'DONE') as sites_done"
+            + " from logs_sweep s";
+
+    private final Sql sql;
+
+    SweepStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** The steps of a site in a sweep. */
+    enum Step {
+        /** Its files are to be looked at. */
+        PLAN,
+        /** Its files are planned. */
+        PLANNED,
+        /** Its files have been handled. */
+        DONE
+    }
+
+    /** A site of a sweep with the settings that its plan follows. */
+    record SweptSite(SiteId site, RetentionRule retention, AddressMasking masking) {}
+
+    /**
+     * A file with what the engine needs to know it again.
+     *
+     * @param no its number within sweep and site
+     * @param file what is planned
+     * @param identity what the file was when it was planned
+     * @param result what it will be, written before it is replaced; empty until then
+     */
+    record PlannedFile(int no, SweepFile file, String identity, String result) {}
+
+    /** What is known of a site's logs of one kind after a sweep. */
+    record Status(
+            SiteId site,
+            LogKind kind,
+            long sweep,
+            Instant at,
+            long receipt,
+            String leafHash,
+            RetentionRule retention,
+            AddressMasking masking,
+            Optional<Instant> oldestLine,
+            long problems) {}
+
+    long create(Scope scope, String actor, boolean autoRun, Instant now) {
+        sql.update(
+                "insert into logs_sweep (scope, state, actor, auto_run, created_at, sites, message)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                scope.toString(),
+                State.PLANNING,
+                actor,
+                autoRun,
+                now,
+                0,
+                "");
+        return sql.first(
+                        "select max(id) as id from logs_sweep where scope = ? and created_at = ?",
+                        row -> row.number("id"),
+                        scope.toString(),
+                        now)
+                .orElseThrow();
+    }
+
+    /** Takes the sites of a sweep down; done once, before its first site is planned. */
+    void addSites(long sweep, Collection<SweptSite> sites) {
+        List<Object[]> rows = new ArrayList<>();
+        for (SweptSite site : sites) {
+            rows.add(new Object[] {
+                sweep, site.site().value(), Step.PLAN, site.retention().toString(), site.masking().toString()
+            });
+        }
+        sql.batch("insert into logs_sweep_site (sweep, site, step, retention, masking) values (?, ?, ?, ?, ?)", rows);
+        sql.update("update logs_sweep set sites = ? where id = ?", rows.size(), sweep);
+    }
+
+    List<SweptSite> sites(long sweep, Step step) {
+        return sql.query(
+                "select site, retention, masking from logs_sweep_site where sweep = ? and step = ? order by site",
+                SweepStore::sweptSite,
+                sweep,
+                step);
+    }
+
+    List<SweptSite> sites(long sweep) {
+        return sql.query(
+                "select site, retention, masking from logs_sweep_site where sweep = ? order by site",
+                SweepStore::sweptSite,
+                sweep);
+    }
+
+    private static SweptSite sweptSite(Row row) {
+        return new SweptSite(
+                new SiteId(row.text("site")),
+                RetentionRule.parse(row.text("retention")),
+                AddressMasking.parse(row.text("masking")));
+    }
+
+    void planned(long sweep, SiteId site, List<PlannedFile> files) {
+        List<Object[]> rows = new ArrayList<>();
+        for (PlannedFile planned : files) {
+            SweepFile file = planned.file();
+            rows.add(new Object[] {
+                sweep,
+                site.value(),
+                planned.no(),
+                rank(file),
+                file.kind(),
+                file.path().toString(),
+                file.action(),
+                file.reason(),
+                file.detail(),
+                file.size(),
+                file.oldest(),
+                file.newest(),
+                file.lines(),
+                file.addresses(),
+                file.outcome(),
+                planned.identity(),
+                planned.result()
+            });
+        }
+        sql.batch(
+                "insert into logs_sweep_file (sweep, site, no, rank, kind, path, action, reason, detail, size, oldest,"
+                        + " newest, lines, addresses, outcome, identity, result)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows);
+        sql.update(
+                "update logs_sweep_site set step = ? where sweep = ? and site = ?", Step.PLANNED, sweep, site.value());
+    }
+
+    /** What is changed comes first, then what needs a look, then what stays. */
+    private static int rank(SweepFile file) {
+        return switch (file.action()) {
+            case DELETE -> 0;
+            case MASK -> 1;
+            case LEAVE -> isProblem(file.reason()) ? 2 : 3;
+        };
+    }
+
+    /** Whether a file left for this reason may break what was promised. */
+    static boolean isProblem(FileReason reason) {
+        return switch (reason) {
+            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE -> false;
+            case NO_DATE,
+                    FUTURE_DATE,
+                    NO_DIRECTORY,
+                    UNREADABLE,
+                    DAMAGED,
+                    NOT_PLAIN_FILE,
+                    UNKNOWN_FORMAT -> true;
+        };
+    }
+
+    /** Whether what was promised for the file is broken, or may be. */
+    static boolean isProblem(SweepFile file) {
+        return switch (file.outcome()) {
+            case CHANGED, FAILED -> true;
+            case VANISHED -> false;
+            case OPEN, DONE -> isProblem(file.reason());
+        };
+    }
+
+    /** The files of one site in the order of their numbers. */
+    List<PlannedFile> files(long sweep, SiteId site) {
+        return sql.query(
+                "select * from logs_sweep_file where sweep = ? and site = ? order by no",
+                SweepStore::plannedFile,
+                sweep,
+                site.value());
+    }
+
+    private static PlannedFile plannedFile(Row row) {
+        return new PlannedFile(
+                (int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"));
+    }
+
+    List<SweepFile> files(long sweep, Optional<SiteId> site, int offset, int limit) {
+        return site.map(only -> sql.query(
+                        "select * from logs_sweep_file where sweep = ? and site = ? order by rank, no limit ? offset ?",
+                        SweepStore::sweepFile,
+                        sweep,
+                        only.value(),
+                        limit,
+                        offset))
+                .orElseGet(() -> sql.query(
+                        "select * from logs_sweep_file where sweep = ? order by rank, site, no limit ? offset ?",
+                        SweepStore::sweepFile,
+                        sweep,
+                        limit,
+                        offset));
+    }
+
+    private static SweepFile sweepFile(Row row) {
+        return new SweepFile(
+                new SiteId(row.text("site")),
+                LogKind.valueOf(row.text("kind")),
+                Path.of(row.text("path")),
+                FileAction.valueOf(row.text("action")),
+                FileReason.valueOf(row.text("reason")),
+                row.text("detail"),
+                row.number("size"),
+                row.optionalInstant("oldest"),
+                row.optionalInstant("newest"),
+                row.number("lines"),
+                row.number("addresses"),
+                FileOutcome.valueOf(row.text("outcome")));
+    }
+
+    void expect(long sweep, SiteId site, int no, String result) {
+        sql.update(
+                "update logs_sweep_file set result = ? where sweep = ? and site = ? and no = ?",
+                result,
+                sweep,
+                site.value(),
+                no);
+    }
+
+    void outcome(long sweep, SiteId site, int no, FileOutcome outcome, String detail) {
+        sql.update(
+                "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and no = ?",
+                outcome,
+                detail,
+                sweep,
+                site.value(),
+                no);
+    }
+
+    /** Files that were only to be left have been left. */
+    void leftAlone(long sweep, SiteId site) {
+        sql.update(
+                "update logs_sweep_file set outcome = ? where sweep = ? and site = ? and action = ? and outcome = ?",
+                FileOutcome.DONE,
+                sweep,
+                site.value(),
+                FileAction.LEAVE,
+                FileOutcome.OPEN);
+    }
+
+    void done(long sweep, SiteId site, OptionalLong receipt, List<Status> statuses) {
+        sql.update(
+                "update logs_sweep_site set step = ?, receipt = ? where sweep = ? and site = ?",
+                Step.DONE,
+                receipt.isPresent() ? Optional.of(receipt.getAsLong()) : Optional.empty(),
+                sweep,
+                site.value());
+        sql.update("delete from logs_status where site = ?", site.value());
+        for (Status status : statuses) {
+            sql.update(
+                    "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, retention, masking,"
+                            + " oldest_line, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    site.value(),
+                    status.kind(),
+                    status.sweep(),
+                    status.at(),
+                    status.receipt(),
+                    status.leafHash(),
+                    status.retention().toString(),
+                    status.masking().toString(),
+                    status.oldestLine(),
+                    status.problems());
+        }
+    }
+
+    /** Moves a sweep on, unless another node was faster; says whether it did. */
+    boolean move(long sweep, State from, State to, Instant now, String message) {
+        String time =
+                switch (to) {
+                    case PLANNED -> ", planned_at = ?";
+                    case DONE, DISCARDED -> ", ended_at = ?";
+                    case PLANNING, RUNNING -> "";
+                };
+        List<Object> arguments = new ArrayList<>(List.of(to, message));
+        if (!time.isEmpty()) {
+            arguments.add(now);
+        }
+        arguments.addAll(List.of(sweep, from));
+        return sql.update(
+                        "update logs_sweep set state = ?, message = ?" + time + " where id = ? and state = ?",
+                        arguments.toArray())
+                == 1;
+    }
+
+    /** What only the service needs to know of a sweep. */
+    record Control(State state, Scope scope, String actor, boolean autoRun, Optional<Instant> plannedAt) {}
+
+    Optional<Control> control(long sweep) {
+        return sql.first(
+                "select * from logs_sweep where id = ?",
+                row -> new Control(
+                        State.valueOf(row.text("state")),
+                        Scope.parse(row.text("scope")),
+                        row.text("actor"),
+                        row.flag("auto_run"),
+                        row.optionalInstant("planned_at")),
+                sweep);
+    }
+
+    Optional<Sweep> sweep(long id) {
+        return withFigures(sql.query(SWEEPS + " where s.id = ?", SweepStore::bare, id)).stream()
+                .findFirst();
+    }
+
+    List<Sweep> recent(Optional<Collection<Scope>> scopes, int limit) {
+        if (scopes.isEmpty()) {
+            return withFigures(sql.query(SWEEPS + " order by s.id desc limit ?", SweepStore::bare, limit));
+        }
+        List<Object> arguments = new ArrayList<>();
+        scopes.get().forEach(scope -> arguments.add(scope.toString()));
+        arguments.add(limit);
+        String marks = scopes.get().stream().map(scope -> "?").collect(Collectors.joining(", "));
+        return withFigures(sql.query(
+                SWEEPS + " where s.scope in (" + marks + ") order by s.id desc limit ?",
+                SweepStore::bare,
+                arguments.toArray()));
+    }
+
+    private static Sweep bare(Row row) {
+        State state = State.valueOf(row.text("state"));
+        long planned = row.number("sites_planned");
+        long done = row.number("sites_done");
+        return new Sweep(
+                row.number("id"),
+                Scope.parse(row.text("scope")),
+                state,
+                row.text("actor"),
+                row.instant("created_at"),
+                row.optionalInstant("ended_at"),
+                (int) row.number("sites"),
+                (int) (state == State.PLANNING || state == State.PLANNED ? planned : done),
+                Map.of(),
+                0,
+                row.text("message"));
+    }
+
+    private List<Sweep> withFigures(List<Sweep> sweeps) {
+        if (sweeps.isEmpty()) {
+            return sweeps;
+        }
+        Map<Long, Map<FileAction, Long>> planned = new HashMap<>();
+        Map<Long, Long> problems = new HashMap<>();
+        String marks = sweeps.stream().map(sweep -> "?").collect(Collectors.joining(", "));
+        sql.each(
+                "select sweep, action, reason, outcome, count(*) as files from logs_sweep_file where sweep in (" + marks
+                        + ") group by sweep, action, reason, outcome",
+                row -> {
+                    long sweep = row.number("sweep");
+                    long files = row.number("files");
+                    planned.computeIfAbsent(sweep, id -> new EnumMap<>(FileAction.class))
+                            .merge(FileAction.valueOf(row.text("action")), files, Long::sum);
+                    FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
+                    boolean problem = outcome == FileOutcome.CHANGED
+                            || outcome == FileOutcome.FAILED
+                            || (outcome != FileOutcome.VANISHED
+                                    && isProblem(FileReason.valueOf(row.text("reason"))));
+                    if (problem) {
+                        problems.merge(sweep, files, Long::sum);
+                    }
+                },
+                sweeps.stream().map(sweep -> (Object) sweep.id()).toArray());
+        return sweeps.stream()
+                .map(sweep -> new Sweep(
+                        sweep.id(),
+                        sweep.scope(),
+                        sweep.state(),
+                        sweep.by(),
+                        sweep.createdAt(),
+                        sweep.endedAt(),
+                        sweep.sites(),
+                        sweep.sitesDone(),
+                        planned.getOrDefault(sweep.id(), Map.of()),
+                        problems.getOrDefault(sweep.id(), 0L),
+                        sweep.message()))
+                .toList();
+    }
+
+    Map<SiteId, Long> receipts(long sweep) {
+        Map<SiteId, Long> receipts = new HashMap<>();
+        sql.each(
+                "select site, receipt from logs_sweep_site where sweep = ? and receipt is not null",
+                row -> receipts.put(new SiteId(row.text("site")), row.number("receipt")),
+                sweep);
+        return receipts;
+    }
+
+    List<Status> statuses(Collection<SiteId> sites) {
+        String query = "select * from logs_status";
+        Object[] arguments = {};
+        if (sites.size() <= NAMED_SITES) {
+            if (sites.isEmpty()) {
+                return List.of();
+            }
+            query += sites.stream().map(site -> "?").collect(Collectors.joining(", ", " where site in (", ")"));
+            arguments = sites.stream().map(SiteId::value).toArray();
+        }
+        return sql.query(
+                query + " order by site, kind",
+                row -> new Status(
+                        new SiteId(row.text("site")),
+                        LogKind.valueOf(row.text("kind")),
+                        row.number("sweep"),
+                        row.instant("at"),
+                        row.number("receipt"),
+                        row.text("leaf_hash"),
+                        RetentionRule.parse(row.text("retention")),
+                        AddressMasking.parse(row.text("masking")),
+                        row.optionalInstant("oldest_line"),
+                        row.number("problems")),
+                arguments);
+    }
+
+    /** The last sweep of each of these sites; a site's kinds of logs are taken together. */
+    Map<SiteId, SiteSweep> last(Collection<SiteId> sites) {
+        Map<SiteId, SiteSweep> last = new HashMap<>();
+        for (Status status : statuses(sites)) {
+            last.merge(
+                    status.site(),
+                    new SiteSweep(
+                            status.site(),
+                            status.sweep(),
+                            status.at(),
+                            status.receipt(),
+                            status.oldestLine(),
+                            status.problems()),
+                    (one, other) -> new SiteSweep(
+                            one.site(),
+                            one.sweep(),
+                            one.at(),
+                            one.receipt(),
+                            earlier(one.oldestLine(), other.oldestLine()),
+                            one.problems() + other.problems()));
+        }
+        return last;
+    }
+
+    static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        return one.get().isBefore(other.get()) ? one : other;
+    }
+
+    /** Forgets sweeps that ended long ago; what the last one found for each site is kept apart. */
+    int forget(Instant endedBefore) {
+        return sql.update("delete from logs_sweep where ended_at < ?", endedBefore);
+    }
+}
