@@ -1,0 +1,206 @@
+package dev.sparsam.launcher;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The folder that holds everything of one installation; locked while the process lives. */
+final class DataFolder implements AutoCloseable {
+
+    /** Tells a data folder of ours from any other folder; nothing is ever written to or emptied without it. */
+    static final String MARKER = ".sparsam-data";
+
+    private static final String DEMO = "Sparsam demo\n";
+    private static final String INSTALLATION = "Sparsam installation\n";
+
+    /** What a provisioning tool may have put there before the first start. */
+    private static final Set<String> PREPARED = Set.of("etc", "lost+found");
+
+    private final Path root;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private DataFolder(Path root, FileChannel channel, FileLock lock) {
+        this.root = root;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /**
+     * @param demo whether this is to be a demo's folder: only such a one is ever emptied, and no other gets sample data
+     * @param fresh whether a demo's folder is emptied first
+     */
+    static DataFolder open(Path root, Path defaults, boolean demo, boolean fresh, Messages messages)
+            throws LaunchException {
+        try {
+            createPrivate(root);
+            if (!Files.exists(root.resolve(MARKER))) {
+                Optional<Path> stranger = stranger(root);
+                if (stranger.isPresent()) {
+                    throw LaunchException.failed(
+                            messages.text("data.foreign", root, stranger.get().getFileName()));
+                }
+                Files.writeString(root.resolve(MARKER), demo ? DEMO : INSTALLATION);
+            } else if (demo && !Files.readString(root.resolve(MARKER)).equals(DEMO)) {
+                throw LaunchException.failed(messages.text("data.installation", root));
+            }
+            createPrivate(root.resolve("run"));
+            FileChannel channel = FileChannel.open(
+                    root.resolve("run").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = lock(channel);
+            if (lock == null) {
+                channel.close();
+                throw LaunchException.failed(messages.text("data.locked", root));
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
+            if (fresh && demo) {
+                empty(root);
+            }
+            for (String folder : List.of("etc", "db", "keys", "logs", "cache")) {
+                createPrivate(root.resolve(folder));
+            }
+            copyDefaults(defaults, root.resolve("etc"));
+            return new DataFolder(root, channel, lock);
+        } catch (IOException e) {
+            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path resolve(String name) {
+        return root.resolve(name);
+    }
+
+    /**
+     * A cache that starts empty. The framework writes its state without fsync, so after a kill it may be half a state;
+     * bundles are read in place, so there is nothing in it worth keeping.
+     */
+    Path emptyCache(String name) throws IOException {
+        Path folder = root.resolve("cache").resolve(name);
+        delete(folder);
+        return Files.createDirectories(folder);
+    }
+
+    /** Everything but what says whose folder it is and what locks it. */
+    private static void empty(Path root) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                if (!entry.endsWith(MARKER) && !entry.endsWith("run")) {
+                    delete(entry);
+                }
+            }
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** One line of a file that only the owner may read, such as the first password; empty when it is not there. */
+    Optional<String> firstLine(String name) {
+        return lines(name).stream().findFirst();
+    }
+
+    List<String> lines(String name) {
+        try {
+            return Files.readAllLines(root.resolve(name)).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static Optional<Path> stranger(Path root) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                Path name = entry.getFileName();
+                if (name != null && !PREPARED.contains(name.toString())) {
+                    return Optional.of(entry);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void createPrivate(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // Held by this very process, as in a test.
+        }
+    }
+
+    private static void copyDefaults(Path defaults, Path etc) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(defaults)) {
+            for (Path file : files) {
+                Path target = etc.resolve(file.getFileName().toString());
+                if (Files.isRegularFile(file) && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    /** The operating system's words without the path, which the sentence around it names already. */
+    static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return "Not a directory";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName().replace("Exception", "") : reason;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        channel.close();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.sparsam.launcher;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.osgi.framework.BundleException;
+
+/**
+ * The main class of the stand-alone distribution. Whatever keeps it from starting is one sentence on the error stream
+ * and exit status 1 (2 for a wrong command line); a stop by Ctrl-C or SIGTERM is exit status 0.
+ */
+public final class Launcher {
+
+    /** Where the reference panel of the demo finds its provider. */
+    private static final String SAMPLE = "sample";
+
+    private final Options options;
+    private final Messages messages;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Launcher(Options options, Messages messages, PrintStream out, PrintStream err) {
+        this.options = options;
+        this.messages = messages;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts, and returns only by ending the process. The options are in {@code ./sparsam help}. */
+    public static void main(String[] arguments) {
+        // Whatever the terminal's locale is called, our own text is UTF-8.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Map<String, String> environment = System.getenv();
+        Messages messages = Messages.in(environment.getOrDefault("SPARSAM_LANGUAGE", "en"));
+        int status;
+        try {
+            Options options = Options.parse(arguments, messages, environment);
+            status = new Launcher(options, messages, out, err).run();
+        } catch (LaunchException e) {
+            err.println(e.sentence());
+            status = e.exitCode();
+        } catch (IOException | BundleException e) {
+            err.println(messages.text("start.failed", Container.reason(e)));
+            status = LaunchException.FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            status = LaunchException.FAILED;
+        }
+        // A bundle's thread that is not a daemon must not keep a failed start alive.
+        Runtime.getRuntime().halt(status);
+    }
+
+    private int run() throws LaunchException, IOException, BundleException, InterruptedException {
+        try (DataFolder data = DataFolder.open(
+                options.data(), options.home().resolve("etc"), options.demo(), options.fresh(), messages)) {
+            checkPort();
+            if (options.demo()) {
+                generateSample(data);
+            }
+            Container container = Container.start(options.home().resolve("bundles"), properties(data));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container), "sparsam-stop"));
+            return watch(container, data);
+        }
+    }
+
+    private int watch(Container container, DataFolder data) throws InterruptedException {
+        List<Container.Failure> failures = container.failures();
+        if (failures.isEmpty() && ready(container)) {
+            out.println(new Banner(options, messages, data).text(sinceProcessStart()));
+            container.framework().waitForStop(0);
+            return 0;
+        }
+        if (failures.isEmpty()) {
+            failures = container.failures();
+        }
+        if (failures.isEmpty()) {
+            err.println(messages.text("start.late", patience().toSeconds()));
+            lastErrors(data).forEach(line -> err.println("  " + line));
+        }
+        for (Container.Failure failure : failures) {
+            err.println(messages.text("start.bundle", failure.bundle(), failure.reason()));
+        }
+        err.println(messages.text("start.log", data.resolve("logs").resolve("sparsam.log")));
+        return LaunchException.FAILED;
+    }
+
+    /** Ctrl-C and SIGTERM are the way to stop it, so they are a success, not 130 and 143. */
+    private static void stop(Container container) {
+        int status = 0;
+        try {
+            container.stop();
+        } catch (BundleException | InterruptedException e) {
+            status = LaunchException.FAILED;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private Map<String, String> properties(DataFolder data) throws IOException {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(
+                "org.osgi.framework.storage", data.emptyCache("framework").toString());
+        properties.put("sparsam.data", data.root().toString());
+        properties.put("sparsam.demo", Boolean.toString(options.demo()));
+
+        // As framework properties, not as a configuration: with one, Jetty first opens its default port, then restarts.
+        properties.put("org.apache.felix.http.host", options.host());
+        properties.put("org.osgi.service.http.port", Integer.toString(options.port()));
+        properties.put("org.apache.felix.https.enable", "false");
+
+        // Outside of the framework's own cache, which is thrown away.
+        properties.put("felix.cm.dir", data.resolve("cache").resolve("config").toString());
+        properties.put("felix.fileinstall.dir", data.resolve("etc").toString());
+        properties.put(
+                "felix.fileinstall.tmpdir", data.emptyCache("fileinstall").toString());
+        properties.put("felix.fileinstall.filter", ".*\\.cfg");
+        properties.put("felix.fileinstall.noInitialDelay", "true");
+        properties.put("felix.fileinstall.poll", "1000");
+        properties.put("felix.fileinstall.log.level", "1");
+
+        properties.put(
+                "org.ops4j.pax.logging.StaticLogbackFile",
+                data.resolve("etc").resolve("logback.xml").toString());
+        // Until logback is up, Pax Logging writes to the console.
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        // logback.xml names the data folder by it.
+        System.setProperty("sparsam.data", data.root().toString());
+        return properties;
+    }
+
+    private void checkPort() throws LaunchException {
+        String port = Integer.toString(options.port());
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(options.host()), options.port()));
+        } catch (UnknownHostException e) {
+            throw LaunchException.failed(messages.text("host.unknown", options.host()));
+        } catch (IOException e) {
+            // The JDK has one exception for all of them; only its text, the operating system's, tells them apart.
+            String reason = DataFolder.reason(e).toLowerCase(Locale.ROOT);
+            if (reason.contains("permission denied")) {
+                throw LaunchException.failed(messages.text("port.forbidden", port));
+            }
+            if (reason.contains("in use")) {
+                throw LaunchException.failed(messages.text("port.used", port, options.host()));
+            }
+            throw LaunchException.failed(messages.text("port.other", port, options.host(), DataFolder.reason(e)));
+        }
+    }
+
+    /** In a process of its own: what it needs of memory is given back before the framework starts. */
+    private void generateSample(DataFolder data) throws LaunchException, IOException, InterruptedException {
+        Path sample = data.resolve(SAMPLE);
+        Path generator = options.home().resolve("lib").resolve("dev.sparsam.sample.jar");
+        if (Files.exists(sample) || !Files.exists(generator)) {
+            return;
+        }
+        // The finished sample appears in one step; what a killed start left behind is thrown away.
+        Path unfinished = data.resolve(SAMPLE + ".unfinished");
+        DataFolder.delete(unfinished);
+        out.println(messages.text("sample.generating", sample));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path libraries = options.home().resolve("bundles");
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-cp"));
+        command.add(generator + ":" + libraries.resolve("jackson-core.jar") + ":"
+                + libraries.resolve("jackson-databind.jar") + ":" + libraries.resolve("jackson-annotations.jar"));
+        command.addAll(List.of("dev.sparsam.sample.SampleProvider", "--out", unfinished.toString()));
+        Path output = data.resolve("logs").resolve("sample.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int status = process.waitFor();
+        if (status != 0) {
+            throw LaunchException.failed(messages.text("sample.failed", status, output));
+        }
+        Files.move(unfinished, sample, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private boolean ready(Container container) throws InterruptedException {
+        Instant end = Instant.now().plus(patience());
+        while (Instant.now().isBefore(end) && container.failures().isEmpty()) {
+            if (answersReady()) {
+                return true;
+            }
+            Thread.sleep(15);
+        }
+        return false;
+    }
+
+    private static Duration patience() {
+        return Duration.ofSeconds(Long.getLong("sparsam.patience", 60));
+    }
+
+    /** Over the wire, as a user's browser would; by hand, because an HTTP client costs more than the answer. */
+    private boolean answersReady() {
+        try (Socket socket = new Socket()) {
+            InetAddress address = InetAddress.getByName(options.host());
+            InetAddress target = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+            socket.setSoTimeout(5_000);
+            socket.connect(new InetSocketAddress(target, options.port()), 1_000);
+            socket.getOutputStream()
+                    .write("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+            return status.endsWith(" 200");
+        } catch (IOException e) {
+            return false; // Not yet.
+        }
+    }
+
+    private static List<String> lastErrors(DataFolder data) {
+        List<String> errors = data.lines("logs/sparsam.log").stream()
+                .filter(line -> line.contains(" ERROR "))
+                .toList();
+        return errors.subList(Math.max(0, errors.size() - 5), errors.size());
+    }
+
+    private static Duration sinceProcessStart() {
+        Instant now = Instant.now();
+        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+    }
+}
