@@ -1,11 +1,20 @@
 package dev.sparsam.store.internal;
 
 import org.flywaydb.core.api.logging.Log;
+import org.flywaydb.core.api.logging.LogCreator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Flyway's messages: warnings and errors for everybody, the rest for who looks for it. */
 final class FlywayLog implements Log {
+    /** Made by Flyway, by its name. */
+    public static final class Creator implements LogCreator {
+        @Override
+        public Log createLogger(Class<?> source) {
+            return new FlywayLog(source);
+        }
+    }
+
     private final Logger log;
 
     FlywayLog(Class<?> source) {

@@ -17,7 +17,6 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
-import org.flywaydb.core.api.logging.LogFactory;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +65,9 @@ public final class Migrator {
     }
 
     private Flyway flyway(Migrations migrations) {
-        LogFactory.setLogCreator(FlywayLog::new);
         // The loader of this class instead of the thread's context loader: Flyway is inside this bundle.
         return Flyway.configure(Migrator.class.getClassLoader())
+                .loggers(FlywayLog.Creator.class.getName())
                 .dataSource(connections)
                 .resourceProvider(new Files(migrations))
                 .javaMigrationClassProvider(List::of)

@@ -1,0 +1,240 @@
+package dev.sparsam.store.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparsam.store.JobHandler;
+import dev.sparsam.store.JobSchedule;
+import dev.sparsam.store.Jobs.JobState;
+import dev.sparsam.store.testing.TestDatabases;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class JobEngineTest {
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    private interface Work {
+        void run(JobHandler.JobRun run) throws Exception;
+    }
+
+    private record Handler(String name, Optional<JobSchedule> schedule, Work work) implements JobHandler {
+        @Override
+        public void run(JobRun run) throws Exception {
+            work.run(run);
+        }
+    }
+
+    private static Handler handler(Work work) {
+        return new Handler("test", Optional.empty(), work);
+    }
+
+    private static Handler recurring(JobSchedule schedule, Work work) {
+        return new Handler("test", Optional.of(schedule), work);
+    }
+
+    private Pool pool(TestDatabases kind) {
+        Pool pool = Pool.open(kind.create());
+        open.add(0, pool);
+        assertThat(new Migrator(pool.dataSource())).isNotNull();
+        return pool;
+    }
+
+    private JobEngine engine(Pool pool) {
+        JobEngine engine = new JobEngine(pool.database(), pool.dataSource(), JobNode.QUICK, "n", Clock.systemUTC());
+        open.add(0, engine);
+        return engine;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSubmittedJobRunsWithItsPayloadAndIsGone(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        engine.add(handler(runs::add));
+        engine.start();
+        assertThat(engine.submit("test", "a", "päyload")).isTrue();
+        Await.until("it has run", () -> engine.states("test").isEmpty());
+        assertThat(runs).containsExactly(new JobHandler.JobRun("a", "päyload", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJobThatWaitsIsNotSubmittedTwice(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        assertThat(engine.submit("test", "a", "first")).isTrue();
+        assertThat(engine.submit("test", "a", "second")).isFalse();
+        assertThat(engine.states("test")).extracting(JobState::id).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionThatIsRolledBackSubmitsNothing(TestDatabases kind) {
+        Pool pool = pool(kind);
+        JdbcDatabase database = pool.database();
+        JobEngine engine = new JobEngine(database, pool.dataSource(), JobNode.QUICK, "n", Clock.systemUTC());
+        open.add(0, engine);
+        assertThatThrownBy(() -> database.transaction(sql -> {
+                    engine.submit("test", "a", "");
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+        assertThat(engine.states("test")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSecondSubmissionInATransactionDoesNotBreakIt(TestDatabases kind) {
+        Pool pool = pool(kind);
+        JdbcDatabase database = pool.database();
+        JobEngine engine = new JobEngine(database, pool.dataSource(), JobNode.QUICK, "n", Clock.systemUTC());
+        open.add(0, engine);
+        boolean second = database.transaction(sql -> {
+            engine.submit("test", "a", "");
+            boolean added = engine.submit("test", "a", "");
+            engine.submit("test", "b", "");
+            return added;
+        });
+        assertThat(second).isFalse();
+        assertThat(engine.states("test")).extracting(JobState::id).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailedJobIsTriedAgainAndShowsItsFailures(TestDatabases kind) throws Exception {
+        JobEngine engine = engine(pool(kind));
+        List<Integer> attempts = new CopyOnWriteArrayList<>();
+        CountDownLatch seen = new CountDownLatch(1);
+        engine.add(handler(run -> {
+            attempts.add(run.attempt());
+            if (run.attempt() < 3) {
+                throw new IllegalStateException("on purpose, attempt " + run.attempt());
+            }
+            seen.await();
+        }));
+        engine.start();
+        engine.submit("test", "a", "");
+        Await.until("it runs the third time", () -> attempts.size() == 3);
+        assertThat(engine.states("test")).singleElement().satisfies(state -> {
+            assertThat(state.failures()).isEqualTo(2);
+            assertThat(state.node()).contains("n");
+        });
+        seen.countDown();
+        Await.until("it has ended", () -> engine.states("test").isEmpty());
+        assertThat(attempts).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void thePauseAfterAFailureGrowsUpToTheLongest() {
+        JobTimes times = JobTimes.standard(Duration.ofSeconds(10));
+        assertThat(List.of(times.retry(1), times.retry(2), times.retry(3), times.retry(9), times.retry(1_000)))
+                .containsExactly(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(2_560),
+                        Duration.ofHours(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJobWithoutHandlerWaitsWithoutFailing(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        engine.start();
+        Instant submitted = Instant.now();
+        engine.submit("test", "a", "");
+        Await.until("it was looked at", () -> engine.states("test").get(0).due().isAfter(submitted.plusMillis(250)));
+        assertThat(engine.states("test").get(0).failures()).isZero();
+        engine.add(handler(runs::add));
+        Await.until("it has run", () -> engine.states("test").isEmpty());
+        assertThat(runs).containsExactly(new JobHandler.JobRun("a", "", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRecurringJobRunsAgainAndAgain(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        engine.add(recurring(new JobSchedule.Every(Duration.ofSeconds(1)), runs::add));
+        engine.start();
+        Await.until("it ran twice", () -> runs.size() == 2);
+        assertThat(runs).containsOnly(new JobHandler.JobRun("recurring", "", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDailyJobIsDueAtItsTimeAndMovesWhenTheTimeChanges(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        ZoneId zone = ZoneId.of("Europe/Berlin");
+        for (LocalTime time : List.of(LocalTime.of(3, 30), LocalTime.of(4, 45))) {
+            engine.add(recurring(new JobSchedule.Daily(time, zone), run -> {}));
+            Await.until(
+                    "due at " + time,
+                    () -> engine.states("test").stream()
+                            .anyMatch(state ->
+                                    state.due().atZone(zone).toLocalTime().equals(time)
+                                            && state.due().isAfter(Instant.now())
+                                            && state.due()
+                                                    .isBefore(Instant.now().plus(Duration.ofHours(26)))));
+        }
+        assertThat(engine.states("test")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aJobInterruptedByTheStopOfItsNodeRunsAgainAtOnceElsewhere(TestDatabases kind) throws Exception {
+        Pool pool = pool(kind);
+        JobEngine first = engine(pool);
+        CountDownLatch began = new CountDownLatch(1);
+        first.add(handler(run -> {
+            began.countDown();
+            Thread.sleep(60_000);
+        }));
+        first.start();
+        first.submit("test", "a", "");
+        began.await();
+        first.close();
+        open.remove(first);
+        JobEngine second = engine(pool);
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        second.add(handler(runs::add));
+        second.start();
+        Await.until("it has run", () -> second.states("test").isEmpty());
+        assertThat(runs).containsExactly(new JobHandler.JobRun("a", "", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHandlerThatIsGoneIsNotUsed(TestDatabases kind) {
+        JobEngine engine = engine(pool(kind));
+        AtomicBoolean used = new AtomicBoolean();
+        Handler gone = handler(run -> used.set(true));
+        engine.add(gone);
+        engine.remove(gone);
+        engine.start();
+        Instant submitted = Instant.now();
+        engine.submit("test", "a", "");
+        Await.until("it was looked at", () -> engine.states("test").get(0).due().isAfter(submitted.plusMillis(250)));
+        assertThat(used).isFalse();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sparsam.store.internal;
+
+import dev.sparsam.store.JobHandler;
+import dev.sparsam.store.JobSchedule;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A process of a cluster, for tests: runs jobs and writes each run into the table test_run. */
+final class JobNode {
+    static final JobTimes QUICK = new JobTimes(
+            Duration.ofMillis(100),
+            Duration.ofMillis(300),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(1));
+
+    private JobNode() {}
+
+    /**
+     * Runs until its input ends.
+     *
+     * @param args JDBC URL, name of the node
+     */
+    public static void main(String[] args) throws Exception {
+        try (Pool pool = Pool.open(new ConnectionSettings(args[0], "sparsam", "", 8));
+                JobEngine engine =
+                        new JobEngine(pool.database(), pool.dataSource(), QUICK, args[1], Clock.systemUTC())) {
+            engine.add(new Recorder(pool.database(), args[1], "quick", Duration.ZERO, Optional.empty()));
+            engine.add(new Recorder(pool.database(), args[1], "slow", Duration.ofSeconds(4), Optional.empty()));
+            engine.add(new Recorder(
+                    pool.database(),
+                    args[1],
+                    "again",
+                    Duration.ofMillis(50),
+                    Optional.of(new JobSchedule.Every(Duration.ofSeconds(1)))));
+            engine.start();
+            System.out.println("ready");
+            System.in.readAllBytes();
+        }
+    }
+
+    /** A handler that writes down when it began and when it ended. */
+    record Recorder(JdbcDatabase database, String node, String name, Duration takes, Optional<JobSchedule> schedule)
+            implements JobHandler {
+        @Override
+        public void run(JobRun run) throws Exception {
+            Instant started = Instant.now();
+            long nr = database.transaction(sql -> {
+                sql.update(
+                        "insert into test_run (job, node, attempt, payload, started) values (?, ?, ?, ?, ?)",
+                        name + "/" + run.id(),
+                        node,
+                        run.attempt(),
+                        run.payload(),
+                        started);
+                return sql.first("select max(nr) as nr from test_run where node = ?", row -> row.number("nr"), node)
+                        .orElseThrow();
+            });
+            Thread.sleep(takes.toMillis());
+            database.transaction(sql -> sql.update("update test_run set ended = ? where nr = ?", Instant.now(), nr));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sparsam.store.internal;
+
+import org.jspecify.annotations.NullMarked;
