@@ -129,7 +129,7 @@ final class SiteLogs {
         return times;
     }
 
-    /** The times of the lines from start to end, in order: more by day than by night, at least one. */
+    /** The times of the lines from start to end, in order: more by day than by night, and one at least unless there is no time. */
     private long[] times(ZonedDateTime start, ZonedDateTime end, double perDay, SplittableRandom random) {
         long[] times = new long[64];
         int count = 0;
@@ -142,28 +142,40 @@ final class SiteLogs {
                     / 100
                     * (0.8 + random.nextDouble() * 0.4);
             int lines = (int) (expected + random.nextDouble());
+            if (count == 0 && !day.plusDays(1).isBefore(end)) {
+                // Servers do not rotate an empty log.
+                lines = Math.max(1, lines);
+            }
             times = Arrays.copyOf(times, Math.max(times.length, count + lines));
-            for (int i = 0; i < lines; i++) {
-                double share = from + (to - from) * (i + random.nextDouble()) / lines;
+            int[] bunches = bunches(lines, random);
+            for (int i = 0; i < bunches.length; i++) {
+                double share = from + (to - from) * (i + random.nextDouble()) / bunches.length;
                 long time = day.toInstant().toEpochMilli() + millis(share);
-                long before = count == 0 ? Long.MIN_VALUE : times[count - 1];
-                if (i > 0 && random.nextInt(5) > 0) {
-                    // A page brings its pictures along, so requests come in bunches.
-                    time = before + random.nextInt(2500);
+                for (int line = 0; line < bunches[i]; line++) {
+                    time = Math.max(time, count == 0 ? time : times[count - 1]);
+                    times[count++] = Math.min(time, end.toInstant().toEpochMilli() - 1);
+                    time += random.nextInt(2500);
                 }
-                times[count++] =
-                        Math.min(Math.max(time, before), end.toInstant().toEpochMilli() - 1);
             }
         }
-        if (end.equals(until) || count == 0) {
-            // A log that is being written has a line from just now, and a file that was rotated was not empty.
+        if (end.equals(until) && count > 0) {
+            // A log that is being written has a line from just now; one that was rotated this second has none.
             long latest = end.toInstant().toEpochMilli() - 1;
-            long earliest =
-                    Math.max(count == 0 ? start.toInstant().toEpochMilli() : times[count - 1], latest - 600_000);
+            long earliest = Math.max(times[count - 1], latest - 600_000);
             times = Arrays.copyOf(times, count + 1);
-            times[count++] = earliest < latest ? random.nextLong(earliest, latest) : Math.max(earliest, latest);
+            times[count++] = earliest < latest ? random.nextLong(earliest, latest) : earliest;
         }
         return Arrays.copyOf(times, count);
+    }
+
+    /** Splits lines into bunches, because a page brings its pictures along. */
+    private static int[] bunches(int lines, SplittableRandom random) {
+        int[] sizes = new int[lines];
+        int count = 0;
+        for (int left = lines; left > 0; left -= sizes[count++]) {
+            sizes[count] = Math.min(left, 1 + random.nextInt(9));
+        }
+        return Arrays.copyOf(sizes, count);
     }
 
     /** Which part of a day's lines comes until then. */
