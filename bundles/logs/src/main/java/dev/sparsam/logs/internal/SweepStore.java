@@ -102,7 +102,11 @@ final class SweepStore {
         List<Object[]> rows = new ArrayList<>();
         for (SweptSite site : sites) {
             rows.add(new Object[] {
-                sweep, site.site().value(), Step.PLAN, site.retention().toString(), site.masking().toString()
+                sweep,
+                site.site().value(),
+                Step.PLAN,
+                site.retention().toString(),
+                site.masking().toString()
             });
         }
         sql.batch("insert into logs_sweep_site (sweep, site, step, retention, masking) values (?, ?, ?, ?, ?)", rows);
@@ -177,13 +181,7 @@ final class SweepStore {
     static boolean isProblem(FileReason reason) {
         return switch (reason) {
             case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE -> false;
-            case NO_DATE,
-                    FUTURE_DATE,
-                    NO_DIRECTORY,
-                    UNREADABLE,
-                    DAMAGED,
-                    NOT_PLAIN_FILE,
-                    UNKNOWN_FORMAT -> true;
+            case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
         };
     }
 
@@ -206,8 +204,7 @@ final class SweepStore {
     }
 
     private static PlannedFile plannedFile(Row row) {
-        return new PlannedFile(
-                (int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"));
+        return new PlannedFile((int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"));
     }
 
     List<SweepFile> files(long sweep, Optional<SiteId> site, int offset, int limit) {
@@ -299,12 +296,11 @@ final class SweepStore {
 
     /** Moves a sweep on, unless another node was faster; says whether it did. */
     boolean move(long sweep, State from, State to, Instant now, String message) {
-        String time =
-                switch (to) {
-                    case PLANNED -> ", planned_at = ?";
-                    case DONE, DISCARDED -> ", ended_at = ?";
-                    case PLANNING, RUNNING -> "";
-                };
+        String time = switch (to) {
+            case PLANNED -> ", planned_at = ?";
+            case DONE, DISCARDED -> ", ended_at = ?";
+            case PLANNING, RUNNING -> "";
+        };
         List<Object> arguments = new ArrayList<>(List.of(to, message));
         if (!time.isEmpty()) {
             arguments.add(now);
@@ -386,8 +382,7 @@ final class SweepStore {
                     FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
                     boolean problem = outcome == FileOutcome.CHANGED
                             || outcome == FileOutcome.FAILED
-                            || (outcome != FileOutcome.VANISHED
-                                    && isProblem(FileReason.valueOf(row.text("reason"))));
+                            || (outcome != FileOutcome.VANISHED && isProblem(FileReason.valueOf(row.text("reason"))));
                     if (problem) {
                         problems.merge(sweep, files, Long::sum);
                     }

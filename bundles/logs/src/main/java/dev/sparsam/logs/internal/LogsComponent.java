@@ -1,0 +1,198 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.FactSource;
+import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.Sweeps;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.JobHandler;
+import dev.sparsam.store.JobSchedule;
+import dev.sparsam.store.Jobs;
+import dev.sparsam.store.ReceiptBook;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Reads the configuration and publishes sweeps, their facts and their job. */
+@Component(configurationPid = "dev.sparsam.logs")
+@Designate(ocd = LogsComponent.Config.class)
+public final class LogsComponent implements Sweeps, FactSource, JobHandler {
+    /** How sweeps are done. */
+    @ObjectClassDefinition(name = "Sparsam: log files")
+    @interface Config {
+        /** Time of the daily sweep. */
+        @AttributeDefinition(
+                name = "Daily sweep",
+                description = "Time of day, for example 02:30, at which everything is swept without a preview; empty:"
+                        + " sweeps are only run by hand")
+        String daily() default "";
+
+        /** Zone of log times. */
+        @AttributeDefinition(
+                name = "Time zone",
+                description = "Of log times that are written without one, and of the daily sweep, for example"
+                        + " Europe/Berlin; empty: the server's")
+        String zone() default "";
+
+        /** Minutes without a change. */
+        @AttributeDefinition(
+                name = "Quiet minutes",
+                description = "A file that changed within so many minutes is taken to be in use")
+        int quietMinutes() default 5;
+
+        /** Age of evidence. */
+        @AttributeDefinition(
+                name = "Evidence hours",
+                description = "How long a sweep speaks for the present; older evidence is not stated in notices")
+        int evidenceHours() default 48;
+
+        /** How long sweeps are kept. */
+        @AttributeDefinition(
+                name = "Keep sweeps",
+                description = "Days for which the list of a finished sweep's files is kept; receipts stay")
+        int keepSweepsDays() default 90;
+    }
+
+    private final SweepService sweeps;
+    private final LogFacts facts;
+    private final Optional<JobSchedule> schedule;
+
+    /** Wires the service. A wrong configuration is an {@link IllegalArgumentException} that names the key. */
+    @Activate
+    public LogsComponent(
+            @Reference(target = "(" + Database.SCHEMA + "=dev.sparsam.logs)") Database database,
+            @Reference Jobs jobs,
+            @Reference Settings settings,
+            @Reference TenantDirectory tenants,
+            @Reference SiteDirectory sites,
+            @Reference ReceiptBook receipts,
+            @Reference Ledger ledger,
+            BundleContext context,
+            Config config) {
+        Clock clock = Clock.systemUTC();
+        ZoneId zone = zone(config.zone().strip());
+        schedule = daily(config.daily().strip(), zone);
+        SweepWork work = new SweepWork(
+                clock,
+                zone,
+                Duration.ofMinutes(atLeast(1, "quietMinutes", config.quietMinutes())),
+                Duration.ofDays(atLeast(1, "keepSweepsDays", config.keepSweepsDays())));
+        sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
+        facts = new LogFacts(
+                database,
+                context.getBundle().getSymbolicName() + " " + context.getBundle().getVersion(),
+                Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())));
+    }
+
+    private static int atLeast(int least, String key, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException("dev.sparsam.logs: " + key + "=" + value + ": use at least " + least);
+        }
+        return value;
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "dev.sparsam.logs: zone=" + name + ": write a zone such as Europe/Berlin or UTC", e);
+        }
+    }
+
+    private static Optional<JobSchedule> daily(String time, ZoneId zone) {
+        try {
+            return time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "dev.sparsam.logs: daily=" + time + ": write a time of day such as 02:30", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return SweepService.JOB;
+    }
+
+    @Override
+    public Optional<JobSchedule> schedule() {
+        return schedule;
+    }
+
+    @Override
+    public void run(JobRun run) {
+        if (run.payload().isEmpty()) {
+            sweeps.planAndRun("system:daily");
+        } else {
+            sweeps.work(run.id(), Long.parseLong(run.payload()));
+        }
+    }
+
+    @Override
+    public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
+        return facts.facts(paths);
+    }
+
+    @Override
+    public long plan(Scope scope, Principal by) {
+        return sweeps.plan(scope, by);
+    }
+
+    @Override
+    public void run(long id, Principal by) {
+        sweeps.run(id, by);
+    }
+
+    @Override
+    public void discard(long id, Principal by) {
+        sweeps.discard(id, by);
+    }
+
+    @Override
+    public Optional<Sweep> sweep(long id) {
+        return sweeps.sweep(id);
+    }
+
+    @Override
+    public List<Sweep> recent(Scope scope, int limit) {
+        return sweeps.recent(scope, limit);
+    }
+
+    @Override
+    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
+        return sweeps.files(id, site, offset, limit);
+    }
+
+    @Override
+    public Map<SiteId, Long> receipts(long id) {
+        return sweeps.receipts(id);
+    }
+
+    @Override
+    public Map<SiteId, SiteSweep> last(Collection<SiteId> sites) {
+        return sweeps.last(sites);
+    }
+}

@@ -1,0 +1,450 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.Sweeps;
+import dev.sparsam.logs.internal.SweepStore.Control;
+import dev.sparsam.logs.internal.SweepStore.PlannedFile;
+import dev.sparsam.logs.internal.SweepStore.Status;
+import dev.sparsam.logs.internal.SweepStore.Step;
+import dev.sparsam.logs.internal.SweepStore.SweptSite;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.panel.spi.TenantTrees;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Jobs;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Sweeps kept in the database. What is done to files is {@link SweepWork}'s; here is what is asked for, in which order it
+ * happens, and what is proven afterwards.
+ */
+final class SweepService implements Sweeps {
+    /** The name of the job; a sweep's number is the job's id, and what to do is its payload. */
+    static final String JOB = "logs.sweep";
+
+    /** A preview describes files that change by the hour; after a day it is not what would happen any more. */
+    private static final Duration PLAN_HOLDS = Duration.ofDays(1);
+
+    private final Database database;
+    private final Jobs jobs;
+    private final Settings settings;
+    private final TenantDirectory tenants;
+    private final SiteDirectory sites;
+    private final ReceiptBook receipts;
+    private final Ledger ledger;
+    private final SweepWork work;
+    private final Clock clock;
+
+    SweepService(
+            Database database,
+            Jobs jobs,
+            Settings settings,
+            TenantDirectory tenants,
+            SiteDirectory sites,
+            ReceiptBook receipts,
+            Ledger ledger,
+            SweepWork work,
+            Clock clock) {
+        this.database = database;
+        this.jobs = jobs;
+        this.settings = settings;
+        this.tenants = tenants;
+        this.sites = sites;
+        this.receipts = receipts;
+        this.ledger = ledger;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Override
+    public long plan(Scope scope, Principal by) {
+        boolean known = scope.level() == ScopeLevel.DOMAIN
+                ? sites.site(new SiteId(scope.id())).isPresent()
+                : tenants.tenant(new dev.sparsam.panel.TenantId(scope.id()))
+                        .map(Tenant::scope)
+                        .filter(scope::equals)
+                        .isPresent();
+        if (!known) {
+            throw new IllegalArgumentException("The panel does not have " + scope);
+        }
+        return start(scope, by.display(), false);
+    }
+
+    /** Plans a sweep of the whole provider and runs it when it is planned. */
+    void planAndRun(String actor) {
+        TenantTrees.read(tenants, sites)
+                .map(TenantTree::provider)
+                .ifPresent(provider -> start(provider.scope(), actor, true));
+    }
+
+    private long start(Scope scope, String actor, boolean autoRun) {
+        return database.transaction(sql -> {
+            long id = new SweepStore(sql).create(scope, actor, autoRun, now());
+            jobs.submit(JOB, "plan-" + id, Long.toString(id));
+            return id;
+        });
+    }
+
+    @Override
+    public void run(long id, Principal by) {
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            Control sweep = store.control(id).orElseThrow(() -> refuse(id, "does not exist"));
+            if (sweep.state() != State.PLANNED) {
+                throw refuse(
+                        id,
+                        switch (sweep.state()) {
+                            case PLANNING -> "is still being planned: wait until its preview is complete";
+                            case RUNNING -> "is running already";
+                            case DONE -> "has been run already: plan a new one";
+                            case DISCARDED, PLANNED -> "has been discarded: plan a new one";
+                        });
+            }
+            if (now().isAfter(sweep.plannedAt().orElse(Instant.EPOCH).plus(PLAN_HOLDS))) {
+                throw refuse(id, "was planned more than a day ago: plan a new one");
+            }
+            overtaken(store.sites(id)).ifPresent(domain -> {
+                throw refuse(
+                        id,
+                        "does not follow the settings of " + domain
+                                + " any more, they have changed since it was planned: plan a new one");
+            });
+            begin(store, id);
+            return id;
+        });
+    }
+
+    private static IllegalStateException refuse(long id, String why) {
+        return new IllegalStateException("Sweep " + id + " " + why);
+    }
+
+    private void begin(SweepStore store, long id) {
+        if (store.move(id, State.PLANNED, State.RUNNING, now(), "")) {
+            jobs.submit(JOB, "run-" + id, Long.toString(id));
+        }
+    }
+
+    /** A site whose settings are not those that its plan follows. */
+    private Optional<String> overtaken(List<SweptSite> planned) {
+        List<ScopePath> paths = planned.size() == 1
+                ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream().toList()
+                : TenantTrees.read(tenants, sites).stream()
+                        .flatMap(tree -> planned.stream()
+                                .flatMap(site -> tree.site(site.site()).stream())
+                                .map(tree::path))
+                        .toList();
+        Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(LogSettings.RETENTION.live(), paths);
+        Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, paths);
+        for (SweptSite site : planned) {
+            Scope scope = new Scope(ScopeLevel.DOMAIN, site.site().value());
+            boolean same = Optional.ofNullable(retention.get(scope))
+                            .map(Resolved::value)
+                            .equals(Optional.of(site.retention()))
+                    && Optional.ofNullable(masking.get(scope))
+                            .map(Resolved::value)
+                            .equals(Optional.of(site.masking()));
+            if (!same) {
+                return Optional.of(sites.site(site.site()).map(Site::domain).orElse(site.site().value()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void discard(long id, Principal by) {
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            String message = "Discarded by " + by.display();
+            return store.move(id, State.PLANNED, State.DISCARDED, now(), message)
+                    || store.move(id, State.PLANNING, State.DISCARDED, now(), message);
+        });
+    }
+
+    /** Does a job; a second time it goes on with what the first has left. */
+    void work(String job, long id) {
+        if (job.startsWith("plan-")) {
+            planSites(id);
+        } else {
+            runSites(id);
+        }
+    }
+
+    private void planSites(long id) {
+        Optional<Control> control = control(id);
+        if (control.isEmpty() || control.get().state() != State.PLANNING) {
+            return;
+        }
+        Scope scope = control.get().scope();
+        boolean begun = database.transaction(
+                sql -> new SweepStore(sql).sweep(id).orElseThrow().sites() > 0);
+        if (!begun) {
+            List<SweptSite> swept = sitesBelow(scope);
+            database.transaction(sql -> {
+                new SweepStore(sql).addSites(id, swept);
+                return id;
+            });
+        }
+        for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLAN))) {
+            if (state(id) != State.PLANNING) {
+                return;
+            }
+            List<PlannedFile> files = work.plan(site.site(), sites.logStreams(site.site()), site.retention(), site.masking());
+            database.transaction(sql -> {
+                new SweepStore(sql).planned(id, site.site(), files);
+                return id;
+            });
+        }
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            if (store.move(id, State.PLANNING, State.PLANNED, now(), "") && control.get().autoRun()) {
+                begin(store, id);
+            }
+            return id;
+        });
+    }
+
+    private List<SweptSite> sitesBelow(Scope scope) {
+        List<ScopePath> paths = scope.level() == ScopeLevel.DOMAIN
+                ? TenantTrees.path(new SiteId(scope.id()), tenants, sites).stream().toList()
+                : TenantTrees.read(tenants, sites).stream()
+                        .flatMap(tree -> tree.sitesBelow(scope).stream().map(tree::path))
+                        .toList();
+        Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, paths);
+        List<SweptSite> swept = new ArrayList<>();
+        settings.resolveAll(LogSettings.RETENTION.live(), paths)
+                .forEach((site, retention) -> swept.add(new SweptSite(
+                        new SiteId(site.id()),
+                        retention.value(),
+                        Optional.ofNullable(masking.get(site))
+                                .map(Resolved::value)
+                                .orElse(LogSettings.MASKING.builtIn()))));
+        return swept;
+    }
+
+    private Optional<Control> control(long id) {
+        return database.transaction(sql -> new SweepStore(sql).control(id));
+    }
+
+    private State state(long id) {
+        return control(id).map(Control::state).orElse(State.DISCARDED);
+    }
+
+    private void runSites(long id) {
+        Optional<Control> control = control(id);
+        if (control.isEmpty() || control.get().state() != State.RUNNING) {
+            return;
+        }
+        for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
+            for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
+                if (planned.file().outcome() == FileOutcome.OPEN && planned.file().action() != FileAction.LEAVE) {
+                    change(id, site, planned);
+                }
+            }
+            finish(id, site, control.get().actor());
+        }
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            store.move(id, State.RUNNING, State.DONE, now(), "");
+            return store.forget(now().minus(work.keepSweeps()));
+        });
+    }
+
+    private void change(long id, SweptSite site, PlannedFile planned) {
+        SweepWork.Done done = work.change(planned, site.masking(), result -> database.transaction(sql -> {
+            new SweepStore(sql).expect(id, site.site(), planned.no(), result);
+            return id;
+        }));
+        database.transaction(sql -> {
+            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.detail());
+            return id;
+        });
+    }
+
+    /** Outcome, status and receipt of a site come into being together. */
+    private void finish(long id, SweptSite site, String actor) {
+        Set<LogKind> kinds = new LinkedHashSet<>();
+        sites.logStreams(site.site()).forEach(stream -> kinds.add(stream.kind()));
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            store.leftAlone(id, site.site());
+            List<SweepFile> files = store.files(id, site.site()).stream()
+                    .map(PlannedFile::file)
+                    .toList();
+            long receipt = receipts.append(receipt(id, site, actor, files));
+            String leaf = ledger.entry(receipt)
+                    .map(entry -> entry.leafHash().toString())
+                    .orElseThrow(() -> new IllegalStateException(
+                            "The ledger does not have receipt " + receipt + " that it has just taken"));
+            List<Status> statuses = new ArrayList<>();
+            for (LogKind kind : kinds) {
+                List<SweepFile> own =
+                        files.stream().filter(file -> file.kind() == kind).toList();
+                Optional<Instant> oldest = own.stream()
+                        .filter(SweepService::remains)
+                        .map(SweepFile::oldest)
+                        .reduce(Optional.empty(), SweepStore::earlier);
+                statuses.add(new Status(
+                        site.site(),
+                        kind,
+                        id,
+                        now(),
+                        receipt,
+                        leaf,
+                        site.retention(),
+                        site.masking(),
+                        oldest,
+                        own.stream().filter(SweepStore::isProblem).count()));
+            }
+            store.done(id, site.site(), OptionalLong.of(receipt), statuses);
+            return receipt;
+        });
+    }
+
+    private static boolean remains(SweepFile file) {
+        boolean deleted = file.action() == FileAction.DELETE && file.outcome() == FileOutcome.DONE;
+        return !deleted && file.outcome() != FileOutcome.VANISHED;
+    }
+
+    private static Receipt receipt(long id, SweptSite site, String actor, List<SweepFile> files) {
+        Map<String, Long> counts = new TreeMap<>();
+        MessageDigest plan = sha256();
+        MessageDigest result = sha256();
+        Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
+        long addresses = 0;
+        long lines = 0;
+        long bytes = 0;
+        for (SweepFile file : files) {
+            String line = file.action() + " " + file.reason() + " " + file.size() + " " + file.path() + "\n";
+            plan.update(line.getBytes(StandardCharsets.UTF_8));
+            result.update((file.outcome() + " " + line).getBytes(StandardCharsets.UTF_8));
+            if (file.outcome() != FileOutcome.DONE) {
+                continue;
+            }
+            done.merge(file.action(), 1L, Long::sum);
+            if (file.action() == FileAction.DELETE) {
+                lines += file.lines();
+                bytes += file.size();
+            } else if (file.action() == FileAction.MASK) {
+                addresses += file.addresses();
+            }
+        }
+        counts.put("files.deleted", done.getOrDefault(FileAction.DELETE, 0L));
+        counts.put("files.masked", done.getOrDefault(FileAction.MASK, 0L));
+        counts.put("files.left", done.getOrDefault(FileAction.LEAVE, 0L));
+        counts.put("files.problems", files.stream().filter(SweepStore::isProblem).count());
+        counts.put("lines.deleted", lines);
+        counts.put("bytes.deleted", bytes);
+        counts.put("addresses.masked", addresses);
+        counts.put("sweep", id);
+        return Receipt.of(
+                JOB,
+                new Scope(ScopeLevel.DOMAIN, site.site().value()).toString(),
+                actor,
+                counts,
+                Map.of(
+                        "plan", HexFormat.of().formatHex(plan.digest()),
+                        "result", HexFormat.of().formatHex(result.digest())),
+                List.of(
+                        LogSettings.RETENTION.live().id() + "=" + site.retention(),
+                        LogSettings.MASKING.id() + "=" + site.masking()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public Optional<Sweep> sweep(long id) {
+        return database.transaction(sql -> new SweepStore(sql).sweep(id));
+    }
+
+    @Override
+    public List<Sweep> recent(Scope scope, int limit) {
+        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+        Optional<ScopePath> path = tree.flatMap(each -> each.path(scope));
+        if (tree.isEmpty() || path.isEmpty()) {
+            return List.of();
+        }
+        Optional<Collection<Scope>> touching = Optional.empty();
+        if (scope.level() != ScopeLevel.PROVIDER) {
+            Set<Scope> scopes = new LinkedHashSet<>(path.get().scopes());
+            tree.get().tenantsBelow(scope).forEach(tenant -> scopes.add(tenant.scope()));
+            tree.get().sitesBelow(scope).forEach(site -> scopes.add(site.scope()));
+            touching = Optional.of(scopes);
+        }
+        Optional<Collection<Scope>> wanted = touching;
+        return database.transaction(sql -> new SweepStore(sql).recent(wanted, limit));
+    }
+
+    @Override
+    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
+        return database.transaction(sql -> new SweepStore(sql).files(id, site, offset, limit));
+    }
+
+    @Override
+    public Map<SiteId, Long> receipts(long id) {
+        return database.transaction(sql -> new SweepStore(sql).receipts(id));
+    }
+
+    @Override
+    public Map<SiteId, SiteSweep> last(Collection<SiteId> wanted) {
+        return database.transaction(sql -> new SweepStore(sql).last(wanted));
+    }
+
+    /** The sites of these, as the facts need them. */
+    static Set<SiteId> siteIds(Collection<ScopePath> paths) {
+        return paths.stream()
+                .map(ScopePath::leaf)
+                .filter(scope -> scope.level() == ScopeLevel.DOMAIN)
+                .map(scope -> new SiteId(scope.id()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,277 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.ledger.Checkpoint;
+import dev.sparsam.ledger.ConsistencyProof;
+import dev.sparsam.ledger.Entry;
+import dev.sparsam.ledger.Hash;
+import dev.sparsam.ledger.InclusionProof;
+import dev.sparsam.ledger.Ledger;
+import dev.sparsam.ledger.Verification;
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.PersonType;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.panel.TenantKind;
+import dev.sparsam.panel.TenantStatus;
+import dev.sparsam.panel.spi.Page;
+import dev.sparsam.panel.spi.PageRequest;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.ScopeRule;
+import dev.sparsam.settings.Setting;
+import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Jobs;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rest of the house, as simple as a sweep needs it: a panel with one customer, settings, receipts in a table. */
+final class House {
+    static final TenantId PROVIDER = new TenantId("p");
+    private static final TenantId CUSTOMER = new TenantId("c");
+
+    final Map<SiteId, Site> sites = new LinkedHashMap<>();
+    final Map<SiteId, List<LogStream>> streams = new HashMap<>();
+    final Map<Scope, RetentionRule> retention = new HashMap<>();
+    final Map<Scope, AddressMasking> masking = new HashMap<>();
+    final List<String[]> submitted = new ArrayList<>();
+    final Receipts receipts;
+
+    House(Database database) {
+        receipts = new Receipts(database);
+    }
+
+    Site site(String id, Path directory) {
+        Site site = new Site(new SiteId(id), CUSTOMER, "web1", id + ".test", Optional.empty());
+        sites.put(site.id(), site);
+        streams.put(
+                site.id(),
+                List.of(
+                        new LogStream(site.id(), LogKind.WEB_ACCESS, directory, "*access.log*"),
+                        new LogStream(site.id(), LogKind.WEB_ERROR, directory, "*error.log*")));
+        return site;
+    }
+
+    Jobs jobs() {
+        return new Jobs() {
+            @Override
+            public boolean submit(String handler, String id, String payload) {
+                return submitted.add(new String[] {id, payload});
+            }
+
+            @Override
+            public List<JobState> states(String handler) {
+                return List.of();
+            }
+        };
+    }
+
+    TenantDirectory tenantDirectory() {
+        return new TenantDirectory() {
+            @Override
+            public Page<Tenant> tenants(PageRequest request) {
+                return new Page<>(
+                        List.of(tenant(PROVIDER).orElseThrow(), tenant(CUSTOMER).orElseThrow()), Optional.empty());
+            }
+
+            @Override
+            public Optional<Tenant> tenant(TenantId id) {
+                boolean provider = id.equals(PROVIDER);
+                return Optional.of(new Tenant(
+                                id,
+                                provider ? TenantKind.PROVIDER : TenantKind.CUSTOMER,
+                                provider ? Optional.empty() : Optional.of(PROVIDER),
+                                "Tenant " + id,
+                                PersonType.LEGAL,
+                                Locale.GERMAN,
+                                TenantStatus.ACTIVE))
+                        .filter(tenant -> provider || id.equals(CUSTOMER));
+            }
+        };
+    }
+
+    SiteDirectory siteDirectory() {
+        return new SiteDirectory() {
+            @Override
+            public Page<Site> sites(PageRequest request) {
+                return new Page<>(List.copyOf(sites.values()), Optional.empty());
+            }
+
+            @Override
+            public Optional<Site> site(SiteId id) {
+                return Optional.ofNullable(sites.get(id));
+            }
+
+            @Override
+            public List<LogStream> logStreams(SiteId id) {
+                return streams.getOrDefault(id, List.of());
+            }
+        };
+    }
+
+    Settings settings() {
+        return new Settings() {
+            @Override
+            public <T> Resolved<T> resolve(Setting<T> setting, ScopePath path) {
+                Map<Scope, ?> own = setting.equals(LogSettings.MASKING) ? masking : retention;
+                @SuppressWarnings("unchecked") // both maps hold values of the setting that they belong to
+                T value = (T) Optional.<Object>ofNullable(own.get(path.leaf())).orElse(setting.builtIn());
+                return new Resolved<>(
+                        value,
+                        Optional.of(path.leaf()),
+                        List.of(new Resolved.Step<>(
+                                path.leaf(), ScopeRule.none(), Resolved.Verdict.APPLIED, value)));
+            }
+
+            @Override
+            public <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths) {
+                Map<Scope, Resolved<T>> all = new LinkedHashMap<>();
+                paths.forEach(path -> all.put(path.leaf(), resolve(setting, path)));
+                return all;
+            }
+
+            @Override
+            public <T> Outcome preview(Change<T> change) {
+                throw new AssertionError("a sweep changes no setting");
+            }
+
+            @Override
+            public <T> Outcome change(Change<T> change) {
+                throw new AssertionError("a sweep changes no setting");
+            }
+
+            @Override
+            public List<HistoryEntry> history(Scope scope, Setting<?> setting, int limit) {
+                return List.of();
+            }
+
+            @Override
+            public List<Pending> pending(Setting<?> setting) {
+                return List.of();
+            }
+
+            @Override
+            public boolean withdraw(long pendingId, Principal by, String reason) {
+                return false;
+            }
+
+            @Override
+            public int applyDue(Collection<Setting<?>> settings) {
+                return 0;
+            }
+        };
+    }
+
+    /** A ledger without proofs, whose table takes part in transactions as the real one does. */
+    static final class Receipts implements ReceiptBook, Ledger {
+        private final Database database;
+
+        private Receipts(Database database) {
+            this.database = database;
+            database.transaction(sql -> sql.update("create table if not exists test_receipt (no bigint primary key,"
+                    + " subject text not null, counts text not null, rules text not null)"));
+        }
+
+        @Override
+        public List<Long> append(List<Receipt> receipts) {
+            return database.transaction(sql -> {
+                List<Long> places = new ArrayList<>();
+                for (Receipt receipt : receipts) {
+                    long place = count();
+                    sql.update(
+                            "insert into test_receipt (no, subject, counts, rules) values (?, ?, ?, ?)",
+                            place,
+                            receipt.subject(),
+                            receipt.counts().toString(),
+                            receipt.rules().toString());
+                    places.add(place);
+                }
+                return places;
+            });
+        }
+
+        long count() {
+            return database.transaction(
+                    sql -> sql.first("select count(*) as n from test_receipt", row -> row.number("n"))
+                            .orElseThrow());
+        }
+
+        /** {@code subject counts rules} of every receipt. */
+        List<String> all() {
+            return database.transaction(sql -> sql.query(
+                    "select * from test_receipt order by no",
+                    row -> row.text("subject") + " " + row.text("counts") + " " + row.text("rules")));
+        }
+
+        @Override
+        public Optional<Entry> entry(long index) {
+            Receipt receipt = Receipt.of("test", "test", "test", Map.of(), Map.of(), List.of());
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256")
+                        .digest(Long.toString(index).getBytes(StandardCharsets.UTF_8));
+                return Optional.of(new Entry(index, Instant.EPOCH, receipt, "", new Hash(hash)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public Optional<Checkpoint> latest() {
+            throw new AssertionError("a sweep needs no checkpoint");
+        }
+
+        @Override
+        public List<Entry> entries(Query query) {
+            throw new AssertionError("a sweep reads no other entries");
+        }
+
+        @Override
+        public InclusionProof inclusion(long index, long treeSize) {
+            throw new AssertionError("a sweep needs no proof");
+        }
+
+        @Override
+        public ConsistencyProof consistency(long size1, long size2) {
+            throw new AssertionError("a sweep needs no proof");
+        }
+
+        @Override
+        public Verification verify() {
+            throw new AssertionError("a sweep verifies nothing");
+        }
+
+        @Override
+        public void export(OutputStream stream) {
+            throw new AssertionError("a sweep exports nothing");
+        }
+
+        @Override
+        public String verifierKey() {
+            throw new AssertionError("a sweep needs no key");
+        }
+    }
+}

@@ -1,0 +1,409 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.LogFormat;
+import dev.sparsam.facts.LogFormat.IpMode;
+import dev.sparsam.facts.Provenance.Enforced;
+import dev.sparsam.facts.Retention;
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.RetentionRule.NoLogging;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.store.testing.TestDatabase;
+import dev.sparsam.store.testing.TestDatabases;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, from plan to facts, on real files and a real database. */
+class SweepServiceTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Principal ADMIN =
+            new Principal("anna", Role.PROVIDER_ADMIN, House.PROVIDER, Optional.empty());
+    private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
+                    "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    @TempDir
+    Path logs;
+
+    private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
+    private final House house = new House(test.database());
+    private Instant now = NOW;
+    private final SweepService sweeps = service(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final LogFacts facts = new LogFacts(test.database(), "dev.sparsam.logs 0.1.0", Duration.ofDays(2));
+    private Site site = new Site(
+            new dev.sparsam.panel.SiteId("unset"), House.PROVIDER, "web1", "unset.test", Optional.empty());
+
+    private SweepService service(Clock fixed) {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return fixed.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        return new SweepService(
+                test.database(),
+                house.jobs(),
+                house.settings(),
+                house.tenantDirectory(),
+                house.siteDirectory(),
+                house.receipts,
+                house.receipts,
+                new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
+                clock);
+    }
+
+    @BeforeEach
+    void oneSite() {
+        site = house.site("d1", logs);
+    }
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private static String line(String client, Duration age) {
+        return client + " - - [" + LOG_TIME.format(NOW.minus(age)) + "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n";
+    }
+
+    private Path file(String name, String... lines) {
+        Path path = logs.resolve(name);
+        try (OutputStream out = name.endsWith(".gz")
+                ? new GZIPOutputStream(Files.newOutputStream(path))
+                : Files.newOutputStream(path)) {
+            out.write(String.join("", lines).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return aged(path);
+    }
+
+    private static Path aged(Path path) {
+        try {
+            Files.setLastModifiedTime(path, FileTime.from(NOW.minus(Duration.ofHours(3))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return path;
+    }
+
+    /** What the cluster would do with what was submitted. */
+    private void doJobs() {
+        while (!house.submitted.isEmpty()) {
+            String[] job = house.submitted.remove(0);
+            sweeps.work(job[0], Long.parseLong(job[1]));
+        }
+    }
+
+    private long planned() {
+        long id = sweeps.plan(site.scope(), ADMIN);
+        doJobs();
+        return id;
+    }
+
+    private long swept() {
+        long id = planned();
+        sweeps.run(id, ADMIN);
+        doJobs();
+        return id;
+    }
+
+    private Map<String, SweepFile> files(long id) {
+        return sweeps.files(id, Optional.empty(), 0, 1000).stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        file -> file.path().getFileName().toString(), file -> file));
+    }
+
+    private SweepFile only(long id) {
+        List<SweepFile> all = sweeps.files(id, Optional.empty(), 0, 1000);
+        assertThat(all).hasSize(1);
+        return all.get(0);
+    }
+
+    private List<Evidenced<?>> facts() {
+        return facts.facts(List.of(ScopePath.of(new Scope(ScopeLevel.PROVIDER, "p"), site.scope())));
+    }
+
+    @Test
+    void aPlanSaysWhatWouldHappenAndWhyAndChangesNothing() throws IOException {
+        Path old = file("access.log.2.gz", line("203.0.113.9", Duration.ofDays(9)), line("203.0.113.9", Duration.ofDays(8)));
+        Path young = file("access.log.1", line("203.0.113.9", Duration.ofDays(9)), line("2001:db8::1", Duration.ofDays(2)));
+        byte[] before = Files.readAllBytes(young);
+        long id = planned();
+        Sweep sweep = sweeps.sweep(id).orElseThrow();
+        assertThat(sweep.state()).isEqualTo(State.PLANNED);
+        assertThat(sweep.planned()).isEqualTo(Map.of(FileAction.DELETE, 1L, FileAction.MASK, 1L));
+        assertThat(files(id).values())
+                .extracting(SweepFile::path, SweepFile::action, SweepFile::reason, SweepFile::addresses)
+                .containsExactlyInAnyOrder(
+                        tuple(old, FileAction.DELETE, FileReason.EXPIRED, 2L),
+                        tuple(young, FileAction.MASK, FileReason.UNMASKED_ADDRESSES, 2L));
+        assertThat(old).exists();
+        assertThat(Files.readAllBytes(young)).isEqualTo(before);
+        assertThat(house.receipts.count()).isZero();
+    }
+
+    @Test
+    void aRunDoesExactlyThePlanAndLeavesOneReceiptForEachSite() throws IOException {
+        Path old = file("access.log.2.gz", line("203.0.113.9", Duration.ofDays(8)));
+        Path young = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = swept();
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DONE);
+        assertThat(old).doesNotExist();
+        assertThat(young).hasContent(line("203.0.113.0", Duration.ofDays(2)));
+        assertThat(Files.getLastModifiedTime(young).toInstant()).isEqualTo(NOW.minus(Duration.ofHours(3)));
+        assertThat(house.receipts.all()).singleElement().asString().contains(
+                "domain/d1", "files.deleted=1", "files.masked=1", "addresses.masked=1", "lines.deleted=1",
+                "logs.retention.live=7d", "logs.masking=truncate/24/48");
+        assertThat(sweeps.receipts(id)).isEqualTo(Map.of(site.id(), 0L));
+    }
+
+    @Test
+    void whatIsMaskedAlreadyIsLeft() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        swept();
+        SweepFile second = only(planned());
+        assertThat(second.action()).isEqualTo(FileAction.LEAVE);
+        assertThat(second.reason()).isEqualTo(FileReason.NOTHING_TO_MASK);
+    }
+
+    @Test
+    void theNewestLineDecidesAndNotTheTimeOfTheFile() throws IOException {
+        Path touched = file("access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        Files.setLastModifiedTime(touched, FileTime.from(NOW.minus(Duration.ofMinutes(30))));
+        assertThat(only(planned()).action()).isEqualTo(FileAction.DELETE);
+    }
+
+    @Test
+    void foreverKeepsAndNoLoggingDeletes() {
+        file("access.log.1", line("203.0.113.0", Duration.ofDays(400)));
+        house.retention.put(site.scope(), new Forever());
+        assertThat(only(planned()).action()).isEqualTo(FileAction.LEAVE);
+        house.retention.put(site.scope(), new NoLogging());
+        SweepFile deleted = only(planned());
+        assertThat(deleted.action()).isEqualTo(FileAction.DELETE);
+        assertThat(deleted.reason()).isEqualTo(FileReason.NO_LOGGING);
+    }
+
+    @Test
+    void withMaskingOffAddressesStay() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        house.masking.put(site.scope(), new AddressMasking.Keep());
+        SweepFile left = only(planned());
+        assertThat(left.action()).isEqualTo(FileAction.LEAVE);
+        assertThat(left.reason()).isEqualTo(FileReason.MASKING_OFF);
+    }
+
+    @Test
+    void aFileThatChangedSinceItWasPlannedIsLeftAlone() throws IOException {
+        Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        Files.writeString(path, line("203.0.113.9", Duration.ofDays(1)), StandardCharsets.UTF_8);
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.CHANGED);
+        assertThat(path).hasContent(line("203.0.113.9", Duration.ofDays(1)));
+        assertThat(sweeps.sweep(id).orElseThrow().problems()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatVanishedIsReportedAndTheRestGoesOn() throws IOException {
+        Path gone = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        Path there = file("access.log.2", line("203.0.113.9", Duration.ofDays(3)));
+        long id = planned();
+        Files.delete(gone);
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(files(id).get("access.log.1").outcome()).isEqualTo(FileOutcome.VANISHED);
+        assertThat(files(id).get("access.log.2").outcome()).isEqualTo(FileOutcome.DONE);
+        assertThat(there).hasContent(line("203.0.113.0", Duration.ofDays(3)));
+    }
+
+    @Test
+    void aDamagedFileIsReportedAndTheRestGoesOn() throws IOException {
+        Path damaged = file("access.log.3.gz", line("203.0.113.9", Duration.ofDays(3)).repeat(1000));
+        byte[] whole = Files.readAllBytes(damaged);
+        Files.write(damaged, java.util.Arrays.copyOf(whole, whole.length / 2));
+        aged(damaged);
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = swept();
+        assertThat(files(id).get("access.log.3.gz").reason()).isEqualTo(FileReason.DAMAGED);
+        assertThat(files(id).get("access.log.3.gz").detail()).isNotBlank();
+        assertThat(files(id).get("access.log.1").outcome()).isEqualTo(FileOutcome.DONE);
+        assertThat(sweeps.last(List.of(site.id())).get(site.id()).problems()).isEqualTo(1);
+    }
+
+    @Test
+    void aMissingDirectoryIsNamed() {
+        site = house.site("d2", logs.resolve("nowhere"));
+        long id = swept();
+        assertThat(sweeps.files(id, Optional.empty(), 0, 10))
+                .extracting(SweepFile::reason, SweepFile::path)
+                .containsOnly(tuple(FileReason.NO_DIRECTORY, logs.resolve("nowhere")));
+    }
+
+    @Test
+    void aSiteWithoutLogsGetsItsReceiptAndStatesNothing() {
+        house.streams.put(site.id(), List.of());
+        long id = swept();
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DONE);
+        assertThat(house.receipts.count()).isEqualTo(1);
+        assertThat(facts()).isEmpty();
+    }
+
+    @Test
+    void aPlanThatTheSettingsHaveOvertakenIsNotRun() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        house.retention.put(site.scope(), new Days(3));
+        assertThatThrownBy(() -> sweeps.run(id, ADMIN))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("d1.test")
+                .hasMessageContaining("plan a new one");
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.OPEN);
+    }
+
+    @Test
+    void aPlanIsRunOnceAndNotAfterADay() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = swept();
+        assertThatThrownBy(() -> sweeps.run(id, ADMIN)).hasMessageContaining("already");
+        long late = planned();
+        now = NOW.plus(Duration.ofHours(25));
+        assertThatThrownBy(() -> sweeps.run(late, ADMIN)).hasMessageContaining("more than a day ago");
+        assertThatThrownBy(() -> sweeps.run(4711, ADMIN)).hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void aDiscardedPlanIsNotRun() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        sweeps.discard(id, ADMIN);
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DISCARDED);
+        assertThatThrownBy(() -> sweeps.run(id, ADMIN)).hasMessageContaining("discarded");
+    }
+
+    @Test
+    void theDailySweepPlansAndRunsByItself() {
+        Path young = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        sweeps.planAndRun("system:daily");
+        doJobs();
+        assertThat(young).hasContent(line("203.0.113.0", Duration.ofDays(2)));
+        assertThat(sweeps.recent(new Scope(ScopeLevel.PROVIDER, "p"), 10))
+                .extracting(Sweep::by, Sweep::state)
+                .containsExactly(tuple("system:daily", State.DONE));
+    }
+
+    @Test
+    void theLastSweepNamesTheOldestLineThatWasLeft() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(6)), line("203.0.113.9", Duration.ofDays(1)));
+        file("access.log.2", line("203.0.113.9", Duration.ofDays(8)));
+        swept();
+        SiteSweep last = sweeps.last(List.of(site.id())).get(site.id());
+        assertThat(last.oldestLine()).contains(NOW.minus(Duration.ofDays(6)));
+        assertThat(last.at()).isEqualTo(NOW);
+        assertThat(last.problems()).isZero();
+    }
+
+    @Test
+    void beforeTheFirstSweepNothingIsAFact() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        planned();
+        assertThat(facts()).isEmpty();
+    }
+
+    @Test
+    void aSweepStatesWhatItEnforcedWithItsReceipt() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        swept();
+        assertThat(facts()).hasSize(4).allSatisfy(fact -> {
+            assertThat(fact.scope()).isEqualTo(site.scope());
+            assertThat(fact.provenance()).isInstanceOfSatisfying(Enforced.class, enforced -> {
+                assertThat(enforced.receipt()).isZero();
+                assertThat(enforced.collectedAt()).isEqualTo(NOW);
+                assertThat(enforced.sha256()).hasSize(64);
+            });
+        });
+        assertThat(facts().stream().map(Evidenced::fact))
+                .contains(
+                        new Retention(
+                                "web-access-log",
+                                Retention.Store.LIVE,
+                                new Days(7),
+                                Retention.Trigger.NEWEST_LINE,
+                                Optional.of(2)),
+                        new LogFormat(
+                                dev.sparsam.panel.LogKind.WEB_ERROR,
+                                List.of("client-address"),
+                                new IpMode.Truncated(24, 48)));
+    }
+
+    @Test
+    void whatASweepCouldNotEnforceIsNoFact() throws IOException {
+        Path directory = logs.resolve("access.log.1");
+        Files.createSymbolicLink(directory, logs.getParent().resolve("elsewhere"));
+        swept();
+        assertThat(facts().stream().map(Evidenced::id))
+                .containsExactly("logs.retention.WEB_ERROR", "logs.masking.WEB_ERROR");
+    }
+
+    @Test
+    void factsSpeakOfWhatWasEnforcedAndNotOfALaterSetting() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        swept();
+        house.retention.put(site.scope(), new Days(3));
+        assertThat(facts().stream()
+                        .map(Evidenced::fact)
+                        .filter(Retention.class::isInstance)
+                        .map(fact -> ((Retention) fact).period()))
+                .containsOnly(new Days(7));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.sparsam.shell.internal;
+
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweeps;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Settings;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The domains and tenants. */
+@Component(
+        service = SiteCommands.class,
+        property = {"osgi.command.scope=site", "osgi.command.function=list"})
+public final class SiteCommands {
+    private final Panel panel;
+    private final Settings settings;
+    private final Sweeps sweeps;
+
+    /** Wires the services. */
+    @Activate
+    public SiteCommands(@Reference Panel panel, @Reference Settings settings, @Reference Sweeps sweeps) {
+        this.panel = panel;
+        this.settings = settings;
+        this.sweeps = sweeps;
+    }
+
+    /** The domains of a scope. */
+    @Descriptor("the domains with owner, effective retention and its source, last sweep, oldest line")
+    public String list(
+            @Descriptor("only domains whose name or owner contains this text")
+                    @Parameter(names = "--find", absentValue = "")
+                    String find,
+            @Descriptor("at most so many (default 100)") @Parameter(names = "--limit", absentValue = "100") int limit) {
+        TenantTree tree = panel.tree();
+        String wanted = find.toLowerCase(Locale.ROOT);
+        List<Site> found = tree.sites().stream()
+                .filter(site -> site.domain().contains(wanted) || owners(tree, site).toLowerCase(Locale.ROOT)
+                        .contains(wanted))
+                .sorted(Comparator.comparing(Site::domain))
+                .toList();
+        List<Site> shown = found.stream().limit(limit).toList();
+        Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(
+                LogSettings.RETENTION.live(), shown.stream().map(tree::path).toList());
+        Map<SiteId, SiteSweep> last =
+                sweeps.last(shown.stream().map(Site::id).toList());
+        Table table = new Table("DOMAIN", "CUSTOMER < RESELLER", "RETENTION", "FROM", "LAST SWEEP", "OLDEST LINE");
+        for (Site site : shown) {
+            Optional<Resolved<RetentionRule>> resolved = Optional.ofNullable(retention.get(site.scope()));
+            Optional<SiteSweep> sweep = Optional.ofNullable(last.get(site.id()));
+            table.row(
+                    site.domain(),
+                    owners(tree, site),
+                    resolved.map(each -> each.value().toString()).orElse("-"),
+                    resolved.map(each -> source(tree, each)).orElse("-"),
+                    sweep.map(each -> each.at().truncatedTo(ChronoUnit.SECONDS)
+                                    + (each.problems() > 0 ? " (" + each.problems() + " problems)" : ""))
+                            .orElse("never"),
+                    sweep.flatMap(SiteSweep::oldestLine)
+                            .map(SiteCommands::age)
+                            .orElse("-"));
+        }
+        return table.or("No domain found.")
+                + (found.size() > shown.size()
+                        ? "\n(" + (found.size() - shown.size()) + " more; --limit shows them)"
+                        : "");
+    }
+
+    private static String owners(TenantTree tree, Site site) {
+        List<Scope> scopes = tree.path(site).scopes();
+        StringBuilder owners = new StringBuilder();
+        for (int i = scopes.size() - 2; i > 0; i--) {
+            owners.append(owners.isEmpty() ? "" : " < ").append(tree.label(scopes.get(i)).orElse("?"));
+        }
+        return owners.toString();
+    }
+
+    static <T> String source(TenantTree tree, Resolved<T> resolved) {
+        return resolved.source()
+                .map(scope -> scope.equals(resolved.scope())
+                        ? "own"
+                        : scope.level().name().toLowerCase(Locale.ROOT) + " "
+                                + tree.label(scope).orElse(scope.id()))
+                .orElse("built in");
+    }
+
+    private static String age(Instant line) {
+        return ChronoUnit.DAYS.between(line, Instant.now()) + "d (" + line.truncatedTo(ChronoUnit.SECONDS) + ")";
+    }
+
+    /** The tenants, as commands of a scope of their own. */
+    @Component(
+            service = TenantCommands.class,
+            property = {"osgi.command.scope=tenant", "osgi.command.function=list"})
+    public static final class TenantCommands {
+        private final Panel panel;
+
+        /** Wires the panel. */
+        @Activate
+        public TenantCommands(@Reference Panel panel) {
+            this.panel = panel;
+        }
+
+        /** The tree of tenants. */
+        @Descriptor("the provider, its resellers and customers")
+        public String list() {
+            TenantTree tree = panel.tree();
+            Table table = new Table("TENANT", "SCOPE", "DOMAINS");
+            rows(tree, tree.provider(), 0, table);
+            return table.toString();
+        }
+
+        private static void rows(TenantTree tree, Tenant tenant, int depth, Table table) {
+            table.row(
+                    "  ".repeat(depth) + tenant.label(),
+                    tenant.scope(),
+                    tree.sitesBelow(tenant.scope()).size());
+            tree.tenants().stream()
+                    .filter(each -> each.parent().equals(Optional.of(tenant.id())))
+                    .forEach(each -> rows(tree, each, depth + 1, table));
+        }
+    }
+
+}
