@@ -5,7 +5,7 @@ import org.flywaydb.core.api.logging.LogCreator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Flyway's messages: warnings and errors for everybody, the rest for who looks for it. */
+/** Flyway's messages: warnings for everybody, the rest for who looks for it. Errors also come as exceptions. */
 final class FlywayLog implements Log {
     /** Made by Flyway, by its name. */
     public static final class Creator implements LogCreator {
@@ -44,12 +44,12 @@ final class FlywayLog implements Log {
 
     @Override
     public void error(String message) {
-        log.error(message);
+        log.debug(message);
     }
 
     @Override
     public void error(String message, Exception e) {
-        log.error(message, e);
+        log.debug(message, e);
     }
 
     @Override

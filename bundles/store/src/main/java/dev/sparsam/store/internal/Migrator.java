@@ -19,6 +19,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies migrations with Flyway, one history table per bundle.
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * nothing, and Flyway is not even loaded.
  */
 public final class Migrator {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
+
     private final DataSource connections;
     private final Map<String, String> applied;
 
@@ -55,6 +59,7 @@ public final class Migrator {
         try {
             flyway(migrations).migrate();
         } catch (FlywayException e) {
+            forgetFailure(migrations);
             throw new StoreException(
                     "The migrations of " + migrations.owner() + " cannot be applied: " + oneLine(e)
                             + ". What was applied is listed in the table " + migrations.historyTable(),
@@ -121,8 +126,26 @@ public final class Migrator {
         }
     }
 
+    /**
+     * On H2, where a table is made outside of transactions, Flyway writes a failed migration down and then waits for
+     * somebody to repair. Forgotten, it is tried again, and a corrected one is applied.
+     */
+    private void forgetFailure(Migrations migrations) {
+        try (Connection connection = connections.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("delete from " + migrations.historyTable() + " where success = false");
+        } catch (SQLException e) {
+            // There is no history when the database cannot be reached or the very first step failed.
+            LOG.debug("No failed migration to forget", e);
+        }
+    }
+
     private static String oneLine(Throwable e) {
-        return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+        return String.valueOf(e.getMessage())
+                .replaceAll("-{5,}", "")
+                .replace("Run Flyway with -X option to see the actual statement causing the problem", "")
+                .strip()
+                .replaceAll("\\s+", " ");
     }
 
     /** Flyway's view of the files. */
