@@ -1,0 +1,68 @@
+package dev.sparsam.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The assembled distribution, or a variant of it. */
+final class Home {
+
+    private static final String WEB = "dev.sparsam.web.jar";
+
+    private Home() {}
+
+    /** What the build assembled, as the users get it. */
+    static Path assembled() {
+        String home = System.getProperty("sparsam.home");
+        return Path.of(home == null ? "target/sparsam" : home).toAbsolutePath();
+    }
+
+    /** The same distribution in another folder with more bundles, or without some. */
+    static Path variant(Path folder, List<Path> added, List<String> removed) throws IOException {
+        Path home = assembled();
+        Path bundles = Files.createDirectories(folder.resolve("bundles"));
+        Files.copy(home.resolve("sparsam"), folder.resolve("sparsam"));
+        Files.createSymbolicLink(folder.resolve("lib"), home.resolve("lib"));
+        Files.createSymbolicLink(folder.resolve("etc"), home.resolve("etc"));
+        for (Path jar : bundles(home)) {
+            if (!removed.contains(jar.getFileName().toString())) {
+                Files.createSymbolicLink(bundles.resolve(jar.getFileName()), jar);
+            }
+        }
+        for (Path jar : added) {
+            Files.copy(jar, bundles.resolve(jar.getFileName()));
+        }
+        return folder;
+    }
+
+    /** As assembled; while there is no bundle with the pages in it, with one that answers {@code /ready} instead. */
+    static Path answering(Path folder) throws IOException {
+        Path home = assembled();
+        if (Files.exists(home.resolve("bundles").resolve(WEB))) {
+            return home;
+        }
+        Path answering = variant(folder, List.of(), ours());
+        BareBundle.answering(answering.resolve("bundles").resolve("bare.jar"));
+        return answering;
+    }
+
+    /** The distribution without anything that answers a request. */
+    static Path mute(Path folder) throws IOException {
+        return variant(folder, List.of(), ours());
+    }
+
+    private static List<String> ours() throws IOException {
+        return bundles(assembled()).stream()
+                .map(jar -> jar.getFileName().toString())
+                .filter(name -> name.startsWith("dev.sparsam."))
+                .toList();
+    }
+
+    static List<Path> bundles(Path home) throws IOException {
+        try (Stream<Path> jars = Files.list(home.resolve("bundles"))) {
+            return jars.filter(jar -> jar.toString().endsWith(".jar")).sorted().toList();
+        }
+    }
+}
