@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -178,11 +177,14 @@ public final class Launcher {
         DataFolder.delete(unfinished);
         out.println(messages.text("sample.generating", sample));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path libraries = options.home().resolve("bundles");
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-cp"));
-        command.add(generator + ":" + libraries.resolve("jackson-core.jar") + ":"
-                + libraries.resolve("jackson-databind.jar") + ":" + libraries.resolve("jackson-annotations.jar"));
-        command.addAll(List.of("dev.sparsam.sample.SampleProvider", "--out", unfinished.toString()));
+        List<String> command = List.of(
+                java.toString(),
+                "-Xmx256m",
+                "-cp",
+                generator.toString(),
+                "dev.sparsam.sample.SampleProvider",
+                "--out",
+                unfinished.toString());
         Path output = data.resolve("logs").resolve("sample.log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
