@@ -56,7 +56,7 @@ final class Home {
     private static List<String> ours() throws IOException {
         return bundles(assembled()).stream()
                 .map(jar -> jar.getFileName().toString())
-                .filter(name -> name.startsWith("dev.sparsam."))
+                .filter(name -> name.startsWith("dev.sparsam.") && !name.equals("dev.sparsam.shell.jar"))
                 .toList();
     }
 

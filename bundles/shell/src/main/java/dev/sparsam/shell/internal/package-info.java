@@ -1,4 +1,4 @@
-/** The use cases as commands. */
+/** The use cases as commands, and the socket of the machine on which they are given. */
 @NullMarked
 package dev.sparsam.shell.internal;
 

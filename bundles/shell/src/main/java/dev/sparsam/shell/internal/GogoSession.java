@@ -1,0 +1,74 @@
+package dev.sparsam.shell.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lines of one client as Gogo runs them. */
+final class GogoSession implements CommandServer.Session {
+
+    /** The session's variable that holds the client's language, as in {@code de}. */
+    static final String LANGUAGE = ".sparsam.language";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GogoSession.class);
+
+    private final CommandSession session;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    GogoSession(CommandProcessor processor, String language, PrintStream out, PrintStream err) {
+        // A command reads nothing: what it needs to know stands in its line.
+        this.session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);
+        this.out = out;
+        this.err = err;
+        session.put(LANGUAGE, language);
+        // Ours are found without their scope, and before Gogo's own of the same name.
+        session.put("SCOPE", "sparsam:gogo:*");
+    }
+
+    @Override
+    public int run(List<String> command) {
+        try {
+            Object result = session.execute(line(command));
+            if (result != null) {
+                out.println(session.format(result, Converter.INSPECT));
+            }
+            return 0;
+        } catch (Exception e) {
+            LOG.debug("Command failed: {}", command, e);
+            err.println(sentence(e));
+            return 1;
+        }
+    }
+
+    /** Arguments go in as variables: what stands in them is never parsed. */
+    private String line(List<String> command) {
+        StringBuilder line = new StringBuilder(command.get(0));
+        for (int i = 1; i < command.size(); i++) {
+            session.put("argument" + i, command.get(i));
+            line.append(" $argument").append(i);
+        }
+        return line.toString();
+    }
+
+    /** The innermost message that says something. */
+    private static String sentence(Throwable failure) {
+        String sentence = failure.toString();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && cause.getCause() == null) {
+                sentence = cause.getMessage();
+            }
+        }
+        return sentence;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

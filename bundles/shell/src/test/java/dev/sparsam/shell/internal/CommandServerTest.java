@@ -1,0 +1,174 @@
+package dev.sparsam.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.CommandSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CommandServerTest {
+
+    /** Commands as a bundle would bring them. */
+    public static final class Sample {
+
+        public void say(CommandSession session, String... words) {
+            session.getConsole().println(String.join("|", words));
+        }
+
+        public void fail() {
+            throw new IllegalStateException("Der Ordner fehlt: größe");
+        }
+
+        public void language(CommandSession session) {
+            session.getConsole().println(session.get(GogoSession.LANGUAGE));
+        }
+    }
+
+    private record Answer(int status, String out, String err) {}
+
+    @TempDir
+    Path data;
+
+    private Path socket = Path.of("");
+    private final ThreadIOImpl threadIo = new ThreadIOImpl();
+    private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    private final List<CommandServer> servers = new ArrayList<>();
+
+    @BeforeEach
+    void commands() {
+        threadIo.start();
+        Sample sample = new Sample();
+        for (String name : List.of("say", "fail", "language")) {
+            processor.addCommand("sparsam", sample, name);
+        }
+        socket = data.resolve("run").resolve("shell.sock");
+    }
+
+    @AfterEach
+    void stop() {
+        servers.forEach(CommandServer::close);
+        processor.stop();
+        threadIo.stop();
+    }
+
+    private CommandServer listen() throws IOException {
+        CommandServer server =
+                CommandServer.listen(socket, (language, out, err) -> new GogoSession(processor, language, out, err));
+        servers.add(server);
+        return server;
+    }
+
+    private Answer ask(String language, String... command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> arguments = new ArrayList<>(List.of("--socket", socket.toString(), "--"));
+        arguments.addAll(List.of(command));
+        int status = ShellClient.run(
+                arguments,
+                language,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void runsACommandAndStreamsItsOutput() throws IOException {
+        listen();
+        assertThat(ask("en", "say", "a", "b")).isEqualTo(new Answer(0, "a|b\n", ""));
+    }
+
+    @Test
+    void oneArgumentIsALineAsTyped() throws IOException {
+        listen();
+        assertThat(ask("en", "say one; say two").out()).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void everyArgumentArrivesAsItWasGiven() throws IOException {
+        listen();
+        String[] odd = {"Müller & Söhne", "a\"b", "it's", "$HOME", "back\\slash", "a;b", "x|y", "{z}", "*", "", "日本"};
+        List<String> command = new ArrayList<>(List.of("say"));
+        command.addAll(List.of(odd));
+        assertThat(ask("en", command.toArray(String[]::new)).out()).isEqualTo(String.join("|", odd) + "\n");
+    }
+
+    @Test
+    void failureIsItsMessageAndStatusOne() throws IOException {
+        listen();
+        assertThat(ask("en", "fail")).isEqualTo(new Answer(1, "", "Der Ordner fehlt: größe\n"));
+    }
+
+    @Test
+    void unknownCommandIsNamed() throws IOException {
+        listen();
+        Answer answer = ask("en", "nonsense", "x");
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err()).contains("nonsense");
+    }
+
+    @Test
+    void commandKnowsTheClientsLanguage() throws IOException {
+        listen();
+        assertThat(ask("de", "language").out()).isEqualTo("de\n");
+    }
+
+    @Test
+    void nothingRunningIsOneSentenceThatNamesTheDataFolder() {
+        assertThat(ask("en", "say"))
+                .isEqualTo(new Answer(
+                        1,
+                        "",
+                        "No Sparsam is running on " + data
+                                + "; start one, or name the data folder of the one that runs with --data DIR.\n"));
+    }
+
+    @Test
+    void socketIsForItsOwnerAlone() throws IOException {
+        listen();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("run"))))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void closeRemovesTheSocketAndEndsItsThreads() throws IOException {
+        CommandServer server = listen();
+        ask("en", "say", "x");
+        server.close();
+        assertThat(socket).doesNotExist();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("sparsam-shell"));
+    }
+
+    @Test
+    void socketOfAKilledProcessIsReplaced() throws IOException {
+        Files.createDirectories(data.resolve("run"));
+        Files.writeString(socket, "left behind");
+        listen();
+        assertThat(ask("en", "say", "here").out()).isEqualTo("here\n");
+    }
+
+    @Test
+    void pathMayBeLongerThanTheKernelAllows() throws IOException {
+        socket = data.resolve("x".repeat(120)).resolve("run").resolve("shell.sock");
+        listen();
+        assertThat(ask("en", "say", "far").out()).isEqualTo("far\n");
+    }
+}
