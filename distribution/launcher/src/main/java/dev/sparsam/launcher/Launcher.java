@@ -13,7 +13,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -172,19 +171,18 @@ public final class Launcher {
         if (Files.exists(sample) || !Files.exists(generator)) {
             return;
         }
-        // The finished sample appears in one step; what a killed start left behind is thrown away.
-        Path unfinished = data.resolve(SAMPLE + ".unfinished");
-        DataFolder.delete(unfinished);
         out.println(messages.text("sample.generating", sample));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = List.of(
                 java.toString(),
-                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
                 "-cp",
                 generator.toString(),
                 "dev.sparsam.sample.SampleProvider",
                 "--out",
-                unfinished.toString());
+                sample.toString());
         Path output = data.resolve("logs").resolve("sample.log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -194,7 +192,6 @@ public final class Launcher {
         if (status != 0) {
             throw LaunchException.failed(messages.text("sample.failed", status, output));
         }
-        Files.move(unfinished, sample, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private boolean ready(Container container) throws InterruptedException {
