@@ -1,0 +1,473 @@
+package dev.sparsam.panel.reference.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.PersonType;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.panel.TenantKind;
+import dev.sparsam.panel.TenantStatus;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IllformedLocaleException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an inventory file, token by token, and collects everything that is wrong with it. The README describes the
+ * format; {@code schema/inventory.schema.json} too.
+ */
+final class InventoryReader {
+    /** More than that nobody reads; a file of another kind would give millions. */
+    static final int MOST_PROBLEMS = 1_000;
+
+    static final Set<String> FIELDS = Set.of("format", "tenants", "sites");
+    static final Set<String> TENANT_FIELDS =
+            Set.of("id", "kind", "parent", "label", "personType", "language", "status");
+    static final Set<String> SITE_FIELDS = Set.of("id", "tenant", "server", "domain", "parent", "logs");
+    static final Set<String> LOG_FIELDS = Set.of("kind", "directory", "files");
+
+    private final JsonParser parser;
+    private final List<String> problems = new ArrayList<>();
+    private int moreProblems;
+    private boolean tenantsIncomplete;
+    private final List<Found<Tenant>> tenants = new ArrayList<>();
+    private final List<Found<Inventory.SiteEntry>> sites = new ArrayList<>();
+    // The first place of each id, also of entries that have other problems: what refers to them is not wrong.
+    private final Map<TenantId, Place> tenantIds = new HashMap<>();
+    private final Map<SiteId, Place> siteIds = new HashMap<>();
+
+    /** What was read: no inventory when there are problems. */
+    record Result(Optional<Inventory> inventory, List<String> problems) {}
+
+    /** A place in the file. */
+    private record Place(String path, int line, int column) {
+        @Override
+        public String toString() {
+            return (path.isEmpty() ? "" : path + " ") + "(line " + line + ", column " + column + ")";
+        }
+    }
+
+    private record Found<T>(T value, Place place) {}
+
+    /** A text field, with the place of its value. */
+    private record Text(String value, Place place) {}
+
+    @FunctionalInterface
+    private interface FieldReader {
+        void read(String path) throws IOException;
+    }
+
+    private InventoryReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /**
+     * Reads a file to its end.
+     *
+     * @throws IOException when the stream cannot be read
+     */
+    static Result read(InputStream file) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(file)) {
+            InventoryReader reader = new InventoryReader(parser);
+            try {
+                reader.readAll();
+                reader.checkTree();
+            } catch (JsonProcessingException e) {
+                JsonLocation at = e.getLocation();
+                reader.problem(
+                        new Place("", at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
+                        "this is no JSON: " + firstLine(e.getOriginalMessage()) + "; nothing after it was checked");
+            } catch (CharConversionException e) {
+                reader.problem(reader.here(""), "this is no UTF-8 text: " + firstLine(String.valueOf(e.getMessage())));
+            }
+            return reader.result();
+        }
+    }
+
+    private Result result() {
+        if (moreProblems > 0) {
+            problems.add("… and " + moreProblems + " more problems");
+        }
+        return new Result(
+                problems.isEmpty()
+                        ? Optional.of(Inventory.of(
+                                tenants.stream().map(Found::value).toList(),
+                                sites.stream().map(Found::value).toList()))
+                        : Optional.empty(),
+                problems);
+    }
+
+    private void readAll() throws IOException {
+        if (parser.nextToken() == null) {
+            problem(new Place("", 1, 1), "the file is empty");
+            return;
+        }
+        object(
+                "",
+                Map.of(
+                        "format", this::readFormat,
+                        "tenants", path -> array(path, this::readTenant),
+                        "sites", path -> array(path, this::readSite)),
+                List.of("format", "tenants", "sites"));
+        if (parser.nextToken() != null) {
+            problem(here(""), "there is something after the end of the inventory: remove it");
+        }
+    }
+
+    private void readFormat(String path) throws IOException {
+        text(path)
+                .filter(format -> !format.value().equals(Inventory.FORMAT))
+                .ifPresent(format -> problem(
+                        format.place(),
+                        "\"" + format.value() + "\" is not known here; this version reads \"" + Inventory.FORMAT
+                                + "\""));
+    }
+
+    private void readTenant(String path) throws IOException {
+        Map<String, Text> texts = new HashMap<>();
+        Place place = here(path);
+        int before = count();
+        texts(path, texts, TENANT_FIELDS, List.of("id", "kind", "label"), Map.of());
+        Optional<TenantId> id = parsed(texts.get("id"), TenantId::new);
+        id.ifPresent(value -> first(tenantIds, value, new Place(path, place.line(), place.column())));
+        Optional<TenantKind> kind = constant(texts, "kind", TenantKind.values());
+        Optional<TenantId> parent = parsed(texts.get("parent"), TenantId::new);
+        Optional<PersonType> person = constant(texts, "personType", PersonType.values());
+        Optional<Locale> language = parsed(texts.get("language"), InventoryReader::locale);
+        Optional<TenantStatus> status = constant(texts, "status", TenantStatus.values());
+        if (count() == before) {
+            checked(
+                            place,
+                            () -> new Tenant(
+                                    id.orElseThrow(),
+                                    kind.orElseThrow(),
+                                    parent,
+                                    required(texts, "label").value(),
+                                    person.orElse(PersonType.UNKNOWN),
+                                    language.orElse(Locale.ENGLISH),
+                                    status.orElse(TenantStatus.ACTIVE)))
+                    .ifPresent(tenant -> tenants.add(new Found<>(tenant, place)));
+        }
+        tenantsIncomplete |= count() > before;
+    }
+
+    private void readSite(String path) throws IOException {
+        Map<String, Text> texts = new HashMap<>();
+        List<LogEntry> logs = new ArrayList<>();
+        Place place = here(path);
+        int before = count();
+        texts(
+                path,
+                texts,
+                SITE_FIELDS,
+                List.of("id", "tenant", "server", "domain"),
+                Map.of(
+                        "logs",
+                        logsPath -> array(logsPath, logPath -> readLog(logPath).ifPresent(logs::add))));
+        Optional<SiteId> id = parsed(texts.get("id"), SiteId::new);
+        id.ifPresent(value -> first(siteIds, value, place));
+        Optional<TenantId> tenant = parsed(texts.get("tenant"), TenantId::new);
+        Optional<SiteId> parent = parsed(texts.get("parent"), SiteId::new);
+        if (count() == before) {
+            SiteId site = id.orElseThrow();
+            checked(
+                            required(texts, "domain").place(),
+                            () -> new Site(
+                                    site,
+                                    tenant.orElseThrow(),
+                                    required(texts, "server").value(),
+                                    required(texts, "domain").value(),
+                                    parent))
+                    .ifPresent(value -> sites.add(new Found<>(
+                            new Inventory.SiteEntry(
+                                    value,
+                                    logs.stream()
+                                            .map(log -> new LogStream(site, log.kind(), log.directory(), log.files()))
+                                            .toList()),
+                            place)));
+        }
+    }
+
+    private record LogEntry(LogKind kind, Path directory, String files) {}
+
+    private Optional<LogEntry> readLog(String path) throws IOException {
+        Map<String, Text> texts = new HashMap<>();
+        int before = count();
+        texts(path, texts, LOG_FIELDS, List.of("kind", "directory", "files"), Map.of());
+        Optional<LogKind> kind = constant(texts, "kind", LogKind.values());
+        Optional<Path> directory = parsed(texts.get("directory"), value -> {
+            Path folder = Path.of(value);
+            if (!folder.isAbsolute()) {
+                throw new IllegalArgumentException(
+                        "\"" + value + "\" is not an absolute path: write it from the root, for example /var/log/web");
+            }
+            return folder;
+        });
+        Optional<String> files = parsed(texts.get("files"), InventoryReader::filePattern);
+        return count() == before
+                ? Optional.of(new LogEntry(kind.orElseThrow(), directory.orElseThrow(), files.orElseThrow()))
+                : Optional.empty();
+    }
+
+    private static String filePattern(String value) {
+        if (value.isBlank() || value.contains("/")) {
+            throw new IllegalArgumentException(
+                    "\"" + value + "\" must be a name pattern without '/', for example access.log*");
+        }
+        // Checks the syntax of the pattern.
+        FileSystems.getDefault().getPathMatcher("glob:" + value);
+        return value;
+    }
+
+    private static Locale locale(String tag) {
+        try {
+            return new Locale.Builder().setLanguageTag(tag).build();
+        } catch (IllformedLocaleException e) {
+            throw new IllegalArgumentException(
+                    "\"" + tag + "\" is no language: write a tag as in BCP 47, for example de or en-GB", e);
+        }
+    }
+
+    /** What no entry shows by itself: duplicates, missing parents and owners, wrong levels, circles. */
+    private void checkTree() {
+        Map<TenantId, Tenant> known = new LinkedHashMap<>();
+        List<Place> providers = new ArrayList<>();
+        for (Found<Tenant> found : tenants) {
+            known.putIfAbsent(found.value().id(), found.value());
+            if (found.value().kind() == TenantKind.PROVIDER) {
+                providers.add(found.place());
+            }
+        }
+        if (providers.isEmpty() && !tenantsIncomplete) {
+            problem(new Place("tenants", 1, 1), "there is no tenant of kind PROVIDER: exactly one is needed");
+        }
+        for (Place more : providers.subList(Math.min(1, providers.size()), providers.size())) {
+            problem(more, "a second PROVIDER; the first is at " + providers.get(0) + ": exactly one is allowed");
+        }
+        for (Found<Tenant> found : tenants) {
+            Tenant tenant = found.value();
+            if (tenant.parent().isEmpty()) {
+                continue;
+            }
+            TenantId parent = tenant.parent().get();
+            Place at = found.place();
+            if (!tenantIds.containsKey(parent)) {
+                problem(below(at, "parent"), "there is no tenant with the id \"" + parent + "\"");
+            } else if (known.containsKey(parent) && kindOf(known, parent).compareTo(tenant.kind()) >= 0) {
+                problem(
+                        below(at, "parent"),
+                        "a " + tenant.kind() + " cannot be below the " + kindOf(known, parent) + " \"" + parent + "\"");
+            }
+        }
+        Map<SiteId, Site> sitesById = new HashMap<>();
+        sites.forEach(found ->
+                sitesById.putIfAbsent(found.value().site().id(), found.value().site()));
+        Map<String, Place> domains = new HashMap<>();
+        for (Found<Inventory.SiteEntry> found : sites) {
+            Site site = found.value().site();
+            if (!tenantIds.containsKey(site.tenant())) {
+                problem(below(found.place(), "tenant"), "there is no tenant with the id \"" + site.tenant() + "\"");
+            }
+            Place first = domains.putIfAbsent(site.domain(), found.place());
+            if (first != null) {
+                problem(
+                        below(found.place(), "domain"),
+                        "the domain \"" + site.domain() + "\" is already used by " + first);
+            }
+            site.parent().ifPresent(parent -> {
+                if (!siteIds.containsKey(parent)) {
+                    problem(below(found.place(), "parent"), "there is no site with the id \"" + parent + "\"");
+                } else if (inCircle(site, sitesById)) {
+                    problem(
+                            below(found.place(), "parent"),
+                            "the parents of site \"" + site.id() + "\" lead back to itself");
+                }
+            });
+        }
+    }
+
+    private static TenantKind kindOf(Map<TenantId, Tenant> known, TenantId id) {
+        return Optional.ofNullable(known.get(id)).orElseThrow().kind();
+    }
+
+    private static boolean inCircle(Site site, Map<SiteId, Site> sites) {
+        Set<SiteId> seen = new HashSet<>();
+        Optional<SiteId> above = site.parent();
+        while (above.isPresent() && seen.add(above.get())) {
+            if (above.get().equals(site.id())) {
+                return true;
+            }
+            above = Optional.ofNullable(sites.get(above.get())).flatMap(Site::parent);
+        }
+        return false;
+    }
+
+    private <I> void first(Map<I, Place> ids, I id, Place place) {
+        Place first = ids.putIfAbsent(id, place);
+        if (first != null) {
+            problem(below(place, "id"), "the id \"" + id + "\" is already used by " + first);
+        }
+    }
+
+    /** Reads an object all of whose fields are texts, except the special ones. */
+    private void texts(
+            String path,
+            Map<String, Text> texts,
+            Set<String> fields,
+            List<String> required,
+            Map<String, FieldReader> special)
+            throws IOException {
+        Map<String, FieldReader> readers = new HashMap<>(special);
+        for (String field : fields) {
+            readers.putIfAbsent(field, fieldPath -> text(fieldPath).ifPresent(text -> texts.put(field, text)));
+        }
+        object(path, readers, required);
+    }
+
+    private void object(String path, Map<String, FieldReader> fields, List<String> required) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            wrongType(path, "an object { … }");
+            return;
+        }
+        Place start = here(path);
+        Set<String> seen = new HashSet<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            String fieldPath = path.isEmpty() ? name : path + "." + name;
+            Place at = here(fieldPath);
+            FieldReader reader = fields.get(name);
+            boolean again = !seen.add(name);
+            parser.nextToken();
+            if (again) {
+                problem(at, "the field is there twice");
+                parser.skipChildren();
+            } else if (reader == null) {
+                problem(
+                        at,
+                        "the field is not known; known are "
+                                + String.join(
+                                        ", ", fields.keySet().stream().sorted().toList()));
+                parser.skipChildren();
+            } else {
+                reader.read(fieldPath);
+            }
+        }
+        for (String field : required) {
+            if (!seen.contains(field)) {
+                problem(start, "the field \"" + field + "\" is missing");
+            }
+        }
+    }
+
+    private void array(String path, FieldReader element) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            wrongType(path, "a list [ … ]");
+            return;
+        }
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            element.read(path + "[" + i + "]");
+        }
+    }
+
+    private Optional<Text> text(String path) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            wrongType(path, "a text \"…\"");
+            return Optional.empty();
+        }
+        Text text = new Text(parser.getText(), here(path));
+        if (text.value().isBlank() || text.value().indexOf('\0') >= 0) {
+            problem(text.place(), "the text is empty or has a NUL character");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    private void wrongType(String path, String wanted) throws IOException {
+        String is = switch (parser.currentToken()) {
+            case VALUE_NULL -> "null (leave the field out instead)";
+            case VALUE_STRING -> "a text";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "true or false";
+            case START_ARRAY -> "a list";
+            default -> "an object";
+        };
+        problem(here(path), "must be " + wanted + ", not " + is);
+        parser.skipChildren();
+    }
+
+    private static Text required(Map<String, Text> texts, String field) {
+        return Optional.ofNullable(texts.get(field)).orElseThrow();
+    }
+
+    private <T> Optional<T> parsed(@Nullable Text text, Function<String, T> parse) {
+        return text == null ? Optional.empty() : checked(text.place(), () -> parse.apply(text.value()));
+    }
+
+    private <E extends Enum<E>> Optional<E> constant(Map<String, Text> texts, String field, E[] constants) {
+        return parsed(
+                texts.get(field),
+                value -> Arrays.stream(constants)
+                        .filter(constant -> constant.name().equals(value))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("\"" + value + "\" is not known; known are "
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(constants).map(Enum::name).toList()))));
+    }
+
+    private <T> Optional<T> checked(Place place, Supplier<T> value) {
+        try {
+            return Optional.of(value.get());
+        } catch (IllegalArgumentException e) {
+            problem(place, firstLine(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private Place here(String path) {
+        JsonLocation at = parser.currentTokenLocation();
+        return new Place(path, at.getLineNr(), at.getColumnNr());
+    }
+
+    private static Place below(Place place, String field) {
+        return new Place(place.path() + "." + field, place.line(), place.column());
+    }
+
+    private int count() {
+        return problems.size() + moreProblems;
+    }
+
+    private void problem(Place place, String what) {
+        if (problems.size() < MOST_PROBLEMS) {
+            problems.add(place + ": " + what);
+        } else {
+            moreProblems++;
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sparsam.panel.reference.internal;
+
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.panel.spi.InventoryPort;
+import dev.sparsam.panel.spi.Page;
+import dev.sparsam.panel.spi.PageRequest;
+import dev.sparsam.panel.spi.PanelConnector;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers the panel's ports, and imports the configured file into an empty panel. */
+@Component(
+        service = {PanelConnector.class, TenantDirectory.class, SiteDirectory.class, InventoryPort.class},
+        configurationPid = "dev.sparsam.panel.reference",
+        immediate = true,
+        property = PanelConnector.PANEL_ID + "=reference")
+@Designate(ocd = ReferenceComponent.Config.class)
+public final class ReferenceComponent implements PanelConnector, TenantDirectory, SiteDirectory, InventoryPort {
+    private static final Logger LOG = LoggerFactory.getLogger(ReferenceComponent.class);
+
+    /** What can be configured. */
+    @ObjectClassDefinition(name = "Sparsam: reference panel")
+    @interface Config {
+        /** First inventory. */
+        @AttributeDefinition(
+                name = "Import file",
+                description = "Inventory file that is imported at start while there are no tenants; absolute or below"
+                        + " the data folder")
+        String importFile() default "";
+    }
+
+    private final ReferencePanel panel;
+
+    /** Opens the panel on its tables. */
+    @Activate
+    public ReferenceComponent(
+            @Reference(target = "(sparsam.schema=dev.sparsam.panel.reference)") DataSource connections,
+            BundleContext context,
+            Config config) {
+        panel = new ReferencePanel(connections);
+        String file = config.importFile().strip();
+        if (!file.isEmpty()) {
+            importInto(
+                    panel,
+                    Optional.ofNullable(context.getProperty("sparsam.data"))
+                            .map(data -> Path.of(data, "").resolve(file))
+                            .orElseGet(() -> Path.of(file)));
+        }
+    }
+
+    /** A problem is logged and leaves the panel as it is: empty, but there, so that a corrected file can be imported. */
+    static void importInto(ReferencePanel panel, Path file) {
+        try {
+            if (!panel.empty()) {
+                return;
+            }
+            ImportReport report;
+            try (InputStream in = Files.newInputStream(file)) {
+                report = panel.apply(in);
+            }
+            if (report.problems().isEmpty()) {
+                LOG.info("Imported {} tenants and sites from {}", report.added().size(), file);
+            } else {
+                LOG.error(
+                        "Nothing was imported from {}; correct it and use panel:import:\n  {}",
+                        file,
+                        String.join("\n  ", report.problems()));
+            }
+        } catch (IOException e) {
+            LOG.error("importFile={} of dev.sparsam.panel.reference cannot be read: {}", file, e.toString());
+        } catch (IllegalStateException e) {
+            LOG.error("Nothing was imported from {}: {}", file, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public PanelInfo info() {
+        return panel.info();
+    }
+
+    @Override
+    public Health health() {
+        return panel.health();
+    }
+
+    @Override
+    public Page<Tenant> tenants(PageRequest request) {
+        return panel.tenants(request);
+    }
+
+    @Override
+    public Optional<Tenant> tenant(TenantId id) {
+        return panel.tenant(id);
+    }
+
+    @Override
+    public Page<Site> sites(PageRequest request) {
+        return panel.sites(request);
+    }
+
+    @Override
+    public Optional<Site> site(SiteId id) {
+        return panel.site(id);
+    }
+
+    @Override
+    public List<LogStream> logStreams(SiteId id) {
+        return panel.logStreams(id);
+    }
+
+    @Override
+    public ImportReport preview(InputStream file) throws IOException {
+        return panel.preview(file);
+    }
+
+    @Override
+    public ImportReport apply(InputStream file) throws IOException {
+        return panel.apply(file);
+    }
+
+    @Override
+    public void export(OutputStream file) throws IOException {
+        panel.export(file);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sparsam.panel.reference.internal;
+
+import org.jspecify.annotations.NullMarked;
