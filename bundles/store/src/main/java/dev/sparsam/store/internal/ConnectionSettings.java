@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param poolSize the most connections at a time
  */
 public record ConnectionSettings(String url, String user, String password, int poolSize) {
+    private static final String EMBEDDED = "jdbc:h2:retry:";
     private static final Pattern SECRETS = Pattern.compile("(?i)(password=)[^&;]*");
 
     /** Checks the URL and the pool size; the message says what to write instead. */
@@ -37,11 +38,12 @@ public record ConnectionSettings(String url, String user, String password, int p
             throw new IllegalArgumentException("The data folder " + folder
                     + " has a ';' in its name, which the embedded database cannot open: use another folder");
         }
+        // retry: a thread that is interrupted while it writes would close the file for all; so it is opened again.
         // MODE, DATABASE_TO_LOWER, DEFAULT_NULL_ORDERING: the same SQL gives the same result as on PostgreSQL.
         // WRITE_DELAY=0: a commit is in the file when it returns, so that a killed process loses nothing committed.
         // DB_CLOSE_ON_EXIT=FALSE: the store closes the database; a shutdown hook of the driver would do it too early.
         return new ConnectionSettings(
-                "jdbc:h2:file:" + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+                EMBEDDED + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                         + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE",
                 "sa",
                 "",
@@ -53,10 +55,11 @@ public record ConnectionSettings(String url, String user, String password, int p
         return url.startsWith("jdbc:h2:");
     }
 
-    /** The URL for people: without options and secrets. */
+    /** The URL for people: without options and secrets; of the embedded database, its file. */
     String display() {
         int options = url.indexOf(h2() ? ';' : '?');
-        return options < 0 ? url : url.substring(0, options);
+        String plain = options < 0 ? url : url.substring(0, options);
+        return plain.startsWith(EMBEDDED) ? plain.substring(EMBEDDED.length()) : plain;
     }
 
     @Override
