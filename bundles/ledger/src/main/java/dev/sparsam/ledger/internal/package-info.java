@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sparsam.ledger.internal;
+
+import org.jspecify.annotations.NullMarked;

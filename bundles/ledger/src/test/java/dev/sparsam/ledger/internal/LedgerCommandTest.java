@@ -1,0 +1,243 @@
+package dev.sparsam.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.sparsam.store.testing.TestDatabase;
+import dev.sparsam.store.testing.TestDatabases;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerCommandTest {
+    @TempDir
+    static Path folder;
+
+    private static String key = "";
+    private static String note = "";
+    private static String export = "";
+
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void export() throws IOException {
+        try (TestDatabase database = Ledgers.database(TestDatabases.H2)) {
+            SqlLedger ledger = Ledgers.open(database, folder);
+            for (int i = 0; i < 20; i++) {
+                ledger.append(Ledgers.receipt(i));
+            }
+            key = ledger.verifierKey();
+            note = ledger.latest().orElseThrow().note();
+            export = Ledgers.export(ledger);
+        }
+        Files.writeString(folder.resolve("good.jsonl"), export);
+        Files.writeString(folder.resolve("bad.jsonl"), export.replace("\"files\":17,", "\"files\":18,"));
+        Files.writeString(folder.resolve("note"), note);
+    }
+
+    private int run(Locale locale, String... arguments) {
+        return new LedgerCommand(
+                        new ByteArrayInputStream(export.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(output, true, StandardCharsets.UTF_8),
+                        new PrintStream(errors, true, StandardCharsets.UTF_8),
+                        locale)
+                .run(List.of(arguments));
+    }
+
+    private int verify(String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "verify";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return run(Locale.ENGLISH, all);
+    }
+
+    private static String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private String output() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    private String errors() {
+        return errors.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anIntactLedgerIsDescribed() {
+        assertThat(verify(file("good.jsonl"))).isZero();
+        assertThat(output())
+                .startsWith("Intact: 20 entries and 20 checkpoints.")
+                .contains("The newest checkpoint covers 20 entries")
+                .contains(key)
+                .contains("Signed by the key " + VerifierKey.parse(key).id())
+                .contains("--key");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aBrokenLedgerNamesTheFirstEntryAndItsLine() {
+        assertThat(verify(file("bad.jsonl"))).isEqualTo(1);
+        assertThat(output())
+                .startsWith("BROKEN at entry 17 (line 36): the content does not fit the leaf hash")
+                .contains("Proven are the entries before entry 17.");
+    }
+
+    @Test
+    void thePersonsLanguageIsSpoken() {
+        assertThat(run(Locale.GERMANY, "verify", file("bad.jsonl"))).isEqualTo(1);
+        assertThat(output()).startsWith("GEBROCHEN bei Eintrag 17 (Zeile 36): der Inhalt passt nicht zum Blatt-Hash");
+    }
+
+    @Test
+    void anUnknownLanguageGetsEnglish() {
+        assertThat(run(Locale.FRENCH, "verify", file("good.jsonl"))).isZero();
+        assertThat(output()).startsWith("Intact:");
+    }
+
+    @Test
+    void theStandardInputIsRead() {
+        assertThat(verify("-")).isZero();
+    }
+
+    @Test
+    void thePinnedKeyIsAccepted() {
+        assertThat(verify("--key", key, file("good.jsonl"))).isZero();
+        assertThat(output()).doesNotContain("--key");
+    }
+
+    @Test
+    void anotherPinnedKeyBreaksTheLedger() {
+        String other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+        assertThat(verify("--key", other, file("good.jsonl"))).isEqualTo(1);
+        assertThat(output()).startsWith("BROKEN at line 1: ").contains("c74f20a3");
+    }
+
+    @Test
+    void aKeptCheckpointIsLookedFor() {
+        assertThat(verify("--checkpoint", file("note"), file("good.jsonl"))).isZero();
+    }
+
+    private void refused(String message, String... arguments) {
+        assertThat(run(Locale.ENGLISH, arguments)).isEqualTo(2);
+        assertThat(errors()).contains(message).doesNotContain("Exception", "\tat ");
+        assertThat(output()).isEmpty();
+    }
+
+    @Test
+    void withoutArgumentsTheCommandExplainsItself() {
+        refused("Usage: ledger verify");
+    }
+
+    @Test
+    void anUnknownCommandIsRefused() {
+        refused("\"check\" is not known here.", "check");
+    }
+
+    @Test
+    void anUnknownOptionIsRefused() {
+        refused("\"--fast\" is not known here.", "verify", "--fast", "x");
+    }
+
+    @Test
+    void anOptionWithoutValueIsRefused() {
+        refused("--key needs a value.", "verify", file("good.jsonl"), "--key");
+    }
+
+    @Test
+    void oneFileIsChecked() {
+        refused("Name one file", "verify");
+        refused("Name one file", "verify", "a", "b");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        refused("There is no file " + file("none"), "verify", file("none"));
+    }
+
+    @Test
+    void aMissingCheckpointFileIsNamed() {
+        refused("There is no file " + file("none"), "verify", "--checkpoint", file("none"), file("good.jsonl"));
+    }
+
+    @Test
+    void aFolderIsRefused() {
+        refused("is a folder", "verify", folder.toString());
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsNamed() throws IOException {
+        Path closed = Files.writeString(folder.resolve("closed"), export);
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(closed), "Skipped: this account may read everything");
+        refused("access is denied", "verify", closed.toString());
+    }
+
+    @Test
+    void aKeyThatIsNoneIsRefused() {
+        refused("The value of --key is not valid", "verify", "--key", "x", file("good.jsonl"));
+    }
+
+    @Test
+    void everyMessageExistsInBothLanguages() {
+        assertThat(messages("_de")).isEqualTo(messages(""));
+    }
+
+    private static Set<String> messages(String language) {
+        Set<String> keys = new TreeSet<>();
+        String name = LedgerCommand.class.getPackageName() + ".messages" + language;
+        for (Enumeration<String> all =
+                        ResourceBundle.getBundle(name, Locale.ROOT).getKeys();
+                all.hasMoreElements(); ) {
+            keys.add(all.nextElement());
+        }
+        return keys;
+    }
+
+    @Test
+    void theCommandNeedsOnlyItsOwnJarAndTwoLibraries() throws Exception {
+        String classPath = location(LedgerCommand.class)
+                + File.pathSeparator
+                + location(Ed25519Signer.class)
+                + File.pathSeparator
+                + location(JsonFactory.class);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Duser.language=en",
+                        "-cp",
+                        classPath,
+                        LedgerCommand.class.getName(),
+                        "verify",
+                        file("bad.jsonl"))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).startsWith("BROKEN at entry 17 (line 36)");
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    private static Path location(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+}
