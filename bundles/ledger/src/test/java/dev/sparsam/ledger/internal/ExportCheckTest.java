@@ -209,6 +209,37 @@ class ExportCheckTest {
         }
     }
 
+    @Test
+    void noMissingLineIsEverCalledIntact() {
+        for (int line = 0; line < lines.size(); line++) {
+            assertThat(check(without(line))).as("without line %d", line + 1).isInstanceOf(Outcome.Broken.class);
+        }
+    }
+
+    @Test
+    void noDoubledLineIsEverCalledIntact() {
+        for (int line = 0; line < lines.size(); line++) {
+            for (int at = 0; at <= lines.size(); at++) {
+                assertThat(check(inserted(at, lines.get(line))))
+                        .as("line %d again before line %d", line + 1, at + 1)
+                        .isInstanceOf(Outcome.Broken.class);
+            }
+        }
+    }
+
+    @Test
+    void noSwappedLinesAreEverCalledIntact() {
+        for (int one = 0; one < lines.size(); one++) {
+            for (int other = one + 1; other < lines.size(); other++) {
+                List<String> swapped = with(one, lines.get(other));
+                swapped.set(other, lines.get(one));
+                assertThat(check(swapped))
+                        .as("lines %d and %d swapped", one + 1, other + 1)
+                        .isInstanceOf(Outcome.Broken.class);
+            }
+        }
+    }
+
     /** A change in one line is found there, or at the next checkpoint; never before it and never far behind it. */
     private static void assertRightPlace(Outcome.Broken broken, int line, String what) {
         assertThat(broken.line()).as(what).isGreaterThanOrEqualTo(line + 1);
