@@ -1,0 +1,82 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.facts.PersonalDataSource.DataRecord;
+import dev.sparsam.facts.PersonalDataSource.Erasure;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.store.Database;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The personal data in accounts. The subject is a login name, or a tenant's id for all accounts of that tenant. */
+final class AccountData {
+    private static final String ACCOUNTS = "web.accounts";
+    private static final String SESSIONS = "web.sessions";
+
+    private final Accounts accounts;
+    private final Database database;
+
+    AccountData(Accounts accounts, Database database) {
+        this.accounts = accounts;
+        this.database = database;
+    }
+
+    List<String> categories() {
+        return List.of(ACCOUNTS, SESSIONS);
+    }
+
+    List<DataRecord> export(String subject) {
+        List<DataRecord> records = new ArrayList<>();
+        for (Account account : accounts.ofSubject(subject)) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("login", account.login());
+            fields.put("role", account.role().name());
+            fields.put("tenant", account.tenant().map(TenantId::value).orElse(""));
+            fields.put("language", account.language().orElse(""));
+            fields.put("oneTimePassword", Boolean.toString(account.mustChange()));
+            fields.put("disabled", Boolean.toString(account.disabled()));
+            fields.put("restricted", Boolean.toString(account.restricted()));
+            fields.put("createdAt", account.createdAt().toString());
+            records.add(new DataRecord(ACCOUNTS, fields));
+            records.addAll(database.transaction(sql -> sql.query(
+                    "select created_at, seen_at from web_session where login = ? order by created_at",
+                    row -> new DataRecord(
+                            SESSIONS,
+                            Map.of(
+                                    "login",
+                                    account.login(),
+                                    "createdAt",
+                                    row.instant("created_at").toString(),
+                                    "seenAt",
+                                    row.instant("seen_at").toString())),
+                    account.login())));
+        }
+        return records;
+    }
+
+    Erasure erase(String subject, Principal by) {
+        int erased = 0;
+        List<String> kept = new ArrayList<>();
+        for (Account account : accounts.ofSubject(subject)) {
+            if (accounts.erase(account, by)) {
+                erased++;
+                kept.add("Receipts that name " + account.login()
+                        + " as the actor: they prove what was done (GDPR Art. 5(2), Art. 17(3)(e))");
+            } else {
+                kept.add("Account " + account.login()
+                        + ": no other account of the provider could log in; add one first");
+            }
+        }
+        return new Erasure(erased, kept);
+    }
+
+    boolean restrict(String subject, boolean restricted, Principal by) {
+        boolean any = false;
+        for (Account account : accounts.ofSubject(subject)) {
+            any |= accounts.restrict(account, restricted, by);
+        }
+        return any;
+    }
+}

@@ -1,0 +1,348 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.Row;
+import dev.sparsam.store.Sql;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The accounts of the pages. Every change of one leaves a receipt in the same transaction. */
+final class Accounts {
+    private static final Pattern LOGIN = Pattern.compile("[a-z0-9][a-z0-9._@-]{1,63}");
+    private static final String COLUMNS =
+            "login, role, tenant, language, must_change, disabled, restricted, created_at";
+
+    private final Database database;
+    private final ReceiptBook receipts;
+    private final Passwords passwords;
+    private final OneTimeFiles oneTimeFiles;
+    private final Clock clock;
+    // One name from one place is slowed soon; a name as such late and shortly, so that nobody can lock others out for long.
+    private final Throttle pairs = new Throttle(5, Duration.ofMinutes(15));
+    private final Throttle names = new Throttle(25, Duration.ofSeconds(30));
+    private final Throttle places = new Throttle(50, Duration.ofMinutes(2));
+
+    Accounts(
+            Database database,
+            ReceiptBook receipts,
+            SecureRandom random,
+            OneTimeFiles oneTimeFiles,
+            Clock clock) {
+        this.database = database;
+        this.receipts = receipts;
+        this.passwords = new Passwords(random);
+        this.oneTimeFiles = oneTimeFiles;
+        this.clock = clock;
+    }
+
+    /** What becomes of a try to log in. */
+    sealed interface Login {
+        /** The password fits. */
+        record Welcome(Account account) implements Login {}
+
+        /** Name and password do not belong together, or the account is barred: which of these is not said. */
+        record Wrong() implements Login {}
+
+        /** Too many failures; try again later. */
+        record Later(Duration pause) implements Login {}
+    }
+
+    Login login(String name, String password, String address) {
+        String login = normalized(name);
+        String place = "from " + place(address);
+        String pair = login + " " + place;
+        Instant now = clock.instant();
+        Duration wait = longest(pairs.wait(pair, now), longest(names.wait(login, now), places.wait(place, now)));
+        if (!wait.isZero()) {
+            return new Login.Later(wait);
+        }
+        // Counted before the slow part, so that many tries at once do not all go through.
+        pairs.failed(pair, now);
+        names.failed(login, now);
+        places.failed(place, now);
+        Optional<Account> account = find(login);
+        Optional<String> stored = account.flatMap(found -> stored(login));
+        boolean fits = matches(password, stored);
+        if (fits && account.isPresent() && account.get().usable()) {
+            pairs.succeeded(pair);
+            names.succeeded(login);
+            places.succeeded(place);
+            return new Login.Welcome(account.get());
+        }
+        return new Login.Wrong();
+    }
+
+    /** Whether a password is that of an account. */
+    boolean fits(String login, String password) {
+        return matches(password, stored(login));
+    }
+
+    private boolean matches(String password, Optional<String> stored) {
+        boolean tooLong = password.length() > Passwords.MAX_LENGTH;
+        return passwords.matches(tooLong ? "" : password, stored) && !tooLong;
+    }
+
+    private Optional<String> stored(String login) {
+        return database.transaction(sql -> sql.first(
+                "select password from web_account where login = ?", row -> row.text("password"), login));
+    }
+
+    Optional<Account> find(String login) {
+        return database.transaction(sql -> find(sql, login));
+    }
+
+    private static Optional<Account> find(Sql sql, String login) {
+        return sql.first("select " + COLUMNS + " from web_account where login = ?", Accounts::read, login);
+    }
+
+    List<Account> all() {
+        return database.transaction(
+                sql -> sql.query("select " + COLUMNS + " from web_account order by login", Accounts::read));
+    }
+
+    boolean none() {
+        return database.transaction(
+                        sql -> sql.first("select count(*) as n from web_account", row -> row.number("n")))
+                .orElse(0L)
+                .equals(0L);
+    }
+
+    static Account read(Row row) {
+        return new Account(
+                row.text("login"),
+                Role.valueOf(row.text("role")),
+                row.optionalText("tenant").map(TenantId::new),
+                row.optionalText("language"),
+                row.flag("must_change"),
+                row.flag("disabled"),
+                row.flag("restricted"),
+                row.instant("created_at"));
+    }
+
+    /** Login names are one whatever the case in which they are typed. */
+    static String normalized(String name) {
+        String stripped = name.strip().toLowerCase(Locale.ROOT);
+        return stripped.length() > 64 ? stripped.substring(0, 64) : stripped;
+    }
+
+    static boolean validLogin(String login) {
+        return LOGIN.matcher(login).matches();
+    }
+
+    String newOneTimePassword() {
+        return passwords.oneTime();
+    }
+
+    /**
+     * Adds an account with a one-time password.
+     *
+     * @param tenant empty for a provider's account only
+     * @return whether it was added; not when the name is taken
+     */
+    boolean create(String login, String oneTime, Role role, Optional<TenantId> tenant, Principal by) {
+        if (!validLogin(login)) {
+            throw new IllegalArgumentException("Login name \"" + login
+                    + "\": use 2 to 64 lower-case letters, digits, '.', '_', '@' or '-', starting with a letter or digit");
+        }
+        if (tenant.isEmpty() != (role == Role.PROVIDER_ADMIN)) {
+            throw new IllegalArgumentException("A reseller's or customer's account needs a tenant, a provider's none");
+        }
+        String hash = passwords.hash(oneTime);
+        return database.transaction(sql -> {
+            if (find(sql, login).isPresent()) {
+                return false;
+            }
+            sql.update(
+                    "insert into web_account (" + COLUMNS + ", password) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    login,
+                    role,
+                    tenant.map(TenantId::value),
+                    Optional.<String>empty(),
+                    true,
+                    false,
+                    false,
+                    clock.instant(),
+                    hash);
+            receipt("web.account.create", subject(role, tenant, by), by, role);
+            return true;
+        });
+    }
+
+    /** Replaces the password by a one-time password and ends all sessions; empty when there is no such account. */
+    Optional<String> reset(String login, Principal by) {
+        String oneTime = passwords.oneTime();
+        String hash = passwords.hash(oneTime);
+        boolean done = database.transaction(sql -> {
+            Optional<Account> account = find(sql, login);
+            account.ifPresent(found -> {
+                sql.update("update web_account set password = ?, must_change = ? where login = ?", hash, true, login);
+                sql.update("delete from web_session where login = ?", login);
+                receipt("web.account.reset", subject(found, by), by, found.role());
+            });
+            return account.isPresent();
+        });
+        if (done) {
+            oneTimeFiles.forget(login);
+        }
+        return done ? Optional.of(oneTime) : Optional.empty();
+    }
+
+    /** Sets the password that a person chose and ends all sessions of the account. */
+    void changePassword(Account account, String chosen, Principal by) {
+        String hash = passwords.hash(chosen);
+        database.transaction(sql -> {
+            sql.update(
+                    "update web_account set password = ?, must_change = ? where login = ?",
+                    hash,
+                    false,
+                    account.login());
+            sql.update("delete from web_session where login = ?", account.login());
+            receipt("web.account.password", subject(account, by), by, account.role());
+            return true;
+        });
+        oneTimeFiles.forget(account.login());
+    }
+
+    /**
+     * Bars an account, or lets it in again.
+     *
+     * @return whether it was done; not for an unknown account, nor when no provider's account could log in afterwards
+     */
+    boolean disable(String login, boolean disabled, Principal by) {
+        return database.transaction(sql -> {
+            Optional<Account> account = find(sql, login);
+            if (account.isEmpty() || (disabled && isLastAdmin(sql, account.get()))) {
+                return false;
+            }
+            sql.update("update web_account set disabled = ? where login = ?", disabled, login);
+            if (disabled) {
+                sql.update("delete from web_session where login = ?", login);
+            }
+            receipt(
+                    disabled ? "web.account.disable" : "web.account.enable",
+                    subject(account.get(), by),
+                    by,
+                    account.get().role());
+            return true;
+        });
+    }
+
+    void language(String login, String language) {
+        database.transaction(sql -> sql.update("update web_account set language = ? where login = ?", language, login));
+    }
+
+    /** The accounts of a subject: a login name, or all of a tenant's. */
+    List<Account> ofSubject(String subject) {
+        return database.transaction(sql -> sql.query(
+                "select " + COLUMNS + " from web_account where login = ? or tenant = ? order by login",
+                Accounts::read,
+                subject,
+                subject));
+    }
+
+    /** Deletes an account with its sessions; not the last one of the provider that can log in. */
+    boolean erase(Account account, Principal by) {
+        return database.transaction(sql -> {
+            if (isLastAdmin(sql, account)) {
+                return false;
+            }
+            sql.update("delete from web_session where login = ?", account.login());
+            sql.update("delete from web_upload where login = ?", account.login());
+            int gone = sql.update("delete from web_account where login = ?", account.login());
+            if (gone > 0) {
+                receipt("web.account.erase", subject(account, by), by, account.role());
+            }
+            return gone > 0;
+        });
+    }
+
+    /** Restricts an account to storage (it cannot log in then), or lifts that; not for the last one of the provider. */
+    boolean restrict(Account account, boolean restricted, Principal by) {
+        return database.transaction(sql -> {
+            if (restricted && isLastAdmin(sql, account)) {
+                return false;
+            }
+            sql.update("update web_account set restricted = ? where login = ?", restricted, account.login());
+            if (restricted) {
+                sql.update("delete from web_session where login = ?", account.login());
+            }
+            receipt(
+                    restricted ? "web.account.restrict" : "web.account.unrestrict",
+                    subject(account, by),
+                    by,
+                    account.role());
+            return true;
+        });
+    }
+
+    private static boolean isLastAdmin(Sql sql, Account account) {
+        return account.role() == Role.PROVIDER_ADMIN
+                && account.usable()
+                && sql.first(
+                                "select count(*) as n from web_account where role = ? and disabled = ? and restricted = ?"
+                                        + " and login <> ?",
+                                row -> row.number("n"),
+                                Role.PROVIDER_ADMIN,
+                                false,
+                                false,
+                                account.login())
+                        .orElse(0L)
+                        .equals(0L);
+    }
+
+    private void receipt(String act, String subject, Principal by, Role role) {
+        receipts.append(Receipt.of(
+                act,
+                subject,
+                by.display(),
+                Map.of("accounts", 1L),
+                Map.of("role", role.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                List.of()));
+    }
+
+    private static String subject(Account account, Principal by) {
+        return subject(account.role(), account.tenant(), by);
+    }
+
+    private static String subject(Role role, Optional<TenantId> tenant, Principal by) {
+        ScopeLevel level =
+                switch (role) {
+                    case PROVIDER_ADMIN -> ScopeLevel.PROVIDER;
+                    case RESELLER -> ScopeLevel.RESELLER;
+                    case CUSTOMER -> ScopeLevel.CUSTOMER;
+                };
+        return new Scope(level, tenant.orElse(by.tenant()).value()).toString();
+    }
+
+    private static Duration longest(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    /** An IPv6 customer has a whole /64 to guess from, so its addresses count as one. */
+    private static String place(String address) {
+        if (!address.contains(":")) {
+            return address;
+        }
+        try {
+            byte[] bytes = java.net.InetAddress.getByName(address).getAddress();
+            return java.util.HexFormat.of().formatHex(bytes, 0, Math.min(8, bytes.length));
+        } catch (java.net.UnknownHostException e) {
+            // A container that gives something else than an address still gives the same text for the same place.
+            return address;
+        }
+    }
+}

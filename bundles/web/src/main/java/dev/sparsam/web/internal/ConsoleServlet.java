@@ -1,0 +1,319 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.facts.FactSource;
+import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.Sweeps;
+import dev.sparsam.notice.Notices;
+import dev.sparsam.panel.spi.InventoryPort;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Database;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.Part;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletMultipart;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** Brings requests to the {@link Console} and its answers back. */
+@Component(service = Servlet.class, configurationPid = "dev.sparsam.web")
+@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletName("Sparsam pages")
+@HttpWhiteboardServletMultipart(
+        enabled = true,
+        maxFileSize = ConsoleServlet.MAX_UPLOAD,
+        maxRequestSize = ConsoleServlet.MAX_UPLOAD + 65_536,
+        fileSizeThreshold = ConsoleServlet.MAX_UPLOAD)
+@Designate(ocd = ConsoleServlet.Config.class)
+public final class ConsoleServlet extends HttpServlet {
+    /** The most bytes of an inventory file: about 100,000 sites. */
+    static final int MAX_UPLOAD = 33_554_432;
+
+    private static final int MAX_FORM = 2_097_152;
+    private static final long serialVersionUID = 1;
+
+    private final transient Console console;
+    private final transient AccountService accounts;
+
+    /** The settings of the pages. */
+    @ObjectClassDefinition(pid = "dev.sparsam.web", name = "Sparsam: pages")
+    public @interface Config {
+        /** Whether sample accounts are made. */
+        @AttributeDefinition(
+                name = "Sample accounts",
+                description = "Makes one account for the first reseller and one for the first customer; for trying out")
+        boolean sampleAccounts() default false;
+
+        /** When cookies are sent through TLS only. */
+        @AttributeDefinition(
+                name = "Secure cookies",
+                description = "auto: when the request came through TLS; always: a proxy before us speaks TLS",
+                options = {@Option(label = "auto", value = "auto"), @Option(label = "always", value = "always")})
+        String secureCookies() default "auto";
+
+        /** How long a session lives without a request. */
+        @AttributeDefinition(name = "Idle minutes", description = "A session ends after this time without a request")
+        int sessionIdleMinutes() default 30;
+
+        /** The address that browsers see. */
+        @AttributeDefinition(
+                name = "Public address",
+                description = "For example https://privacy.example.net, when a proxy stands before us; may be empty")
+        String publicUrl() default "";
+    }
+
+    /** Wires the pages. */
+    @Activate
+    public ConsoleServlet(
+            @Reference(target = "(sparsam.schema=dev.sparsam.web)") Database database,
+            @Reference AccountService accounts,
+            @Reference TenantDirectory tenants,
+            @Reference SiteDirectory sites,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @org.jspecify.annotations.Nullable InventoryPort inventory,
+            @Reference Settings settings,
+            @Reference Sweeps sweeps,
+            @Reference Ledger ledger,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<FactSource> facts,
+            @Reference Notices notices,
+            Config config) {
+        this(
+                new Services(
+                        database,
+                        tenants,
+                        sites,
+                        Optional.ofNullable(inventory),
+                        settings,
+                        sweeps,
+                        ledger,
+                        List.copyOf(facts),
+                        notices),
+                accounts,
+                cookies(config.secureCookies(), publicUrl(config.publicUrl())),
+                publicUrl(config.publicUrl()),
+                ZoneId.systemDefault(),
+                Clock.systemUTC());
+    }
+
+    ConsoleServlet(
+            Services services,
+            AccountService accounts,
+            Cookies cookies,
+            Optional<URI> publicUrl,
+            ZoneId zone,
+            Clock clock) {
+        this.accounts = accounts;
+        this.console = new Console(
+                services, accounts.accounts(), accounts.sessions(), cookies, publicUrl, zone, clock);
+    }
+
+    private static Optional<URI> publicUrl(String text) {
+        if (text.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(text.strip());
+            if (uri.getScheme() == null || uri.getHost() == null) {
+                throw new URISyntaxException(text, "no scheme or host");
+            }
+            return Optional.of(uri);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "dev.sparsam.web: publicUrl \"" + text
+                            + "\" is no address; write it like https://privacy.example.net, or leave it empty",
+                    e);
+        }
+    }
+
+    private static Cookies cookies(String mode, Optional<URI> publicUrl) {
+        return switch (mode) {
+            case "auto" -> new Cookies(
+                    publicUrl.filter(uri -> uri.getScheme().equals("https")).isPresent()
+                            ? Cookies.Mode.ALWAYS
+                            : Cookies.Mode.AUTO);
+            case "always" -> new Cookies(Cookies.Mode.ALWAYS);
+            default -> throw new IllegalArgumentException(
+                    "dev.sparsam.web: secureCookies \"" + mode + "\" is not known; write auto or always");
+        };
+    }
+
+    @Override
+    protected void service(HttpServletRequest servletRequest, HttpServletResponse servletResponse)
+            throws ServletException, IOException {
+        Response response;
+        try {
+            Request request = request(servletRequest);
+            boolean early = request.path().equals("/ready") && !accounts.ready();
+            response = early ? console.starting(request) : console.handle(request);
+        } catch (TooLargeException e) {
+            response = console.tooLarge(bare(servletRequest));
+        } catch (IllegalArgumentException e) {
+            // A percent sign without two digits behind it, or the like.
+            response = console.badRequest(bare(servletRequest));
+        }
+        servletResponse.setStatus(response.status());
+        for (Response.Header header : response.headers()) {
+            servletResponse.addHeader(header.name(), header.value());
+        }
+        if (!servletRequest.getMethod().equals("HEAD")) {
+            try (OutputStream stream = servletResponse.getOutputStream()) {
+                response.body().writeTo(stream);
+            }
+        }
+    }
+
+    /** A body larger than what is accepted. */
+    private static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static Request bare(HttpServletRequest request) {
+        return new Request(
+                "GET",
+                "/",
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                cookies(request),
+                headers(request),
+                request.getRemoteAddr(),
+                request.isSecure());
+    }
+
+    private static Request request(HttpServletRequest request) throws IOException, ServletException {
+        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        String full = request.getRequestURI();
+        String path = full.substring(Math.min(full.length(), request.getContextPath().length()));
+        int parameters = path.indexOf(';');
+        String plain = parameters < 0 ? path : path.substring(0, parameters);
+        String query = request.getQueryString();
+        Map<String, List<String>> form = new LinkedHashMap<>();
+        Optional<byte[]> file = Optional.empty();
+        if (method.equals("POST")) {
+            String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
+            if (type.startsWith("multipart/form-data")) {
+                file = multipart(request, form);
+            } else {
+                parse(new String(limited(request.getInputStream(), MAX_FORM), StandardCharsets.UTF_8), form);
+            }
+        }
+        return new Request(
+                method,
+                // A plus sign is itself in a path.
+                plain.isEmpty() ? "/" : decode(plain.replace("+", "%2B")),
+                query == null ? Map.of() : parse(query, new LinkedHashMap<>()),
+                form,
+                file,
+                cookies(request),
+                headers(request),
+                request.getRemoteAddr(),
+                request.isSecure());
+    }
+
+    private static Optional<byte[]> multipart(HttpServletRequest request, Map<String, List<String>> form)
+            throws IOException, ServletException {
+        if (request.getContentLengthLong() > MAX_UPLOAD + 65_536L) {
+            throw new TooLargeException();
+        }
+        Optional<byte[]> file = Optional.empty();
+        try {
+            for (Part part : request.getParts()) {
+                try (InputStream stream = part.getInputStream()) {
+                    byte[] content = limited(stream, MAX_UPLOAD);
+                    if (part.getSubmittedFileName() == null) {
+                        form.computeIfAbsent(part.getName(), name -> new ArrayList<>())
+                                .add(new String(content, StandardCharsets.UTF_8));
+                    } else if (content.length > 0) {
+                        file = Optional.of(content);
+                    }
+                }
+            }
+        } catch (IllegalStateException e) {
+            // What the servlet API says for a part that is too large.
+            throw (TooLargeException) new TooLargeException().initCause(e);
+        }
+        return file;
+    }
+
+    private static byte[] limited(InputStream stream, int most) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8_192];
+        int read;
+        while ((read = stream.read(buffer)) >= 0) {
+            if (content.size() + read > most) {
+                throw new TooLargeException();
+            }
+            content.write(buffer, 0, read);
+        }
+        return content.toByteArray();
+    }
+
+    private static Map<String, List<String>> parse(String encoded, Map<String, List<String>> into) {
+        for (String pair : encoded.split("&", 1_000)) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                into.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+            }
+        }
+        return into;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> cookies(HttpServletRequest request) {
+        Map<String, String> cookies = new HashMap<>();
+        Cookie[] sent = request.getCookies();
+        if (sent != null) {
+            for (Cookie cookie : sent) {
+                cookies.putIfAbsent(cookie.getName(), cookie.getValue());
+            }
+        }
+        return cookies;
+    }
+
+    private static Map<String, String> headers(HttpServletRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : List.of("accept-language", "origin", "sec-fetch-site", "host")) {
+            String value = request.getHeader(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return headers;
+    }
+}

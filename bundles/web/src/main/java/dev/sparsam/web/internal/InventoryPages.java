@@ -1,0 +1,196 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.panel.spi.InventoryPort;
+import dev.sparsam.panel.spi.InventoryPort.ImportReport;
+import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Raw;
+import dev.sparsam.web.internal.Answer.Redirect;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** The file of tenants and sites, for a panel whose tenants Sparsam keeps itself. */
+final class InventoryPages {
+    private static final Duration KEPT = Duration.ofHours(1);
+    private static final int LISTED = 200;
+
+    private final Services services;
+    private final Trees trees;
+    private final Clock clock;
+
+    InventoryPages(Services services, Trees trees, Clock clock) {
+        this.services = services;
+        this.trees = trees;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/inventory", Route.PROVIDER, visit -> page(visit, "")),
+                Route.get("/inventory/export", Route.PROVIDER, visit -> export()),
+                Route.post("/inventory/preview", Route.PROVIDER, this::preview),
+                Route.post("/inventory/apply", Route.PROVIDER, this::apply));
+    }
+
+    /**
+     * The page.
+     *
+     * @param available whether the panel's tenants are kept by Sparsam
+     * @param empty whether there is nothing yet
+     * @param tenants how many tenants there are
+     * @param sites how many domains
+     * @param error what is wrong with the upload; empty for nothing
+     */
+    record Model(boolean available, boolean empty, int tenants, int sites, String error) {}
+
+    /**
+     * What an import would do.
+     *
+     * @param sha256 which upload this speaks of
+     * @param nothing whether nothing would change
+     */
+    record Preview(
+            String sha256,
+            List<String> problems,
+            List<String> added,
+            List<String> changed,
+            List<String> removed,
+            int moreAdded,
+            int moreChanged,
+            int moreRemoved,
+            int allAdded,
+            int allChanged,
+            int allRemoved,
+            int unchanged,
+            boolean nothing) {}
+
+    private Answer.Page page(Visit visit, String error) {
+        Model model = new Model(
+                services.inventory().isPresent(),
+                visit.snapshot().tree().isEmpty(),
+                visit.snapshot().tree().map(tree -> tree.tenants().size()).orElse(0),
+                visit.snapshot().tree().map(tree -> tree.sites().size()).orElse(0),
+                error);
+        return Answer.Page.of("inventory", model, "inventory", visit.t("inventory.title"));
+    }
+
+    private InventoryPort port() {
+        return services.inventory().orElseThrow(PageException::notFound);
+    }
+
+    private Answer export() {
+        return new Raw("application/json", Optional.of("sparsam-inventory.json"), false, port()::export);
+    }
+
+    private Answer preview(Visit visit) {
+        InventoryPort port = port();
+        byte[] content = visit.request()
+                .file()
+                .orElseGet(() -> visit.request().raw("content").getBytes(StandardCharsets.UTF_8));
+        if (content.length == 0) {
+            return page(visit, visit.t("inventory.nothing")).status(422);
+        }
+        String hash = sha256(content);
+        String login = visit.account().login();
+        services.database().transaction(sql -> {
+            // Uploads hold tenants' names, so none stays longer than it is needed.
+            sql.update(
+                    "delete from web_upload where login = ? or uploaded_at < ?",
+                    login,
+                    clock.instant().minus(KEPT));
+            return sql.update(
+                    "insert into web_upload (login, sha256, content, uploaded_at) values (?, ?, ?, ?)",
+                    login,
+                    hash,
+                    content,
+                    clock.instant());
+        });
+        try {
+            ImportReport report = port.preview(new ByteArrayInputStream(content));
+            return preview(visit, report, hash).status(report.problems().isEmpty() ? 200 : 422);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Answer.Page preview(Visit visit, ImportReport report, String hash) {
+        Preview model = new Preview(
+                hash,
+                head(report.problems()),
+                head(report.added()),
+                head(report.changed()),
+                head(report.removed()),
+                more(report.added()),
+                more(report.changed()),
+                more(report.removed()),
+                report.added().size(),
+                report.changed().size(),
+                report.removed().size(),
+                report.unchanged(),
+                report.added().isEmpty()
+                        && report.changed().isEmpty()
+                        && report.removed().isEmpty());
+        return Answer.Page.of(
+                "inventoryPreview",
+                model,
+                "inventory",
+                visit.t("inventory.preview.title"),
+                Crumb.of(visit.t("nav.inventory"), "/inventory"));
+    }
+
+    private static List<String> head(List<String> all) {
+        return all.stream().limit(LISTED).toList();
+    }
+
+    private static int more(List<String> all) {
+        return Math.max(0, all.size() - LISTED);
+    }
+
+    private Answer apply(Visit visit) {
+        InventoryPort port = port();
+        String hash = visit.request().form("sha256");
+        String login = visit.account().login();
+        Optional<byte[]> content = services.database().transaction(sql -> sql.first(
+                "select content from web_upload where login = ? and sha256 = ? and uploaded_at > ?",
+                row -> row.bytes("content"),
+                login,
+                hash,
+                clock.instant().minus(KEPT)));
+        if (content.isEmpty()) {
+            return page(visit, visit.t("inventory.gone")).status(409);
+        }
+        ImportReport report;
+        try {
+            report = port.apply(new ByteArrayInputStream(content.get()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        trees.forget();
+        if (!report.problems().isEmpty()) {
+            return preview(visit, report, hash).status(422);
+        }
+        services.database().transaction(sql -> sql.update("delete from web_upload where login = ?", login));
+        String text = visit.t(
+                "inventory.applied",
+                report.added().size(),
+                report.changed().size(),
+                report.removed().size());
+        return Redirect.to("/inventory").saying(Flash.ok(text));
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.ledger.Checkpoint;
+import dev.sparsam.ledger.Entry;
+import dev.sparsam.ledger.Hash;
+import dev.sparsam.ledger.InclusionProof;
+import dev.sparsam.ledger.Ledger;
+import dev.sparsam.ledger.Verification;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Raw;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Receipts: what was done, and the proof that the ledger has not been changed since. */
+final class ReceiptPages {
+    private static final int SIZE = 50;
+    private static final int BATCH = 1_000;
+    /** The most entries that are looked through for those that a reseller or customer sees, per page. */
+    private static final int REACH = 20_000;
+
+    private final Services services;
+
+    ReceiptPages(Services services) {
+        this.services = services;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/receipts", Route.ANYONE, this::list),
+                Route.get("/receipts/{index}", Route.ANYONE, this::receipt),
+                Route.get("/receipts/{index}/proof.json", Route.ANYONE, this::proof),
+                Route.get("/ledger/export", Route.PROVIDER, this::export),
+                Route.post("/ledger/verify", Route.PROVIDER, this::verify));
+    }
+
+    /**
+     * The list.
+     *
+     * @param rows the newest
+     * @param older the address of the ones before
+     * @param newest the address of the newest, when these are not
+     * @param act what is filtered by
+     * @param provider whether the whole ledger can be exported and checked
+     * @param size how many receipts the newest checkpoint covers
+     */
+    record Model(
+            List<Row> rows, Optional<String> older, Optional<String> newest, String act, boolean provider, long size) {}
+
+    /** A receipt in the list. */
+    record Row(
+            long index, String href, Words.Moment at, String act, String subject, Optional<String> subjectHref, String actor, String counts) {}
+
+    /**
+     * A receipt.
+     *
+     * @param covered whether a checkpoint covers it yet
+     */
+    record One(
+            Row row,
+            List<Field> counts,
+            List<Field> hashes,
+            List<String> rules,
+            String canonical,
+            String leafHash,
+            boolean covered,
+            boolean holds,
+            boolean leafFits,
+            boolean rootFits,
+            boolean signatureFits,
+            List<ProofCheck.Step> steps,
+            long treeSize,
+            String root,
+            String note,
+            String verifierKey,
+            boolean provider) {}
+
+    /** A named value. */
+    record Field(String name, String value) {}
+
+    /**
+     * The outcome of checking the whole ledger.
+     *
+     * @param intact whether everything fits
+     * @param text the outcome in words
+     * @param what what does not fit
+     */
+    record Checked(boolean intact, String text, String what) {}
+
+    private Answer list(Visit visit) {
+        Request request = visit.request();
+        Optional<Long> before = request.query("before").matches("[0-9]{1,18}")
+                ? Optional.of(Long.valueOf(request.query("before")))
+                : Optional.empty();
+        String act = request.query("act").matches("[a-z.-]{1,60}") ? request.query("act") : "";
+        List<Row> rows = new ArrayList<>();
+        Optional<Long> cursor = before;
+        boolean more = true;
+        int looked = 0;
+        int batch = visit.isProvider() ? SIZE : BATCH;
+        while (rows.size() < SIZE && more && looked < REACH) {
+            List<Entry> entries = services.ledger()
+                    .entries(new Ledger.Query(
+                            act.isEmpty() ? Optional.empty() : Optional.of(act), Optional.empty(), cursor, batch));
+            more = entries.size() == batch;
+            looked += entries.size();
+            for (int i = 0; i < entries.size() && rows.size() < SIZE; i++) {
+                cursor = Optional.of(entries.get(i).index());
+                if (sees(visit, entries.get(i))) {
+                    rows.add(row(visit, entries.get(i)));
+                }
+                more |= rows.size() == SIZE && i < entries.size() - 1;
+            }
+        }
+        Optional<String> older = more
+                ? cursor.map(index -> Paging.link("/receipts", Map.of("act", act), "before", Long.toString(index)))
+                : Optional.empty();
+        Model model = new Model(
+                rows,
+                older,
+                before.map(any -> Paging.link("/receipts", Map.of(), "act", act)),
+                act,
+                visit.isProvider(),
+                services.ledger().latest().map(Checkpoint::size).orElse(0L));
+        return Answer.Page.of("receipts", model, "receipts", visit.t("receipts.title"));
+    }
+
+    /** The provider sees all receipts, others those about what they see. */
+    private static boolean sees(Visit visit, Entry entry) {
+        if (visit.isProvider()) {
+            return true;
+        }
+        try {
+            return visit.sees(Scope.parse(entry.receipt().subject()));
+        } catch (IllegalArgumentException e) {
+            // A receipt about the whole installation has no scope as its subject.
+            return false;
+        }
+    }
+
+    private static Row row(Visit visit, Entry entry) {
+        String subject = entry.receipt().subject();
+        Optional<String> href = Optional.empty();
+        try {
+            Scope scope = Scope.parse(subject);
+            href = Words.link(visit, scope);
+            subject = Words.scope(visit, scope);
+        } catch (IllegalArgumentException e) {
+            // Shown as it is.
+            href = Optional.empty();
+        }
+        return new Row(
+                entry.index(),
+                "/receipts/" + entry.index(),
+                Words.moment(visit, entry.at()),
+                entry.receipt().act(),
+                subject,
+                href,
+                entry.receipt().actor(),
+                entry.receipt().counts().entrySet().stream()
+                        .map(count -> visit.texts().number(count.getValue()) + "\u00a0" + count.getKey())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private Entry entry(Visit visit) {
+        return services.ledger()
+                .entry(Visit.number(visit.values().get(0)))
+                .filter(entry -> sees(visit, entry))
+                .orElseThrow(PageException::notFound);
+    }
+
+    private Answer receipt(Visit visit) {
+        Entry entry = entry(visit);
+        Optional<Checkpoint> checkpoint = services.ledger().latest().filter(head -> head.size() > entry.index());
+        String key = services.ledger().verifierKey();
+        Optional<ProofCheck> check = checkpoint.map(head ->
+                ProofCheck.of(entry, services.ledger().inclusion(entry.index(), head.size()), head, key));
+        One model = new One(
+                row(visit, entry),
+                entry.receipt().counts().entrySet().stream()
+                        .map(count -> new Field(count.getKey(), visit.texts().number(count.getValue())))
+                        .toList(),
+                entry.receipt().hashes().entrySet().stream()
+                        .map(hash -> new Field(hash.getKey(), hash.getValue()))
+                        .toList(),
+                entry.receipt().rules(),
+                entry.canonical(),
+                entry.leafHash().toString(),
+                checkpoint.isPresent(),
+                check.filter(ProofCheck::holds).isPresent(),
+                check.filter(ProofCheck::leafFits).isPresent(),
+                check.filter(ProofCheck::rootFits).isPresent(),
+                check.filter(ProofCheck::signatureFits).isPresent(),
+                check.map(ProofCheck::steps).orElse(List.of()),
+                checkpoint.map(Checkpoint::size).orElse(0L),
+                checkpoint.map(head -> head.root().toString()).orElse(""),
+                checkpoint.map(Checkpoint::note).orElse(""),
+                key,
+                visit.isProvider());
+        return Answer.Page.of(
+                "receipt",
+                model,
+                "receipts",
+                visit.t("receipt.title", Long.toString(entry.index())),
+                Crumb.of(visit.t("nav.receipts"), "/receipts"));
+    }
+
+    private Answer proof(Visit visit) {
+        Entry entry = entry(visit);
+        Checkpoint checkpoint = services.ledger()
+                .latest()
+                .filter(head -> head.size() > entry.index())
+                .orElseThrow(PageException::notFound);
+        InclusionProof proof = services.ledger().inclusion(entry.index(), checkpoint.size());
+        String hashes = proof.hashes().stream().map(Hash::toString).map(ReceiptPages::quoted).collect(Collectors.joining(","));
+        String json = "{\"format\":\"sparsam-proof/1\",\"index\":" + entry.index()
+                + ",\"entry\":" + quoted(entry.canonical())
+                + ",\"leafHash\":" + quoted(entry.leafHash().toString())
+                + ",\"inclusion\":{\"treeSize\":" + proof.treeSize() + ",\"hashes\":[" + hashes + "]}"
+                + ",\"checkpoint\":" + quoted(checkpoint.note())
+                + ",\"verifierKey\":" + quoted(services.ledger().verifierKey()) + "}\n";
+        return new Raw(
+                "application/json",
+                Optional.of("receipt-" + entry.index() + ".json"),
+                false,
+                stream -> stream.write(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A JSON string (RFC 8259 section 7). */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ') {
+                quoted.append(String.format("\\u%04x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private Answer export(Visit visit) {
+        return new Raw(
+                "application/jsonl", Optional.of("sparsam-ledger.jsonl"), false, services.ledger()::export);
+    }
+
+    private Answer verify(Visit visit) {
+        Verification outcome = services.ledger().verify();
+        Checked model;
+        if (outcome instanceof Verification.Broken broken) {
+            model = new Checked(false, visit.t("ledger.broken", Long.toString(broken.index())), broken.what());
+        } else {
+            Verification.Intact intact = (Verification.Intact) outcome;
+            model = new Checked(true, visit.t("ledger.intact", intact.entries(), intact.checkpoints()), "");
+        }
+        return Answer.Page.of(
+                "ledger",
+                model,
+                "receipts",
+                visit.t("ledger.title"),
+                Crumb.of(visit.t("nav.receipts"), "/receipts"));
+    }
+}

@@ -1,0 +1,582 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Resolved.Step;
+import dev.sparsam.settings.Resolved.Verdict;
+import dev.sparsam.settings.ScopeRule;
+import dev.sparsam.settings.Settings.Change;
+import dev.sparsam.settings.Settings.HistoryEntry;
+import dev.sparsam.settings.Settings.Outcome;
+import dev.sparsam.settings.Settings.Outcome.Applied;
+import dev.sparsam.settings.Settings.Outcome.Refused;
+import dev.sparsam.settings.Settings.Outcome.Waiting;
+import dev.sparsam.settings.Settings.Pending;
+import dev.sparsam.settings.Settings.Problem;
+import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Redirect;
+import dev.sparsam.web.internal.SweepPages.FileRow;
+import dev.sparsam.web.internal.Trees.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One scope of the tree: what holds there and why, and changing it. */
+final class ScopePages {
+    private static final int HISTORY = 20;
+    private static final int MAX_REASON = 500;
+
+    private final Services services;
+
+    ScopePages(Services services) {
+        this.services = services;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/scope/{level}/{id}", Route.ANYONE, visit -> page(visit, scope(visit), Optional.empty())),
+                Route.post("/scope/{level}/{id}/{setting}", Route.ANYONE, visit -> form(visit, editable(visit))),
+                Route.post("/scope/{level}/{id}/{setting}/rule", Route.ANYONE, visit -> rule(visit, editable(visit))),
+                Route.post(
+                        "/scope/{level}/{id}/{setting}/withdraw",
+                        Route.ANYONE,
+                        visit -> withdraw(visit, editable(visit))));
+    }
+
+    /**
+     * The page of a scope.
+     *
+     * @param scope the scope
+     * @param level its level in words
+     * @param label what it is called
+     * @param cards its settings
+     * @param domains how many domains lie below it (1 for a domain)
+     * @param domainsHref the table of these
+     * @param site what only a domain has
+     */
+    record Model(
+            Scope scope,
+            String level,
+            String label,
+            List<Card> cards,
+            int domains,
+            String domainsHref,
+            Optional<SiteModel> site) {}
+
+    /**
+     * A setting of the scope.
+     *
+     * @param key its name
+     * @param effective the effective value in words
+     * @param source where it comes from
+     * @param bad whether the value is bad for people
+     * @param path what each scope says, from the provider down
+     * @param lockedBy who above has locked it; empty when it can be changed here
+     * @param inherited what would hold without a value of its own, and from where
+     * @param choices the choices besides inheriting
+     * @param fields what the form is filled with
+     * @param errors sentences about wrong fields
+     * @param refused why the change before was refused; empty for nothing
+     * @param forTenant whether the form has what applies to scopes below
+     * @param more whether something of that is set
+     * @param action where the form goes
+     * @param expected the rule as it is, for a hidden field
+     * @param reset the rule without a value of its own; empty when there is none
+     * @param pending changes that wait
+     * @param history the newest changes
+     */
+    record Card(
+            String key,
+            String effective,
+            String source,
+            boolean bad,
+            List<StepRow> path,
+            Optional<String> lockedBy,
+            String inherited,
+            List<String> choices,
+            Map<String, String> fields,
+            Map<String, String> errors,
+            String refused,
+            boolean forTenant,
+            boolean more,
+            String action,
+            String expected,
+            Optional<String> reset,
+            List<PendingRow> pending,
+            List<HistoryRow> history) {
+        String field(String name) {
+            return fields.getOrDefault(name, "");
+        }
+
+        String error(String name) {
+            return errors.getOrDefault(name, "");
+        }
+    }
+
+    /** A step of the path of inheritance. */
+    record StepRow(
+            String scope, Optional<String> href, String says, List<String> rules, String effective, String verdict, boolean here) {}
+
+    /** A change that waits. */
+    record PendingRow(long id, Words.Moment since, String by, String reason, String wanted, String waitsFor) {}
+
+    /** A change that was made. */
+    record HistoryRow(Words.Moment at, String by, String reason, String before, String after, String event) {}
+
+    /**
+     * What only a domain has.
+     *
+     * @param id the site's id
+     * @param streams where its logs lie
+     * @param swept its last sweep
+     * @param receipt the receipt of that sweep
+     * @param problems how many files could not be handled
+     * @param oldest the oldest line that was left
+     * @param oldestDays its age
+     * @param tooOld whether it is older than the retention
+     * @param files the files of the last sweep
+     * @param moreFiles whether there are more of them
+     */
+    record SiteModel(
+            String id,
+            String server,
+            List<StreamRow> streams,
+            Optional<Words.Moment> swept,
+            Optional<Long> receipt,
+            long problems,
+            Optional<Words.Moment> oldest,
+            long oldestDays,
+            boolean tooOld,
+            List<FileRow> files,
+            boolean moreFiles) {}
+
+    /** A log stream. */
+    record StreamRow(String kind, String directory, String files) {}
+
+    /** What a form said that is shown again with its mistakes. */
+    private record Again(String key, Map<String, String> fields, Map<String, String> errors, String refused) {}
+
+    private static Scope scope(Visit visit) {
+        return visit.scope(visit.values().get(0), visit.values().get(1));
+    }
+
+    private static Editable<?> editable(Visit visit) {
+        // The scope first: whoever may not see it learns nothing about it.
+        scope(visit);
+        return Editable.of(visit.values().get(2));
+    }
+
+    private Answer.Page page(Visit visit, Scope scope, Optional<Again> again) {
+        ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
+        List<Card> cards = List.of(
+                card(visit, path, Editable.RETENTION, again), card(visit, path, Editable.MASKING, again));
+        List<Place> below = below(visit, scope);
+        Optional<SiteModel> site = scope.level() == ScopeLevel.DOMAIN
+                ? visit.tree().site(new SiteId(scope.id())).map(known -> site(visit, known))
+                : Optional.empty();
+        String label = Words.label(visit, scope);
+        Model model = new Model(
+                scope,
+                visit.texts().level(scope.level()),
+                label,
+                cards,
+                below.size(),
+                Paging.link("/", Map.of(), "scope", scope.toString()),
+                site);
+        String section = scope.level() == ScopeLevel.DOMAIN ? "domains" : "tenants";
+        return Answer.Page.of("scope", model, section, label).crumbs(crumbs(visit, path));
+    }
+
+    /** The scopes above one, as steps on the way to its page. */
+    static List<Crumb> crumbs(Visit visit, ScopePath path) {
+        List<Crumb> crumbs = new ArrayList<>();
+        for (Scope above : path.scopes().subList(0, path.scopes().size() - 1)) {
+            crumbs.add(new Crumb(Words.label(visit, above), Words.link(visit, above)));
+        }
+        return crumbs;
+    }
+
+    private static List<Place> below(Visit visit, Scope scope) {
+        return visit.visible().stream()
+                .filter(place -> place.path().contains(scope))
+                .toList();
+    }
+
+    private <T> Card card(Visit visit, ScopePath path, Editable<T> editable, Optional<Again> any) {
+        Scope scope = path.leaf();
+        Resolved<T> resolved = services.settings().resolve(editable.setting(), path);
+        ScopeRule<T> own = resolved.own().rule();
+        Texts texts = visit.texts();
+        Optional<Again> again = any.filter(form -> form.key().equals(editable.key()));
+        boolean forTenant = scope.level() != ScopeLevel.DOMAIN;
+        Map<String, String> fields = new HashMap<>(editable.fields(own));
+        again.ifPresent(form -> fields.putAll(form.fields()));
+        List<PendingRow> pending = services.settings().pending(editable.setting()).stream()
+                .filter(waiting -> waiting.scope().equals(scope))
+                .map(waiting -> pending(visit, editable, waiting))
+                .toList();
+        List<HistoryRow> history = services.settings().history(scope, editable.setting(), HISTORY).stream()
+                .map(entry -> history(visit, editable, entry))
+                .toList();
+        return new Card(
+                editable.key(),
+                editable.words().say(texts, resolved.value()),
+                Words.source(visit, resolved),
+                editable.grave().test(resolved.value()),
+                resolved.steps().stream()
+                        .map(step -> step(visit, editable, step, scope))
+                        .toList(),
+                resolved.lockedBy().filter(by -> !by.equals(scope)).map(by -> Words.scope(visit, by)),
+                inherited(visit, path, editable),
+                editable.choices(),
+                fields,
+                again.map(Again::errors).orElse(Map.of()),
+                again.map(Again::refused).orElse(""),
+                forTenant,
+                own.lock() || own.strictest().isPresent() || own.laxest().isPresent() || own.relaxable(),
+                Words.href(scope) + "/" + editable.key(),
+                editable.write(own),
+                own.value().isPresent()
+                        ? Optional.of(editable.write(own.withValue(Optional.empty())))
+                        : Optional.empty(),
+                pending,
+                history);
+    }
+
+    /** What would hold without a value of its own: "7 days, default of reseller Nordlicht". */
+    private <T> String inherited(Visit visit, ScopePath path, Editable<T> editable) {
+        int above = path.scopes().size() - 1;
+        if (above == 0) {
+            return visit.t(
+                    "inherit.now",
+                    editable.words().say(visit.texts(), editable.setting().builtIn()),
+                    visit.t("source.built-in"));
+        }
+        ScopePath parent = new ScopePath(path.scopes().subList(0, above));
+        Resolved<T> resolved = services.settings().resolve(editable.setting(), parent);
+        String source = resolved.source()
+                .map(from -> visit.t("source." + from.level().name().toLowerCase(Locale.ROOT), Words.label(visit, from)))
+                .orElseGet(() -> visit.t("source.built-in"));
+        return visit.t("inherit.now", editable.words().say(visit.texts(), resolved.value()), source);
+    }
+
+    private static <T> StepRow step(Visit visit, Editable<T> editable, Step<T> step, Scope here) {
+        String effective = editable.words().say(visit.texts(), step.effective());
+        String own = step.rule()
+                .value()
+                .map(value -> editable.words().say(visit.texts(), value))
+                .orElse("");
+        Verdict verdict = step.verdict();
+        List<String> rules = DomainPages.own(
+                        visit,
+                        step.rule().withValue(Optional.empty()),
+                        value -> editable.words().say(visit.texts(), value))
+                .toList();
+        return new StepRow(
+                Words.scope(visit, step.scope()),
+                step.scope().equals(here) ? Optional.empty() : Words.link(visit, step.scope()),
+                visit.t("verdict." + verdict.name().toLowerCase(Locale.ROOT), own, effective),
+                rules,
+                effective,
+                verdict.name().toLowerCase(Locale.ROOT),
+                step.scope().equals(here));
+    }
+
+    private static PendingRow pending(Visit visit, Editable<?> editable, Pending waiting) {
+        return new PendingRow(
+                waiting.id(),
+                Words.moment(visit, waiting.since()),
+                waiting.by(),
+                waiting.reason(),
+                editable.say(visit.texts(), waiting.wanted()),
+                waiting.waitsFor());
+    }
+
+    private static HistoryRow history(Visit visit, Editable<?> editable, HistoryEntry entry) {
+        return new HistoryRow(
+                Words.moment(visit, entry.at()),
+                entry.by(),
+                entry.reason(),
+                editable.say(visit.texts(), entry.before()),
+                editable.say(visit.texts(), entry.after()),
+                visit.t("event." + entry.event()));
+    }
+
+    private SiteModel site(Visit visit, Site site) {
+        List<StreamRow> streams = new ArrayList<>();
+        for (LogStream stream : services.sites().logStreams(site.id())) {
+            streams.add(new StreamRow(
+                    visit.texts().kind(stream.kind()), stream.directory().toString(), stream.files()));
+        }
+        Optional<SiteSweep> last =
+                Optional.ofNullable(services.sweeps().last(List.of(site.id())).get(site.id()));
+        RetentionRule rule = services.settings()
+                .resolve(Editable.RETENTION.setting(), visit.tree().path(site))
+                .value();
+        List<SweepFile> files = last.map(sweep -> services.sweeps().files(sweep.sweep(), Optional.of(site.id()), 0, 51))
+                .orElse(List.of());
+        List<FileRow> rows = files.stream()
+                .limit(50)
+                .map(file -> SweepPages.row(
+                        visit, file, last.map(SiteSweep::at).orElse(visit.now()), Optional.empty(), true))
+                .toList();
+        return new SiteModel(
+                site.id().value(),
+                site.server(),
+                streams,
+                last.map(sweep -> Words.moment(visit, sweep.at())),
+                last.map(SiteSweep::receipt),
+                last.map(SiteSweep::problems).orElse(0L),
+                last.flatMap(SiteSweep::oldestLine).map(at -> Words.moment(visit, at)),
+                last.flatMap(SiteSweep::oldestLine)
+                        .map(at -> Texts.days(at, visit.now()))
+                        .orElse(0L),
+                last.flatMap(SiteSweep::oldestLine)
+                        .filter(at -> Words.over(rule, at, visit.now()))
+                        .isPresent(),
+                rows,
+                files.size() > 50);
+    }
+
+    /** The form of a setting has been sent. */
+    private <T> Answer form(Visit visit, Editable<T> editable) {
+        Scope scope = scope(visit);
+        ScopeRule<T> expected = editable.read(visit.request().raw("expected"));
+        Map<String, String> errors = new HashMap<>();
+        ScopeRule<T> wanted =
+                editable.readRule(visit, expected, scope.level() != ScopeLevel.DOMAIN, errors);
+        if (visit.request().form("reason").length() > MAX_REASON) {
+            errors.put("reason", visit.t("form.reason.long", MAX_REASON));
+        }
+        if (!errors.isEmpty()) {
+            return again(visit, scope, editable, errors, "");
+        }
+        return decide(visit, scope, editable, wanted, expected, true);
+    }
+
+    /** A whole rule has been sent: by the second question, by undoing, or by going back to inheriting. */
+    private <T> Answer rule(Visit visit, Editable<T> editable) {
+        ScopeRule<T> wanted = editable.read(visit.request().raw("rule"));
+        ScopeRule<T> expected = editable.read(visit.request().raw("expected"));
+        if (visit.request().form("reason").length() > MAX_REASON) {
+            throw new PageException(400, "error.400.text");
+        }
+        return decide(visit, scope(visit), editable, wanted, expected, false);
+    }
+
+    /**
+     * The second question.
+     *
+     * @param key the setting
+     * @param scope the scope in words
+     * @param back the page of the scope
+     * @param action where the form goes
+     * @param before what holds
+     * @param after what would hold
+     * @param rules what would be said to the scopes below
+     * @param rule the rule wanted
+     * @param expected the rule as it is
+     * @param reason the reason given
+     * @param grave whether it has to be said that this is understood; then the name of the sentence
+     * @param warnDeletes whether all log files will go
+     * @param below how many domains lie below
+     * @param follow how many of them have no value of their own
+     * @param waits what it would wait for; empty when it holds at once
+     * @param error what is missing; empty for nothing
+     * @param reasonError what is wrong with the reason
+     */
+    record Confirm(
+            String key,
+            String scope,
+            String back,
+            String action,
+            String before,
+            String after,
+            List<String> rules,
+            String rule,
+            String expected,
+            String reason,
+            boolean grave,
+            boolean warnDeletes,
+            int below,
+            int follow,
+            String waits,
+            String error,
+            String reasonError) {}
+
+    private <T> Answer decide(
+            Visit visit,
+            Scope scope,
+            Editable<T> editable,
+            ScopeRule<T> wanted,
+            ScopeRule<T> expected,
+            boolean fromForm) {
+        ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
+        Request request = visit.request();
+        String reason = request.form("reason");
+        Change<T> change = new Change<>(
+                editable.setting(), path, wanted, visit.principal(), reason, Optional.of(expected));
+        boolean grave = wanted.value().filter(editable.grave()).isPresent()
+                && !wanted.value().equals(expected.value());
+        boolean forOthers = scope.level() != ScopeLevel.DOMAIN;
+        boolean asked = List.of("yes", "undo").contains(request.form("asked"));
+        boolean understood = request.form("understood").equals("yes");
+        Outcome preview = services.settings().preview(change);
+        if (preview instanceof Refused refused) {
+            if (refused.problem() == Problem.REASON_MISSING && !fromForm) {
+                return confirm(visit, editable, change, expected, preview, grave, "", problem(visit, editable, refused));
+            }
+            return refuse(visit, scope, editable, refused);
+        }
+        if ((grave && !(asked && understood)) || (forOthers && !asked)) {
+            String error = request.form("asked").equals("yes") ? visit.t("confirm.missing") : "";
+            return confirm(visit, editable, change, expected, preview, grave, error, "");
+        }
+        Outcome outcome = services.settings().change(change);
+        String back = Words.href(scope);
+        if (outcome instanceof Applied applied) {
+            String text = applied.before().equals(applied.after())
+                    ? visit.t("outcome.same." + editable.key(), editable.say(visit.texts(), applied.after()))
+                    : visit.t(
+                            "outcome.applied." + editable.key(),
+                            editable.say(visit.texts(), applied.before()),
+                            editable.say(visit.texts(), applied.after()));
+            Optional<Flash.Undo> undo = applied.receipt().isPresent()
+                    ? Optional.of(new Flash.Undo(
+                            back + "/" + editable.key() + "/rule", editable.write(expected), editable.write(wanted)))
+                    : Optional.empty();
+            return Redirect.to(back).saying(new Flash("ok", text, applied.receipt(), undo));
+        }
+        if (outcome instanceof Waiting waiting) {
+            String text = visit.t("outcome.waiting", waiting.reason());
+            return Redirect.to(back).saying(new Flash("wait", text, Optional.empty(), Optional.empty()));
+        }
+        return refuse(visit, scope, editable, (Refused) outcome);
+    }
+
+    private <T> Answer confirm(
+            Visit visit,
+            Editable<T> editable,
+            Change<T> change,
+            ScopeRule<T> expected,
+            Outcome preview,
+            boolean grave,
+            String error,
+            String reasonError) {
+        Scope scope = change.path().leaf();
+        List<Place> places = below(visit, scope);
+        Map<Scope, Resolved<T>> below = services.settings()
+                .resolveAll(editable.setting(), places.stream().map(Place::path).toList());
+        int follow = (int) below.values().stream()
+                .filter(resolved -> follows(resolved, change.path()))
+                .count();
+        Texts texts = visit.texts();
+        String before = preview instanceof Applied applied
+                ? editable.say(texts, applied.before())
+                : editable.words()
+                        .say(
+                                texts,
+                                services.settings()
+                                        .resolve(editable.setting(), change.path())
+                                        .value());
+        String after = preview instanceof Applied applied
+                ? editable.say(texts, applied.after())
+                : change.rule()
+                        .value()
+                        .map(value -> editable.words().say(texts, value))
+                        .orElse(visit.t("choice.inherit"));
+        Confirm model = new Confirm(
+                editable.key(),
+                Words.scope(visit, scope),
+                Words.href(scope),
+                Words.href(scope) + "/" + editable.key() + "/rule",
+                before,
+                after,
+                DomainPages.own(
+                                visit,
+                                change.rule().withValue(Optional.empty()),
+                                value -> editable.words().say(texts, value))
+                        .toList(),
+                editable.write(change.rule()),
+                editable.write(expected),
+                change.reason(),
+                grave,
+                change.rule()
+                        .value()
+                        .filter(value -> value instanceof RetentionRule.NoLogging)
+                        .isPresent(),
+                places.size(),
+                follow,
+                preview instanceof Waiting waiting ? waiting.reason() : "",
+                error,
+                reasonError);
+        List<Crumb> crumbs = new ArrayList<>(crumbs(visit, change.path()));
+        crumbs.add(Crumb.of(Words.label(visit, scope), Words.href(scope)));
+        boolean wrong = !error.isEmpty() || !reasonError.isEmpty();
+        return Answer.Page.of("confirm", model, "tenants", visit.t("confirm.title"))
+                .crumbs(crumbs)
+                .status(wrong ? 422 : 200);
+    }
+
+    /** Whether nothing below the changed scope stands between it and a domain. */
+    private static boolean follows(Resolved<?> resolved, ScopePath changed) {
+        return resolved.steps().stream()
+                .skip(changed.scopes().size())
+                .allMatch(step -> step.rule().value().isEmpty());
+    }
+
+    private <T> Answer refuse(Visit visit, Scope scope, Editable<T> editable, Refused refused) {
+        if (refused.problem() == Problem.REASON_MISSING) {
+            return again(visit, scope, editable, Map.of("reason", problem(visit, editable, refused)), "");
+        }
+        return again(visit, scope, editable, Map.of(), problem(visit, editable, refused));
+    }
+
+    private static String problem(Visit visit, Editable<?> editable, Refused refused) {
+        String by = refused.by().map(scope -> Words.scope(visit, scope)).orElse("");
+        String limit = refused.limit().map(value -> editable.say(visit.texts(), value)).orElse("");
+        return visit.t("refused." + refused.problem().name().toLowerCase(Locale.ROOT), by, limit);
+    }
+
+    private Answer again(
+            Visit visit, Scope scope, Editable<?> editable, Map<String, String> errors, String refused) {
+        Map<String, String> fields = new HashMap<>();
+        boolean wholeRule = visit.request().form().containsKey("rule");
+        if (!wholeRule) {
+            for (String name : List.of(
+                    "choice", "days", "ipv4", "ipv6", "lock", "strictest", "laxest", "relaxable", "reason")) {
+                fields.put(name, visit.request().form(name));
+            }
+        }
+        fields.put("reason", visit.request().form("reason"));
+        return page(visit, scope, Optional.of(new Again(editable.key(), fields, errors, refused)))
+                .status(422);
+    }
+
+    private Answer withdraw(Visit visit, Editable<?> editable) {
+        Scope scope = scope(visit);
+        long id = Visit.number(visit.request().form("pending"));
+        boolean known = services.settings().pending(editable.setting()).stream()
+                .anyMatch(waiting -> waiting.id() == id && waiting.scope().equals(scope));
+        if (!known) {
+            throw PageException.notFound();
+        }
+        boolean withdrawn = services.settings().withdraw(id, visit.principal(), visit.request().form("reason"));
+        return Redirect.to(Words.href(scope))
+                .saying(
+                        withdrawn
+                                ? Flash.ok(visit.t("outcome.withdrawn"))
+                                : Flash.bad(visit.t("outcome.not-withdrawn")));
+    }
+}

@@ -1,0 +1,357 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Redirect;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sweeps: previewing one, running exactly that, and what became of it. */
+final class SweepPages {
+    private static final int SIZE = 100;
+    private static final int LISTED = 100;
+    private static final int PROBLEMS = 50;
+    private static final int CHOICES = 300;
+
+    private final Services services;
+
+    SweepPages(Services services) {
+        this.services = services;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/sweeps", Route.ANYONE, this::list),
+                Route.post("/sweeps", Route.ANYONE, this::plan),
+                Route.get("/sweeps/{id}", Route.ANYONE, visit -> page(visit, sweep(visit), "")),
+                Route.post("/sweeps/{id}/run", Route.ANYONE, this::run),
+                Route.post("/sweeps/{id}/discard", Route.ANYONE, this::discard));
+    }
+
+    /**
+     * A sweep in a list.
+     *
+     * @param state its state as a text key
+     * @param stateText its state in words
+     */
+    record Item(
+            long id,
+            String scope,
+            String state,
+            String stateText,
+            String by,
+            Words.Moment created,
+            long delete,
+            long mask,
+            long problems) {}
+
+    /**
+     * The list of sweeps.
+     *
+     * @param items the newest
+     * @param scope what the person could sweep
+     * @param scopeLabel what that is called
+     */
+    record Items(List<Item> items, Optional<Scope> scope, String scopeLabel) {}
+
+    /**
+     * A sweep.
+     *
+     * @param item the sweep in short
+     * @param scopeHref the page of its scope
+     * @param ended when it ended
+     * @param sites how many sites it covers
+     * @param sitesDone how many are done
+     * @param leave how many files stay
+     * @param problems files with problems
+     * @param groups the files of this page, by site
+     * @param paging which part
+     * @param site the site filtered by
+     * @param choices the sites to filter by; empty when there are too many to choose from
+     * @param receipts the receipts by site
+     * @param message why it failed or cannot be run
+     * @param error why the last act was refused
+     */
+    record Model(
+            Item item,
+            Optional<String> scopeHref,
+            Optional<Words.Moment> ended,
+            int sites,
+            int sitesDone,
+            long leave,
+            List<FileRow> problems,
+            List<Group> groups,
+            Paging paging,
+            String site,
+            List<Choice> choices,
+            List<ReceiptRow> receipts,
+            String message,
+            String error) {}
+
+    /** A site to filter by. */
+    record Choice(String id, String domain) {}
+
+    /** A receipt of a site. */
+    record ReceiptRow(String domain, String href, long receipt) {}
+
+    /** The files of one site. */
+    record Group(String domain, Optional<String> href, String retention, List<FileRow> files) {}
+
+    /**
+     * A file.
+     *
+     * @param action {@code delete}, {@code mask} or {@code leave}
+     * @param outcome its outcome in words; empty before the sweep came to it
+     * @param good whether the outcome is as planned
+     */
+    record FileRow(
+            String domain,
+            String path,
+            String kind,
+            String action,
+            String actionText,
+            String reason,
+            String detail,
+            String size,
+            String oldest,
+            String newest,
+            long lines,
+            long addresses,
+            boolean problem,
+            String outcome,
+            boolean good) {}
+
+    private Answer list(Visit visit) {
+        Optional<Scope> own = visit.snapshot()
+                .tree()
+                .flatMap(tree -> tree.tenant(visit.principal().tenant()))
+                .map(tenant -> tenant.scope());
+        List<Item> items = own
+                .map(scope -> services.sweeps().recent(scope, LISTED).stream()
+                        // A sweep from above touches this scope too, but shows others' files.
+                        .filter(sweep -> visit.sees(sweep.scope()))
+                        .map(sweep -> item(visit, sweep))
+                        .toList())
+                .orElse(List.of());
+        Items model = new Items(
+                items, own, own.map(scope -> Words.scope(visit, scope)).orElse(""));
+        return Answer.Page.of("sweeps", model, "sweeps", visit.t("sweeps.title"));
+    }
+
+    private static Item item(Visit visit, Sweep sweep) {
+        String state = sweep.state().name().toLowerCase(Locale.ROOT);
+        return new Item(
+                sweep.id(),
+                Words.scope(visit, sweep.scope()),
+                state,
+                visit.t("state." + state),
+                sweep.by(),
+                Words.moment(visit, sweep.createdAt()),
+                sweep.planned().getOrDefault(FileAction.DELETE, 0L),
+                sweep.planned().getOrDefault(FileAction.MASK, 0L),
+                sweep.problems());
+    }
+
+    private Answer plan(Visit visit) {
+        Scope scope = visit.scope(visit.request().form("level"), visit.request().form("id"));
+        long id = services.sweeps().plan(scope, visit.principal());
+        return Redirect.to("/sweeps/" + id);
+    }
+
+    private Sweep sweep(Visit visit) {
+        return services.sweeps()
+                .sweep(Visit.number(visit.values().get(0)))
+                .filter(sweep -> visit.sees(sweep.scope()))
+                .orElseThrow(PageException::notFound);
+    }
+
+    private Answer run(Visit visit) {
+        Sweep sweep = sweep(visit);
+        try {
+            services.sweeps().run(sweep.id(), visit.principal());
+        } catch (IllegalStateException e) {
+            return page(visit, sweep(visit), String.valueOf(e.getMessage())).status(409);
+        }
+        return Redirect.to("/sweeps/" + sweep.id());
+    }
+
+    private Answer discard(Visit visit) {
+        Sweep sweep = sweep(visit);
+        services.sweeps().discard(sweep.id(), visit.principal());
+        return Redirect.to("/sweeps/" + sweep.id());
+    }
+
+    private Answer.Page page(Visit visit, Sweep sweep, String error) {
+        boolean busy = sweep.state() == State.PLANNING || sweep.state() == State.RUNNING;
+        ScopePath path = visit.tree().path(sweep.scope()).orElseThrow(PageException::notFound);
+        List<Trees.Place> places = visit.visible().stream()
+                .filter(place -> place.path().contains(sweep.scope()))
+                .toList();
+        Optional<SiteId> filter = visit.request().query("site").isEmpty()
+                ? Optional.empty()
+                : Optional.of(filter(visit, places));
+        long delete = sweep.planned().getOrDefault(FileAction.DELETE, 0L);
+        long mask = sweep.planned().getOrDefault(FileAction.MASK, 0L);
+        long leave = sweep.planned().getOrDefault(FileAction.LEAVE, 0L);
+        List<SweepFile> problems = busy || sweep.problems() == 0 ? List.of() : problems(sweep, delete + mask);
+        int total = (int) Math.min(Integer.MAX_VALUE, delete + mask + leave);
+        if (filter.isPresent()) {
+            total = count(sweep, filter.get());
+        }
+        String address = "/sweeps/" + sweep.id();
+        Paging paging = Paging.of(
+                visit.request().query("page"),
+                busy ? 0 : total,
+                SIZE,
+                address,
+                Map.of("site", filter.map(SiteId::value).orElse("")));
+        List<SweepFile> files = paging.from() == 0
+                ? List.of()
+                : services.sweeps().files(sweep.id(), filter, paging.from() - 1, SIZE);
+        List<ReceiptRow> receipts = new ArrayList<>();
+        if (sweep.state() == State.DONE) {
+            services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
+                Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, site.value());
+                receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
+            });
+            receipts.sort(java.util.Comparator.comparing(ReceiptRow::domain));
+        }
+        Instant asOf = sweep.createdAt();
+        Model model = new Model(
+                item(visit, sweep),
+                Words.link(visit, sweep.scope()),
+                sweep.endedAt().map(at -> Words.moment(visit, at)),
+                sweep.sites(),
+                sweep.sitesDone(),
+                leave,
+                problems.stream()
+                        .map(file -> row(visit, file, asOf, Optional.empty(), sweep.state() == State.DONE))
+                        .toList(),
+                groups(visit, sweep, files),
+                paging,
+                filter.map(SiteId::value).orElse(""),
+                places.size() > CHOICES
+                        ? List.of()
+                        : places.stream()
+                                .map(place -> new Choice(
+                                        place.site().id().value(), place.site().domain()))
+                                .toList(),
+                receipts,
+                sweep.message(),
+                error);
+        List<Crumb> crumbs = List.of(Crumb.of(visit.t("nav.sweeps"), "/sweeps"));
+        Answer.Page page = Answer.Page.of(
+                        "sweep",
+                        model,
+                        "sweeps",
+                        visit.t("sweep.title", Long.toString(sweep.id()), Words.scope(visit, path.leaf())))
+                .crumbs(crumbs);
+        return busy ? page.refresh(2) : page;
+    }
+
+    /** The site of the filter, by id or by domain name. */
+    private static SiteId filter(Visit visit, List<Trees.Place> places) {
+        String asked = visit.request().query("site").toLowerCase(Locale.ROOT);
+        return places.stream()
+                .map(Trees.Place::site)
+                .filter(site -> site.id().value().equalsIgnoreCase(asked) || site.domain().equals(asked))
+                .map(Site::id)
+                .findFirst()
+                .orElseThrow(PageException::notFound);
+    }
+
+    private int count(Sweep sweep, SiteId site) {
+        int count = 0;
+        while (true) {
+            int more = services.sweeps().files(sweep.id(), Optional.of(site), count, 1_000).size();
+            count += more;
+            if (more < 1_000) {
+                return count;
+            }
+        }
+    }
+
+    /** Those that failed are among the changed ones, those that were unclear from the start come right after them. */
+    private List<SweepFile> problems(Sweep sweep, long changed) {
+        List<SweepFile> found = new ArrayList<>();
+        if (sweep.state() == State.DONE) {
+            for (int offset = 0; offset < Math.min(changed, 20_000) && found.size() < PROBLEMS; offset += 1_000) {
+                services.sweeps().files(sweep.id(), Optional.empty(), offset, 1_000).stream()
+                        .filter(Words::isProblem)
+                        .forEach(found::add);
+            }
+        }
+        Set<SweepFile> all = new LinkedHashSet<>(found);
+        services.sweeps()
+                .files(sweep.id(), Optional.empty(), (int) Math.min(Integer.MAX_VALUE, changed), PROBLEMS)
+                .stream()
+                .filter(Words::isProblem)
+                .forEach(all::add);
+        return all.stream().limit(PROBLEMS).toList();
+    }
+
+    private List<Group> groups(Visit visit, Sweep sweep, List<SweepFile> files) {
+        Set<SiteId> sites = new LinkedHashSet<>();
+        files.forEach(file -> sites.add(file.site()));
+        List<ScopePath> paths = sites.stream()
+                .flatMap(id -> visit.tree().site(id).stream())
+                .map(site -> visit.tree().path(site))
+                .toList();
+        // While the preview can be run, no setting has changed since; afterwards today's rule would not explain it.
+        Map<Scope, Resolved<RetentionRule>> rules = sweep.state() == State.PLANNED
+                ? services.settings().resolveAll(Editable.RETENTION.setting(), paths)
+                : Map.of();
+        List<Group> groups = new ArrayList<>();
+        for (SiteId id : sites) {
+            Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, id.value());
+            Optional<RetentionRule> rule = Optional.ofNullable(rules.get(scope)).map(Resolved::value);
+            groups.add(new Group(
+                    Words.label(visit, scope),
+                    Words.link(visit, scope),
+                    rule.map(visit.texts()::retention).orElse(""),
+                    files.stream()
+                            .filter(file -> file.site().equals(id))
+                            .map(file -> row(visit, file, sweep.createdAt(), rule, sweep.state() == State.DONE))
+                            .toList()));
+        }
+        return groups;
+    }
+
+    static FileRow row(
+            Visit visit, SweepFile file, Instant asOf, Optional<RetentionRule> retention, boolean withOutcome) {
+        Texts texts = visit.texts();
+        String action = file.action().name().toLowerCase(Locale.ROOT);
+        String outcome = file.outcome().name().toLowerCase(Locale.ROOT);
+        return new FileRow(
+                Words.label(visit, new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, file.site().value())),
+                file.path().toString(),
+                texts.kind(file.kind()),
+                action,
+                visit.t("action." + action + (withOutcome ? ".done" : "")),
+                Words.reason(visit, file, asOf, retention),
+                file.detail(),
+                texts.size(file.size()),
+                file.oldest().map(texts::date).orElse(""),
+                file.newest().map(texts::date).orElse(""),
+                file.lines(),
+                file.addresses(),
+                Words.isProblem(file),
+                withOutcome ? visit.t("fileoutcome." + outcome) : "",
+                outcome.equals("done"));
+    }
+}

@@ -1,0 +1,285 @@
+package dev.sparsam.web.internal;
+
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.Sweeps;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.store.Receipt;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Sweeps in memory: a plan or run ends when it is told to. */
+final class FakeSweeps implements Sweeps {
+    private final Supplier<TenantTree> tree;
+    private final FakeLedger ledger;
+    private final Clock clock;
+    private final Map<Long, Sweep> sweeps = new TreeMap<>();
+    private final Map<Long, List<SweepFile>> files = new HashMap<>();
+    private final Map<Long, Map<SiteId, Long>> receipts = new HashMap<>();
+    private final Map<SiteId, SiteSweep> last = new HashMap<>();
+    /** Whether planning and running end at once. */
+    boolean instant = true;
+
+    Optional<String> refuse = Optional.empty();
+    int lastCalls;
+
+    FakeSweeps(Supplier<TenantTree> tree, FakeLedger ledger, Clock clock) {
+        this.tree = tree;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    @Override
+    public long plan(Scope scope, Principal by) {
+        long id = sweeps.size() + 1L;
+        List<Site> sites = tree.get().sitesBelow(scope);
+        sweeps.put(
+                id,
+                new Sweep(
+                        id,
+                        scope,
+                        State.PLANNING,
+                        by.display(),
+                        clock.instant(),
+                        Optional.empty(),
+                        sites.size(),
+                        Math.max(0, sites.size() / 3),
+                        Map.of(),
+                        0,
+                        ""));
+        if (instant) {
+            finish(id);
+        }
+        return id;
+    }
+
+    /** Ends planning or running. */
+    void finish(long id) {
+        Sweep sweep = sweeps.get(id);
+        if (sweep.state() == State.PLANNING) {
+            List<SweepFile> planned = new ArrayList<>();
+            tree.get().sitesBelow(sweep.scope()).forEach(site -> planned.addAll(plan(site)));
+            planned.sort(java.util.Comparator.comparingInt(FakeSweeps::rank)
+                    .thenComparing(SweepFile::site)
+                    .thenComparing(SweepFile::path));
+            files.put(id, planned);
+            Map<FileAction, Long> counts = new HashMap<>();
+            planned.forEach(file -> counts.merge(file.action(), 1L, Long::sum));
+            long problems = planned.stream().filter(Words::isProblem).count();
+            sweeps.put(id, with(sweep, State.PLANNED, Optional.empty(), counts, problems));
+        } else if (sweep.state() == State.RUNNING) {
+            List<SweepFile> done = new ArrayList<>();
+            for (SweepFile file : files.get(id)) {
+                done.add(outcome(file, file.path().toString().contains("shop") && file.action() == FileAction.MASK
+                        ? FileOutcome.CHANGED
+                        : FileOutcome.DONE));
+            }
+            files.put(id, done);
+            Map<SiteId, Long> written = new TreeMap<>();
+            for (Site site : tree.get().sitesBelow(sweep.scope())) {
+                long receipt = ledger.append(Receipt.of(
+                        "logs.sweep",
+                        site.scope().toString(),
+                        sweep.by(),
+                        Map.of("deleted", 2L, "masked", 1L, "left", 3L),
+                        Map.of("files", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                        List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
+                written.put(site.id(), receipt);
+                long problems = done.stream()
+                        .filter(file -> file.site().equals(site.id()))
+                        .filter(Words::isProblem)
+                        .count();
+                last.put(
+                        site.id(),
+                        new SiteSweep(
+                                site.id(),
+                                id,
+                                clock.instant(),
+                                receipt,
+                                Optional.of(clock.instant().minus(Duration.ofDays(6))),
+                                problems));
+            }
+            receipts.put(id, written);
+            sweeps.put(
+                    id, with(sweep, State.DONE, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
+        }
+    }
+
+    void lastOf(SiteId site, long sweep, Instant at, long receipt, Optional<Instant> oldest, long problems) {
+        last.put(site, new SiteSweep(site, sweep, at, receipt, oldest, problems));
+    }
+
+    private static int rank(SweepFile file) {
+        return file.action() != FileAction.LEAVE ? 0 : Words.isProblem(file) ? 1 : 2;
+    }
+
+    private List<SweepFile> plan(Site site) {
+        Path folder = Path.of("/var/log/sites", site.domain());
+        List<SweepFile> planned = new ArrayList<>(List.of(
+                file(site, folder.resolve("access.log.9.gz"), FileAction.DELETE, FileReason.EXPIRED, 812_345, 20, 19, 0),
+                file(site, folder.resolve("access.log.8.gz"), FileAction.DELETE, FileReason.EXPIRED, 645_120, 13, 12, 0),
+                file(
+                        site,
+                        folder.resolve("access.log.1"),
+                        FileAction.MASK,
+                        FileReason.UNMASKED_ADDRESSES,
+                        4_812_345,
+                        2,
+                        1,
+                        18_204),
+                file(
+                        site,
+                        folder.resolve("access.log.2.gz"),
+                        FileAction.LEAVE,
+                        FileReason.NOTHING_TO_MASK,
+                        512_000,
+                        3,
+                        2,
+                        0),
+                file(site, folder.resolve("access.log"), FileAction.LEAVE, FileReason.IN_USE, 96_000, 1, 0, 911)));
+        if (site.domain().startsWith("blog")) {
+            planned.add(new SweepFile(
+                    site.id(),
+                    LogKind.WEB_ERROR,
+                    folder.resolve("error.log.3.gz"),
+                    FileAction.LEAVE,
+                    FileReason.DAMAGED,
+                    "unexpected end after 12288 bytes",
+                    12_288,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    FileOutcome.OPEN));
+        }
+        return planned;
+    }
+
+    private SweepFile file(
+            Site site, Path path, FileAction action, FileReason reason, long size, int from, int to, long addresses) {
+        Instant now = clock.instant();
+        return new SweepFile(
+                site.id(),
+                LogKind.WEB_ACCESS,
+                path,
+                action,
+                reason,
+                "",
+                size,
+                Optional.of(now.minus(Duration.ofDays(from))),
+                Optional.of(now.minus(Duration.ofDays(to))),
+                size / 180,
+                addresses,
+                FileOutcome.OPEN);
+    }
+
+    private static SweepFile outcome(SweepFile file, FileOutcome outcome) {
+        return new SweepFile(
+                file.site(),
+                file.kind(),
+                file.path(),
+                file.action(),
+                file.reason(),
+                file.detail(),
+                file.size(),
+                file.oldest(),
+                file.newest(),
+                file.lines(),
+                file.addresses(),
+                outcome);
+    }
+
+    private static Sweep with(
+            Sweep sweep, State state, Optional<Instant> ended, Map<FileAction, Long> planned, long problems) {
+        return new Sweep(
+                sweep.id(),
+                sweep.scope(),
+                state,
+                sweep.by(),
+                sweep.createdAt(),
+                ended,
+                sweep.sites(),
+                state == State.RUNNING ? sweep.sites() / 2 : sweep.sites(),
+                planned,
+                problems,
+                "");
+    }
+
+    @Override
+    public void run(long id, Principal by) {
+        if (refuse.isPresent()) {
+            throw new IllegalStateException(refuse.get());
+        }
+        Sweep sweep = sweeps.get(id);
+        sweeps.put(id, with(sweep, State.RUNNING, Optional.empty(), sweep.planned(), sweep.problems()));
+        if (instant) {
+            finish(id);
+        }
+    }
+
+    @Override
+    public void discard(long id, Principal by) {
+        Sweep sweep = sweeps.get(id);
+        sweeps.put(
+                id, with(sweep, State.DISCARDED, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
+    }
+
+    @Override
+    public Optional<Sweep> sweep(long id) {
+        return Optional.ofNullable(sweeps.get(id));
+    }
+
+    @Override
+    public List<Sweep> recent(Scope scope, int limit) {
+        List<Sweep> newest = new ArrayList<>(sweeps.values());
+        java.util.Collections.reverse(newest);
+        return newest.stream().limit(limit).toList();
+    }
+
+    @Override
+    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
+        return files.getOrDefault(id, List.of()).stream()
+                .filter(file -> site.map(file.site()::equals).orElse(true))
+                .skip(offset)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Map<SiteId, Long> receipts(long id) {
+        return receipts.getOrDefault(id, Map.of());
+    }
+
+    @Override
+    public Map<SiteId, SiteSweep> last(Collection<SiteId> sites) {
+        lastCalls++;
+        Map<SiteId, SiteSweep> found = new HashMap<>();
+        for (SiteId site : sites) {
+            SiteSweep sweep = last.get(site);
+            if (sweep != null) {
+                found.put(site, sweep);
+            }
+        }
+        return found;
+    }
+}
