@@ -24,7 +24,9 @@ public enum FileReason {
     UNREADABLE,
     /** The compressed data ends early or is damaged; the detail says where. */
     DAMAGED,
-    /** It is a symbolic link, has more than one hard link, or is no regular file. */
+    /** It is a symbolic link to a file beside it that the same sweep handles by its own name. */
+    LINK,
+    /** It is another symbolic link, has more than one hard link, or is no regular file. */
     NOT_PLAIN_FILE,
     /** The compression of the file is not supported. */
     UNKNOWN_FORMAT

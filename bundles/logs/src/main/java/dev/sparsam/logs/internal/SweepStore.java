@@ -180,7 +180,7 @@ final class SweepStore {
     /** Whether a file left for this reason may break what was promised. */
     static boolean isProblem(FileReason reason) {
         return switch (reason) {
-            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE -> false;
+            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
             case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
         };
     }
