@@ -3,31 +3,42 @@ package dev.sparsam.logs;
 /** Why a sweep does with a file what it does. */
 public enum FileReason {
     /** Its newest line is older than the retention. */
-    EXPIRED,
+    EXPIRED(false),
     /** The site is set to keep no logs, and nothing writes to the file any more. */
-    NO_LOGGING,
+    NO_LOGGING(false),
     /** It is within its retention and holds addresses that are not masked. */
-    UNMASKED_ADDRESSES,
+    UNMASKED_ADDRESSES(false),
     /** It is within its retention and holds no address that is not masked. */
-    NOTHING_TO_MASK,
+    NOTHING_TO_MASK(false),
     /** It is within its retention and masking is off for this site. */
-    MASKING_OFF,
+    MASKING_OFF(false),
     /** It is being written: a process has it open, it changed a moment ago, or it is the stream's current file. */
-    IN_USE,
+    IN_USE(false),
     /** No line in it has a time that could be read, so its age is unknown. */
-    NO_DATE,
+    NO_DATE(true),
     /** A line lies in the future, so its age cannot be told; look at the server's clock. */
-    FUTURE_DATE,
+    FUTURE_DATE(true),
     /** The directory that the panel names does not exist; either there are no logs yet or the path is wrong. */
-    NO_DIRECTORY,
+    NO_DIRECTORY(true),
     /** It cannot be read; the detail says why. */
-    UNREADABLE,
+    UNREADABLE(true),
     /** The compressed data ends early or is damaged; the detail says where. */
-    DAMAGED,
+    DAMAGED(true),
     /** It is a symbolic link to a file beside it that the same sweep handles by its own name. */
-    LINK,
+    LINK(false),
     /** It is another symbolic link, has more than one hard link, or is no regular file. */
-    NOT_PLAIN_FILE,
+    NOT_PLAIN_FILE(true),
     /** The compression of the file is not supported. */
-    UNKNOWN_FORMAT
+    UNKNOWN_FORMAT(true);
+
+    private final boolean problem;
+
+    FileReason(boolean problem) {
+        this.problem = problem;
+    }
+
+    /** Whether a file left for this reason may break what was promised for it. */
+    public boolean isProblem() {
+        return problem;
+    }
 }

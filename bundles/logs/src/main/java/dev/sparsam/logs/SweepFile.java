@@ -34,4 +34,13 @@ public record SweepFile(
         Optional<Instant> newest,
         long lines,
         long addresses,
-        FileOutcome outcome) {}
+        FileOutcome outcome) {
+    /** Whether what was promised for the file is broken, or may be. */
+    public boolean isProblem() {
+        return switch (outcome) {
+            case CHANGED, FAILED -> true;
+            case VANISHED -> false;
+            case OPEN, DONE -> reason.isProblem();
+        };
+    }
+}

@@ -24,6 +24,7 @@ import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
+import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantTree;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
@@ -104,7 +105,7 @@ final class SweepService implements Sweeps {
     public long plan(Scope scope, Principal by) {
         boolean known = scope.level() == ScopeLevel.DOMAIN
                 ? sites.site(new SiteId(scope.id())).isPresent()
-                : tenants.tenant(new dev.sparsam.panel.TenantId(scope.id()))
+                : tenants.tenant(new TenantId(scope.id()))
                         .map(Tenant::scope)
                         .filter(scope::equals)
                         .isPresent();
@@ -171,7 +172,8 @@ final class SweepService implements Sweeps {
     /** A site whose settings are not those that its plan follows. */
     private Optional<String> overtaken(List<SweptSite> planned) {
         List<ScopePath> paths = planned.size() == 1
-                ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream().toList()
+                ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream()
+                        .toList()
                 : TenantTrees.read(tenants, sites).stream()
                         .flatMap(tree -> planned.stream()
                                 .flatMap(site -> tree.site(site.site()).stream())
@@ -188,7 +190,9 @@ final class SweepService implements Sweeps {
                             .map(Resolved::value)
                             .equals(Optional.of(site.masking()));
             if (!same) {
-                return Optional.of(sites.site(site.site()).map(Site::domain).orElse(site.site().value()));
+                return Optional.of(sites.site(site.site())
+                        .map(Site::domain)
+                        .orElse(site.site().value()));
             }
         }
         return Optional.empty();
@@ -232,7 +236,8 @@ final class SweepService implements Sweeps {
             if (state(id) != State.PLANNING) {
                 return;
             }
-            List<PlannedFile> files = work.plan(site.site(), sites.logStreams(site.site()), site.retention(), site.masking());
+            List<PlannedFile> files =
+                    work.plan(site.site(), sites.logStreams(site.site()), site.retention(), site.masking());
             database.transaction(sql -> {
                 new SweepStore(sql).planned(id, site.site(), files);
                 return id;
@@ -240,7 +245,8 @@ final class SweepService implements Sweeps {
         }
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            if (store.move(id, State.PLANNING, State.PLANNED, now(), "") && control.get().autoRun()) {
+            if (store.move(id, State.PLANNING, State.PLANNED, now(), "")
+                    && control.get().autoRun()) {
                 begin(store, id);
             }
             return id;
@@ -249,7 +255,8 @@ final class SweepService implements Sweeps {
 
     private List<SweptSite> sitesBelow(Scope scope) {
         List<ScopePath> paths = scope.level() == ScopeLevel.DOMAIN
-                ? TenantTrees.path(new SiteId(scope.id()), tenants, sites).stream().toList()
+                ? TenantTrees.path(new SiteId(scope.id()), tenants, sites).stream()
+                        .toList()
                 : TenantTrees.read(tenants, sites).stream()
                         .flatMap(tree -> tree.sitesBelow(scope).stream().map(tree::path))
                         .toList();
@@ -279,8 +286,10 @@ final class SweepService implements Sweeps {
             return;
         }
         for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
+            work.cleanUp(sites.logStreams(site.site()));
             for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
-                if (planned.file().outcome() == FileOutcome.OPEN && planned.file().action() != FileAction.LEAVE) {
+                if (planned.file().outcome() == FileOutcome.OPEN
+                        && planned.file().action() != FileAction.LEAVE) {
                     change(id, site, planned);
                 }
             }
@@ -294,10 +303,13 @@ final class SweepService implements Sweeps {
     }
 
     private void change(long id, SweptSite site, PlannedFile planned) {
-        SweepWork.Done done = work.change(planned, site.masking(), result -> database.transaction(sql -> {
-            new SweepStore(sql).expect(id, site.site(), planned.no(), result);
-            return id;
-        }));
+        SweepWork.Done done = work.change(
+                planned,
+                site.masking(),
+                result -> database.transaction(sql -> {
+                    new SweepStore(sql).expect(id, site.site(), planned.no(), result);
+                    return id;
+                }));
         database.transaction(sql -> {
             new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.detail());
             return id;
@@ -311,9 +323,8 @@ final class SweepService implements Sweeps {
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             store.leftAlone(id, site.site());
-            List<SweepFile> files = store.files(id, site.site()).stream()
-                    .map(PlannedFile::file)
-                    .toList();
+            List<SweepFile> files =
+                    store.files(id, site.site()).stream().map(PlannedFile::file).toList();
             long receipt = receipts.append(receipt(id, site, actor, files));
             String leaf = ledger.entry(receipt)
                     .map(entry -> entry.leafHash().toString())
@@ -337,7 +348,7 @@ final class SweepService implements Sweeps {
                         site.retention(),
                         site.masking(),
                         oldest,
-                        own.stream().filter(SweepStore::isProblem).count()));
+                        own.stream().filter(SweepFile::isProblem).count()));
             }
             store.done(id, site.site(), OptionalLong.of(receipt), statuses);
             return receipt;
@@ -375,7 +386,8 @@ final class SweepService implements Sweeps {
         counts.put("files.deleted", done.getOrDefault(FileAction.DELETE, 0L));
         counts.put("files.masked", done.getOrDefault(FileAction.MASK, 0L));
         counts.put("files.left", done.getOrDefault(FileAction.LEAVE, 0L));
-        counts.put("files.problems", files.stream().filter(SweepStore::isProblem).count());
+        counts.put(
+                "files.problems", files.stream().filter(SweepFile::isProblem).count());
         counts.put("lines.deleted", lines);
         counts.put("bytes.deleted", bytes);
         counts.put("addresses.masked", addresses);

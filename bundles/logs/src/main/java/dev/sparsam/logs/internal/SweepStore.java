@@ -173,24 +173,7 @@ final class SweepStore {
         return switch (file.action()) {
             case DELETE -> 0;
             case MASK -> 1;
-            case LEAVE -> isProblem(file.reason()) ? 2 : 3;
-        };
-    }
-
-    /** Whether a file left for this reason may break what was promised. */
-    static boolean isProblem(FileReason reason) {
-        return switch (reason) {
-            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
-            case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
-        };
-    }
-
-    /** Whether what was promised for the file is broken, or may be. */
-    static boolean isProblem(SweepFile file) {
-        return switch (file.outcome()) {
-            case CHANGED, FAILED -> true;
-            case VANISHED -> false;
-            case OPEN, DONE -> isProblem(file.reason());
+            case LEAVE -> file.reason().isProblem() ? 2 : 3;
         };
     }
 
@@ -382,7 +365,7 @@ final class SweepStore {
                     FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
                     boolean problem = outcome == FileOutcome.CHANGED
                             || outcome == FileOutcome.FAILED
-                            || (outcome != FileOutcome.VANISHED && isProblem(FileReason.valueOf(row.text("reason"))));
+                            || (outcome != FileOutcome.VANISHED && FileReason.valueOf(row.text("reason")).isProblem());
                     if (problem) {
                         problems.merge(sweep, files, Long::sum);
                     }
