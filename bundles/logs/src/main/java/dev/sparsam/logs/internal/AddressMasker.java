@@ -1,0 +1,456 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking.Truncate;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads one address token as log files spell it, and truncates it.
+ *
+ * <p>A token is {@code ADDRESS}, {@code ADDRESS:PORT}, {@code [ADDRESS]} or {@code [ADDRESS]:PORT}; an address is IPv4
+ * (leading zeros allowed), or IPv6 in any spelling of RFC 4291 section 2.2, with or without a zone. What is decided here:
+ *
+ * <ul>
+ *   <li>An address that is its own network address counts as masked and keeps its bytes, so a second pass changes
+ *       nothing. A zone is always dropped: it is part of the address's text and names an interface.
+ *   <li>A masked address is written as in RFC 5952. A port is kept as it is: with the truncated address it names nobody,
+ *       and log readers expect it. IPv6 with a port but without brackets, as Apache's error log has it, gets the brackets,
+ *       because the truncated form would be ambiguous without them.
+ *   <li>A last group that could be a port or not ({@code 2001:db8::1:8080}) is read both ways, and only the bits that
+ *       both readings would keep are kept.
+ *   <li>IPv4 carried in IPv6 is truncated like IPv4 where it stands in the kept part: mapped ({@code ::ffff:0:0/96}, RFC
+ *       4291), NAT64 ({@code 64:ff9b::/96}, RFC 6052), 6to4 ({@code 2002::/16}, RFC 3056), the server of Teredo
+ *       ({@code 2001::/32}, RFC 4380). Of {@code 64:ff9b:1::/48} (RFC 8215) never more than the prefix is kept.
+ * </ul>
+ *
+ * Not thread-safe: the replacement lies in this object until the next call.
+ */
+final class AddressMasker {
+    /** The answer of {@link #mask}. */
+    enum Reading {
+        /** No address. */
+        NONE,
+        /** An address that needs no change. */
+        MASKED,
+        /** An address that must be replaced by {@link #text()}. */
+        UNMASKED
+    }
+
+    private static final int MAX_PORT = 65_535;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final int mask4;
+    private final int bits6;
+
+    private final byte[] text = new byte[128];
+    private int length;
+
+    // The address read last.
+    private final int[] groups = new int[8];
+    private int v4;
+    private long high;
+    private long low;
+    private boolean gap;
+    private boolean dottedTail;
+
+    AddressMasker(Truncate rule) {
+        mask4 = rule.ipv4Bits() == 0 ? 0 : -1 << (32 - rule.ipv4Bits());
+        bits6 = rule.ipv6Bits();
+    }
+
+    /** Holds the replacement of the token in its first {@link #length()} bytes. */
+    byte[] text() {
+        return text;
+    }
+
+    /** How many bytes of {@link #text()} count. */
+    int length() {
+        return length;
+    }
+
+    /** Reads the token in {@code from} to {@code to} (exclusive). */
+    Reading mask(byte[] b, int from, int to) {
+        length = 0;
+        if (to - from < 2 || to - from > 100) {
+            return Reading.NONE;
+        }
+        if (b[from] == '[') {
+            return bracketed(b, from, to);
+        }
+        int firstColon = indexOf(b, from, to, ':');
+        if (firstColon < 0) {
+            return read4(b, from, to) ? plain4() : Reading.NONE;
+        }
+        if (indexOf(b, firstColon + 1, to, ':') < 0) {
+            if (!isPort(b, firstColon + 1, to) || !read4(b, from, firstColon) || plain4() == Reading.NONE) {
+                return Reading.NONE;
+            }
+            return withRest(b, firstColon, to, v4 != (v4 & mask4));
+        }
+        return unbracketed6(b, from, to);
+    }
+
+    /**
+     * Reads an IPv4 address without port that starts at {@code from} and ends before {@code ends}.
+     *
+     * @return the answer; NONE also for every spelling but the plain one
+     */
+    Reading maskPlain4(byte[] b, int from, int to) {
+        length = 0;
+        return read4(b, from, to) ? plain4() : Reading.NONE;
+    }
+
+    private Reading bracketed(byte[] b, int from, int to) {
+        int close = indexOf(b, from, to, ']');
+        if (close < 0) {
+            return Reading.NONE;
+        }
+        boolean port = close + 1 < to;
+        if (port && (b[close + 1] != ':' || !isPort(b, close + 2, to))) {
+            return Reading.NONE;
+        }
+        append('[');
+        boolean changed;
+        if (read4(b, from + 1, close)) {
+            changed = v4 != (v4 & mask4);
+            append4(v4 & mask4);
+        } else {
+            int percent = indexOf(b, from + 1, close, '%');
+            if ((percent >= 0 && !isZone(b, percent + 1, close))
+                    || !read6(b, from + 1, percent >= 0 ? percent : close)) {
+                return Reading.NONE;
+            }
+            changed = appendMasked6() || percent >= 0;
+        }
+        return withRest(b, close, to, changed);
+    }
+
+    private Reading unbracketed6(byte[] b, int from, int to) {
+        int percent = indexOf(b, from, to, '%');
+        if (percent >= 0) {
+            int zoneEnd = indexOf(b, percent, to, ':');
+            boolean port = zoneEnd >= 0;
+            if (!isZone(b, percent + 1, port ? zoneEnd : to)
+                    || (port && !isPort(b, zoneEnd + 1, to))
+                    || !read6(b, from, percent)) {
+                return Reading.NONE;
+            }
+            if (!port) {
+                appendMasked6();
+                return Reading.UNMASKED;
+            }
+            append('[');
+            appendMasked6();
+            append(']');
+            return withRest(b, zoneEnd, to, true);
+        }
+        int lastColon = lastIndexOf(b, from, to, ':');
+        boolean port = isPort(b, lastColon + 1, to);
+        if (read6(b, from, to)) {
+            if (port && gap && !dottedTail) {
+                return ambiguous6(b, from, lastColon);
+            }
+            return appendMasked6() ? Reading.UNMASKED : Reading.MASKED;
+        }
+        if (port && read6(b, from, lastColon)) {
+            append('[');
+            appendMasked6();
+            append(']');
+            return withRest(b, lastColon, to, true);
+        }
+        return Reading.NONE;
+    }
+
+    /** The last group may be a port: keeps what both readings would keep. */
+    private Reading ambiguous6(byte[] b, int from, int lastColon) {
+        long wholeHigh = high;
+        long wholeLow = low;
+        boolean changed = appendMasked6();
+        long keptHigh = high;
+        long keptLow = low;
+        if (!read6(b, from, lastColon)) {
+            return changed ? Reading.UNMASKED : Reading.MASKED;
+        }
+        length = 0;
+        appendMasked6();
+        if (high != keptHigh || low != keptLow) {
+            int common = high != keptHigh
+                    ? Long.numberOfLeadingZeros(high ^ keptHigh)
+                    : 64 + Long.numberOfLeadingZeros(low ^ keptLow);
+            high &= prefix(Math.min(common, 64));
+            low &= prefix(Math.max(0, common - 64));
+            length = 0;
+            append6();
+        }
+        return high != wholeHigh || low != wholeLow ? Reading.UNMASKED : Reading.MASKED;
+    }
+
+    private Reading plain4() {
+        int masked = v4 & mask4;
+        if (masked == v4) {
+            return Reading.MASKED;
+        }
+        append4(masked);
+        return Reading.UNMASKED;
+    }
+
+    private Reading withRest(byte[] b, int from, int to, boolean changed) {
+        if (!changed) {
+            return Reading.MASKED;
+        }
+        System.arraycopy(b, from, text, length, to - from);
+        length += to - from;
+        return Reading.UNMASKED;
+    }
+
+    /** Appends the masked form of the IPv6 address read last, which then is in {@link #high} and {@link #low}. */
+    private boolean appendMasked6() {
+        long oldHigh = high;
+        long oldLow = low;
+        if (endsWithIpv4()) {
+            low = (low & 0xffff_ffff_0000_0000L) | (low & mask4 & 0xffff_ffffL);
+        } else {
+            if (high >>> 48 == 0x2002) {
+                int carried = (int) (high >>> 16) & mask4;
+                high = (0x2002L << 48) | ((carried & 0xffff_ffffL) << 16) | (high & 0xffff);
+            } else if (high >>> 32 == 0x2001_0000L) {
+                high = (high & 0xffff_ffff_0000_0000L) | (high & mask4 & 0xffff_ffffL);
+            } else if (high >>> 16 == 0x0064_ff9b_0001L) {
+                high &= prefix(48);
+            }
+            high &= prefix(bits6);
+            low = 0;
+        }
+        append6();
+        return high != oldHigh || low != oldLow;
+    }
+
+    /** Whether the address is mapped IPv4 or of NAT64; these are written with a dotted end (RFC 5952 section 5). */
+    private boolean endsWithIpv4() {
+        return (high == 0 && low >>> 32 == 0xffffL) || (high == 0x0064_ff9b_0000_0000L && low >>> 32 == 0);
+    }
+
+    private static long prefix(int bits) {
+        return bits == 0 ? 0 : -1L << (64 - bits);
+    }
+
+    // ---- reading
+
+    private boolean read4(byte[] b, int from, int to) {
+        int value = 0;
+        int p = from;
+        for (int part = 0; part < 4; part++) {
+            int start = p;
+            int decimal = 0;
+            int octal = 0;
+            while (p < to && b[p] >= '0' && b[p] <= '9') {
+                int digit = b[p++] - '0';
+                decimal = Math.min(decimal * 10 + digit, 100_000);
+                octal = digit > 7 ? 100_000 : Math.min(octal * 8 + digit, 100_000);
+            }
+            if (p == start || p - start > 8) {
+                return false;
+            }
+            int octet = decimal <= 255 ? decimal : b[start] == '0' ? octal : 256;
+            if (octet > 255) {
+                return false;
+            }
+            value = value << 8 | octet;
+            if (part < 3) {
+                if (p == to || b[p] != '.') {
+                    return false;
+                }
+                p++;
+            }
+        }
+        v4 = value;
+        return p == to;
+    }
+
+    private boolean read6(byte[] b, int from, int to) {
+        int n = 0;
+        int gapAt = -1;
+        int p = from;
+        dottedTail = false;
+        if (to - from < 2) {
+            return false;
+        }
+        if (b[p] == ':') {
+            if (b[p + 1] != ':') {
+                return false;
+            }
+            gapAt = 0;
+            p += 2;
+        }
+        while (p < to) {
+            int start = p;
+            int value = 0;
+            while (p < to && p - start < 5 && hex(b[p]) >= 0) {
+                value = value << 4 | hex(b[p++]);
+            }
+            if (p < to && b[p] == '.') {
+                if (n > 6 || !read4(b, start, to)) {
+                    return false;
+                }
+                groups[n++] = v4 >>> 16;
+                groups[n++] = v4 & 0xffff;
+                dottedTail = true;
+                break;
+            }
+            if (p == start || p - start > 4 || n == 8) {
+                return false;
+            }
+            groups[n++] = value;
+            if (p == to) {
+                break;
+            }
+            if (b[p] != ':' || ++p == to) {
+                return false;
+            }
+            if (b[p] == ':') {
+                if (gapAt >= 0) {
+                    return false;
+                }
+                gapAt = n;
+                p++;
+            }
+        }
+        if (gapAt < 0 ? n != 8 : n > 7) {
+            return false;
+        }
+        gap = gapAt >= 0;
+        high = 0;
+        low = 0;
+        for (int i = 0; i < 8; i++) {
+            int fromEnd = 8 - i;
+            long group = gapAt < 0 || i < gapAt ? groups[i] : n - fromEnd >= gapAt ? groups[n - fromEnd] : 0;
+            if (i < 4) {
+                high = high << 16 | group;
+            } else {
+                low = low << 16 | group;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPort(byte[] b, int from, int to) {
+        if (to - from < 1 || to - from > 5) {
+            return false;
+        }
+        int value = 0;
+        for (int p = from; p < to; p++) {
+            if (b[p] < '0' || b[p] > '9') {
+                return false;
+            }
+            value = value * 10 + b[p] - '0';
+        }
+        return value <= MAX_PORT;
+    }
+
+    private static boolean isZone(byte[] b, int from, int to) {
+        for (int p = from; p < to; p++) {
+            byte c = b[p];
+            boolean letter = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && c != '.' && c != '_' && c != '-' && c != '~') {
+                return false;
+            }
+        }
+        return to > from && to - from <= 32;
+    }
+
+    static int hex(byte c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        int lower = c | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    private static int indexOf(byte[] b, int from, int to, char wanted) {
+        for (int p = from; p < to; p++) {
+            if (b[p] == wanted) {
+                return p;
+            }
+        }
+        return -1;
+    }
+
+    private static int lastIndexOf(byte[] b, int from, int to, char wanted) {
+        for (int p = to - 1; p >= from; p--) {
+            if (b[p] == wanted) {
+                return p;
+            }
+        }
+        return -1;
+    }
+
+    // ---- writing
+
+    private void append(int c) {
+        text[length++] = (byte) c;
+    }
+
+    private void append4(int address) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            int octet = address >>> shift & 0xff;
+            if (octet >= 100) {
+                append('0' + octet / 100);
+            }
+            if (octet >= 10) {
+                append('0' + octet / 10 % 10);
+            }
+            append('0' + octet % 10);
+            if (shift > 0) {
+                append('.');
+            }
+        }
+    }
+
+    /** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as {@code ::}. */
+    private void append6() {
+        boolean dotted = endsWithIpv4();
+        int count = dotted ? 6 : 8;
+        int runStart = -1;
+        int runLength = 1;
+        for (int i = 0; i < count; i++) {
+            int j = i;
+            while (j < count && group(j) == 0) {
+                j++;
+            }
+            if (j - i > runLength) {
+                runStart = i;
+                runLength = j - i;
+            }
+            i = Math.max(i, j - 1);
+        }
+        for (int i = 0; i < count; i++) {
+            if (i == runStart) {
+                append(':');
+                append(':');
+                i += runLength - 1;
+                continue;
+            }
+            if (i > 0 && (runStart < 0 || i != runStart + runLength)) {
+                append(':');
+            }
+            int group = group(i);
+            boolean started = false;
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                int digit = group >>> shift & 0xf;
+                if (digit != 0 || started || shift == 0) {
+                    append(HEX[digit]);
+                    started = true;
+                }
+            }
+        }
+        if (dotted) {
+            if (runStart < 0 || runStart + runLength != 6) {
+                append(':');
+            }
+            append4((int) low);
+        }
+    }
+
+    private int group(int i) {
+        return (int) ((i < 4 ? high >>> (48 - 16 * i) : low >>> (48 - 16 * (i - 4))) & 0xffff);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.sparsam.logs.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one pass over the lines of a log found.
+ *
+ * @param lines how many lines; a last line without line end counts
+ * @param oldest the earliest time of a line; a line without a time belongs to the line before
+ * @param newest the latest time of a line
+ * @param addresses how many addresses (and host names in the place of one) are to be masked, or were
+ * @param unparsed how many lines were not understood; every address in them counts in {@code addresses}
+ */
+record LogScan(long lines, Optional<Instant> oldest, Optional<Instant> newest, long addresses, long unparsed) {}
