@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <ul>
  *   <li>An address that is its own network address counts as masked and keeps its bytes, so a second pass changes
- *       nothing. A zone is always dropped: it is part of the address's text and names an interface.
+ *       nothing. A zone goes when its address is truncated.
  *   <li>A masked address is written as in RFC 5952. A port is kept as it is: with the truncated address it names nobody,
  *       and log readers expect it. IPv6 with a port but without brackets, as Apache's error log has it, gets the brackets,
  *       because the truncated form would be ambiguous without them.
@@ -119,7 +119,7 @@ final class AddressMasker {
                     || !read6(b, from + 1, percent >= 0 ? percent : close)) {
                 return Reading.NONE;
             }
-            changed = appendMasked6() || percent >= 0;
+            changed = appendMasked6();
         }
         return withRest(b, close, to, changed);
     }
@@ -135,13 +135,12 @@ final class AddressMasker {
                 return Reading.NONE;
             }
             if (!port) {
-                appendMasked6();
-                return Reading.UNMASKED;
+                return appendMasked6() ? Reading.UNMASKED : Reading.MASKED;
             }
             append('[');
-            appendMasked6();
+            boolean changed = appendMasked6();
             append(']');
-            return withRest(b, zoneEnd, to, true);
+            return withRest(b, zoneEnd, to, changed);
         }
         int lastColon = lastIndexOf(b, from, to, ':');
         boolean port = isPort(b, lastColon + 1, to);
@@ -284,7 +283,7 @@ final class AddressMasker {
         while (p < to) {
             int start = p;
             int value = 0;
-            while (p < to && p - start < 5 && hex(b[p]) >= 0) {
+            while (p < to && p - start < 9 && hex(b[p]) >= 0) {
                 value = value << 4 | hex(b[p++]);
             }
             if (p < to && b[p] == '.') {

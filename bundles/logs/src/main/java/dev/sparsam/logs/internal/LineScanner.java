@@ -112,6 +112,9 @@ final class LineScanner {
     private Mode mode = Mode.ANY;
     private boolean errorLog;
     private boolean clientSeen;
+    /** Digits may be glued to the first part of an address: {@code 200 5} and {@code 203.0.113.7}. */
+    private boolean gluedRecord;
+
     private boolean continuation;
     private boolean blank;
     private int bracket;
@@ -595,7 +598,9 @@ final class LineScanner {
                 start--;
             }
             floor = start;
+            gluedRecord = true;
             anyAddress(start, p, true);
+            gluedRecord = false;
             floor = p + 1;
         }
         return stop;
@@ -753,7 +758,9 @@ final class LineScanner {
         }
         boolean glued = to < stop && letterOrDigit(buffer[to]);
         if (end - start >= 2 && (!glued || colons >= 3)) {
-            // With one group more than an address has, the first or the last may belong to something else.
+            // With one group more than an address has, the first or the last belongs to something else. It goes with
+            // the
+            // address: what would be left could be read as another address by a second pass.
             int second = start;
             while (second < end && buffer[second] != ':') {
                 second++;
@@ -762,7 +769,9 @@ final class LineScanner {
             while (lastColon > start && buffer[lastColon] != ':') {
                 lastColon--;
             }
-            if (applied(start, end) || applied(second + 1, end) || applied(start, lastColon)) {
+            if (masked(start, end, start, end)
+                    || masked(second + 1, end, start, end)
+                    || masked(start, lastColon, start, end)) {
                 return;
             }
         }
@@ -771,21 +780,16 @@ final class LineScanner {
             while (piece < end && buffer[piece] != ':') {
                 piece++;
             }
-            dots(p, piece, piece, stop);
+            dots(p, piece, stop, stop);
             p = piece + 1;
         }
     }
 
-    private boolean applied(int from, int to) throws IOException {
-        if (to - from < 2) {
-            return false;
-        }
+    /** If there is an address in {@code from} to {@code to}, masks it and replaces all of the row with it. */
+    private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
         Reading reading = masker.mask(buffer, from, to);
-        if (reading == Reading.NONE) {
-            return false;
-        }
-        apply(reading, from, to);
-        return true;
+        apply(reading, rowFrom, rowTo);
+        return reading != Reading.NONE;
     }
 
     /** Masks each chain of four decimal parts, whatever is glued to it. A chain of five is a version or an OID. */
@@ -808,8 +812,7 @@ final class LineScanner {
     }
 
     private void quad(int from, int to, boolean atRowEnd, int rowEnd, int stop) throws IOException {
-        // Digits may be glued to the first part as well: "200 5" and "203.0.113.7".
-        for (int first = from; buffer[first] != '.'; first++) {
+        for (int first = from; buffer[first] != '.' && (first == from || gluedRecord); first++) {
             Reading reading = masker.mask(buffer, first, to);
             if (reading != Reading.NONE) {
                 if (atRowEnd && startsWith(rowEnd, stop, REVERSE)) {

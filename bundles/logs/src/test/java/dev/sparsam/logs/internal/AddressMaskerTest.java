@@ -62,6 +62,7 @@ class AddressMaskerTest {
                 "2001:DB8:AAAA:0:0:0:0:0",
                 "::",
                 "[2001:db8::]:443",
+                "fe80::%eth0",
                 "::ffff:203.0.113.0",
                 "2002:cb00:7100::"
             })
@@ -107,7 +108,7 @@ class AddressMaskerTest {
     void agreesWithTheOracleOnRandomTokens() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 60_000; i++) {
             Truncate rule = new Truncate(random.nextInt(25), random.nextInt(65));
             String token = token(random);
             AddressOracle oracle = new AddressOracle(rule.ipv4Bits(), rule.ipv6Bits());

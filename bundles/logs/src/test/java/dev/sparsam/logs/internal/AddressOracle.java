@@ -34,15 +34,14 @@ final class AddressOracle {
             String rest = bracket.group(2) == null ? "" : bracket.group(2);
             Matcher zone = ZONE.matcher(bracket.group(1));
             String inner = zone.matches() ? zone.group(1) : bracket.group(1);
-            boolean zoned = zone.matches();
-            Optional<BigInteger> v4 = zoned ? Optional.empty() : v4(inner);
+            Optional<BigInteger> v4 = zone.matches() ? Optional.empty() : v4(inner);
             if (v4.isPresent()) {
                 return Optional.of(
                         keepIfSame(token, v4.get(), mask4(v4.get()), "[" + text4(mask4(v4.get())) + "]" + rest));
             }
             return v6(inner).map(value -> {
                 String changed = "[" + text6(mask6(value)) + "]" + rest;
-                return zoned ? changed : keepIfSame(token, value, mask6(value), changed);
+                return keepIfSame(token, value, mask6(value), changed);
             });
         }
         if (!token.contains(":")) {
@@ -55,11 +54,13 @@ final class AddressOracle {
         }
         Matcher zone = ZONE.matcher(token);
         if (zone.matches()) {
-            return v6(zone.group(1)).map(value -> text6(mask6(value)));
+            return v6(zone.group(1)).map(value -> keepIfSame(token, value, mask6(value), text6(mask6(value))));
         }
         Matcher zonePort = ZONE_PORT.matcher(token);
         if (zonePort.matches() && portOk(zonePort.group(2))) {
-            return v6(zonePort.group(1)).map(value -> "[" + text6(mask6(value)) + "]" + zonePort.group(2));
+            return v6(zonePort.group(1))
+                    .map(value -> keepIfSame(
+                            token, value, mask6(value), "[" + text6(mask6(value)) + "]" + zonePort.group(2)));
         }
         Matcher port = LAST_PORT.matcher(token);
         boolean mayBePort = port.matches() && portOk(port.group(2));

@@ -1,0 +1,370 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Keep;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LineScannerTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final String TIME = "[22/Nov/2026:03:03:22 +0100]";
+    private static final String REQUEST = " \"GET / HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 Chrome/41.0.228.0\"";
+
+    private LogScan scan = new LogScan(0, java.util.Optional.empty(), java.util.Optional.empty(), 0, 0);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.77 - - | 203.0.113.0 - -",
+                "203.0.113.77 - frank | 203.0.113.0 - frank",
+                "203.0.113.77 - john doe | 203.0.113.0 - john doe",
+                "2001:db8::1 - - | 2001:db8:: - -",
+                "[2001:db8::1]:443 - - | [2001:db8::]:443 - -",
+                "www.example.org:443 203.0.113.77 - - | www.example.org:443 203.0.113.0 - -",
+                "www.example.org 2001:db8::1 - - | www.example.org 2001:db8:: - -",
+                "www.example.org:443 p203-0-113-77.isp.example - - | www.example.org:443 host.invalid - -",
+                "198.51.100.7:443 203.0.113.77 - - | 198.51.100.0:443 203.0.113.0 - -",
+                "p203-0-113-77.isp.example - - | host.invalid - -",
+                "crawler.example - - | host.invalid - -",
+                "203.0.113.77, 2001:db8::1, unknown - - | 203.0.113.0, 2001:db8::, unknown - -",
+                "203.0.113.77,198.51.100.9:443 - frank | 203.0.113.0,198.51.100.0:443 - frank",
+                "\"203.0.113.77, 198.51.100.9\" - - | \"203.0.113.0, 198.51.100.0\" - -",
+                "www.example.org:443 203.0.113.77, 198.51.100.9 - - | www.example.org:443 203.0.113.0, 198.51.100.0 - -",
+                "203.0.113.77 host.invalid - | 203.0.113.0 host.invalid -",
+            })
+    void masksTheClientOfAnAccessLine(String fields, String expected) {
+        String rest = " " + TIME + REQUEST + "\n";
+        assertThat(mask(fields + rest)).isEqualTo(expected + rest);
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.addresses()).isPositive();
+        assertThat(scan.newest()).contains(Instant.parse("2026-11-22T02:03:22Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- - -",
+                "unix: - -",
+                "localhost - -",
+                "203.0.113.0 - -",
+                "host.invalid - -",
+                "www.example.org:443 - - -",
+                "www.example.org unix: - -"
+            })
+    void leavesAnAccessLineWithoutAnUnmaskedClient(String fields) {
+        String line = fields + " " + TIME + " \"GET /?a=203.0.113.77 HTTP/1.1\" 200 5\n";
+        assertThat(mask(line)).isEqualTo(line);
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.addresses()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[Sun Nov 22 03:03:22.123456 2026] [core:error] [pid 1:tid 2] [client 203.0.113.9:52144] AH1: x 203.0.113.8"
+                        + " | [Sun Nov 22 03:03:22.123456 2026] [core:error] [pid 1:tid 2] [client 203.0.113.0:52144] AH1: x 203.0.113.8",
+                "[Sun Nov  2 03:03:22.123456 2025] [client 2001:db8::1:54321] x | [Sun Nov  2 03:03:22.123456 2025] [client [2001:db8::]:54321] x",
+                "[Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.9] x | [Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.0] x",
+                "[Sun Nov 22 03:03:22.123456 2026] [a:b] [client 203.0.113.9:0] [remote 198.51.100.9:443] x"
+                        + " | [Sun Nov 22 03:03:22.123456 2026] [a:b] [client 203.0.113.0:0] [remote 198.51.100.0:443] x",
+                "[Sun Nov 22 03:03:22.123456 2026] [:error] [client 203.0.113.9:1] [client 203.0.113.9] ModSecurity: [client x y] z"
+                        + " | [Sun Nov 22 03:03:22.123456 2026] [:error] [client 203.0.113.0:1] [client 203.0.113.0] ModSecurity: [client x y] z",
+                "[Sun Nov 22 03:03:22.123456 2026] [client [2001:db8:1:2::7]:443] x | [Sun Nov 22 03:03:22.123456 2026] [client [2001:db8:1::]:443] x",
+                "[client 2001:db8:aaaa:bbbb::7:8080] x | [client 2001:db8:aaaa::] x",
+                "2026/11/22 03:03:22 [error] 12#12: *3 open() failed, client: 203.0.113.9, server: a"
+                        + " | 2026/11/22 03:03:22 [error] 12#12: *3 open() failed, client: 203.0.113.0, server: a",
+                "2026/11/22 03:03:22 [info] 12#12: *3 client 203.0.113.9 closed keepalive connection"
+                        + " | 2026/11/22 03:03:22 [info] 12#12: *3 client 203.0.113.0 closed keepalive connection",
+                "2026/11/22 03:03:22 [error] 1#1: *3 \"/a, client: 198.51.100.7, b\" failed, client: 2001:db8::1, server: a"
+                        + " | 2026/11/22 03:03:22 [error] 1#1: *3 \"/a, client: 198.51.100.0, b\" failed, client: 2001:db8::, server: a",
+            })
+    void masksTheClientOfAnErrorLine(String line, String expected) {
+        assertThat(mask(line + "\n")).isEqualTo(expected + "\n");
+        assertThat(scan.unparsed()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[Sun Nov 22 03:03:22.123456 2026] [mpm_event:notice] [pid 1:tid 2] AH00489: Apache/2.4.62 configured",
+                "2026/11/22 03:03:22 [notice] 12#12: signal 15 (SIGTERM) received from 1, exiting",
+                "2026/11/22 03:03:22 [error] 12#12: *3 x, client: unix:, server: a",
+                "[Sun Nov 22 03:03:22.123456 2026] [client -] x",
+            })
+    void leavesAnErrorLineWithoutAddress(String line) {
+        assertThat(mask(line + "\n")).isEqualTo(line + "\n");
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.newest()).isPresent();
+    }
+
+    @Test
+    void masksEveryAddressOfALineThatItDoesNotUnderstand() {
+        assertThat(mask("{\"ip\":\"203.0.113.77\",\"x\":\"IPv6:2001:db8:1:2::7\",\"t\":\"12:34:56\"}\n"))
+                .isEqualTo("{\"ip\":\"203.0.113.0\",\"x\":\"IPv6:2001:db8:1::\",\"t\":\"12:34:56\"}\n");
+        assertThat(scan.unparsed()).isOne();
+        assertThat(scan.addresses()).isEqualTo(2);
+    }
+
+    @Test
+    void masksEveryAddressWhenTheClientFieldIsNotUnderstood() {
+        assertThat(mask("?? - - " + TIME + " \"GET /203.0.113.77\"\n"))
+                .isEqualTo("?? - - " + TIME + " \"GET /203.0.113.0\"\n");
+        assertThat(scan.unparsed()).isOne();
+        assertThat(scan.newest()).isPresent();
+        assertThat(mask("2026/11/22 03:03:22 [error] 1#1: *3 x, client: ?, 203.0.113.9\n"))
+                .endsWith("203.0.113.0\n");
+        assertThat(scan.unparsed()).isOne();
+        assertThat(mask("[Sun Nov 22 03:03:22 2026] [error] [client ?] 203.0.113.9\n"))
+                .endsWith("203.0.113.0\n");
+        assertThat(scan.unparsed()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x=203.0.113.77.customer.example | x=203.0.113.0.customer.example",
+                "77.113.0.203.in-addr.arpa | 0.0.0.0.in-addr.arpa",
+                "%2F203.0.113.77%2F | %2F203.0.113.0%2F",
+                "x203.0.113.77x | x203.0.113.0x",
+                "1.2.3.4.5 Foo::Bar DateTime::createFromFormat() std::string 00:1a:2b:3c:4d:5e"
+                        + " | 1.2.3.4.5 Foo::Bar DateTime::createFromFormat() std::string 00:1a:2b:3c:4d:5e",
+                "(smtpd:2604:db8:0:1::3) | (smtpd:2604:db8::)",
+                "message-id=<20250307.1.2.3@example.org> | message-id=<20250307.1.2.3@example.org>",
+                "2001:db8::1:54321 2001:db8::1: | [2001:db8::]:54321 2001:db8:::",
+                "(::ffff:203.0.113.77[203.0.113.77]) | (::ffff:203.0.113.0[203.0.113.0])",
+                "::1 | ::",
+            })
+    void findsAddressesAnywhere(String line, String expected) {
+        assertThat(mask(line)).isEqualTo(expected);
+    }
+
+    @Test
+    void countsALineWithoutHeadInAnErrorLogOnlyWithAnAddress() {
+        String head = "2026/11/22 03:03:22 [error] 12#12: *3 FastCGI: x, client: 203.0.113.9, server: a\n";
+        mask(head + "#0 /var/www/index.php(3): main()\n\n  thrown in 7\n");
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.lines()).isEqualTo(4);
+        mask(head + "#0 connect(203.0.113.9)\n");
+        assertThat(scan.unparsed()).isOne();
+        mask("#0 /var/www/index.php(3): main()\n");
+        assertThat(scan.unparsed()).isOne();
+    }
+
+    @Test
+    void masksBothOfTwoRecordsOnOneLine() {
+        String one = " - - " + TIME + " \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"";
+        assertThat(mask("203.0.113.77" + one + "198.51.100.9" + one + "2001:db8::1" + one + "\n"))
+                .isEqualTo("203.0.113.0" + one + "198.51.100.0" + one + "2001:db8::" + one + "\n");
+        String common = " - - " + TIME + " \"GET / HTTP/1.1\" 200 5";
+        assertThat(mask("203.0.113.77" + common + "198.51.100.9" + common))
+                .isEqualTo("203.0.113.0" + common + "198.51.100.0" + common);
+    }
+
+    @Test
+    void aUserNameThatLooksLikeATimeDoesNotCount() {
+        mask("203.0.113.77 - x [01/Jan/2099:00:00:00 +0000] " + TIME + REQUEST);
+        assertThat(scan.newest()).contains(Instant.parse("2026-11-22T02:03:22Z"));
+    }
+
+    @Test
+    void readsTimesOfAllFormats() {
+        mask("[Sun Nov 22 03:03:22.123456 2026] x\n2026/07/01 12:00:00 [error] x\nx\n");
+        assertThat(scan.oldest()).contains(Instant.parse("2026-07-01T10:00:00Z"));
+        assertThat(scan.newest()).contains(Instant.parse("2026-11-22T02:03:22.123Z"));
+        mask("- - - [29/Feb/2024:23:59:60 -0230] \"x\"\n- - - [31/Dec/1999:00:00:00 +0000] \"x\"\n");
+        assertThat(scan.newest()).contains(Instant.parse("2024-03-01T02:30:00Z"));
+        assertThat(scan.oldest()).contains(Instant.parse("1999-12-31T00:00:00Z"));
+        mask("- - - [30/Feb/2024:23:59:60 -0230] \"x\"\n- - - [01/Mär/2024:00:00:00 +0000] \"x\"\n");
+        assertThat(scan.newest()).isEmpty();
+    }
+
+    @Test
+    void keepsEveryByteThatIsNoAddress() {
+        byte[] all = new byte[512];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        String odd = new String(all, StandardCharsets.ISO_8859_1);
+        String line = " - - " + TIME + " \"GET /" + odd.replace("\n", "") + "\" 200\r\n";
+        String text = "\n\r\n\0\0\n203.0.113.0" + line + "\0\0\0203.0.113.0" + line + "   \n" + odd + "\n203.0.113.0"
+                + line + "end";
+        assertThat(mask(text)).isEqualTo(text);
+        assertThat(mask("\0\0203.0.113.77" + line)).isEqualTo("\0\0203.0.113.0" + line);
+        assertThat(scan.lines()).isEqualTo(1);
+        assertThat(mask("")).isEmpty();
+        assertThat(scan.lines()).isZero();
+    }
+
+    @Test
+    void keepLeavesAllAndCountsNothing() throws IOException {
+        byte[] bytes = ("203.0.113.77 - - " + TIME + "\nhost.example - - " + TIME + "\nx 203.0.113.7\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LogScan kept = LineScanner.mask(new ByteArrayInputStream(bytes), out, new Keep(), BERLIN);
+        assertThat(out.toByteArray()).isEqualTo(bytes);
+        assertThat(kept.addresses()).isZero();
+        assertThat(kept.newest()).isPresent();
+    }
+
+    @Test
+    void linesOfAnySizeGiveTheSameInAnyPortions() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 12; round++) {
+            StringBuilder text = new StringBuilder();
+            StringBuilder expected = new StringBuilder();
+            while (text.length() < 3_000_000) {
+                int size = random.nextInt(8) == 0 ? random.nextInt(900_000) : random.nextInt(300);
+                String filler = filler(random, size);
+                switch (random.nextInt(6)) {
+                    case 0 ->
+                        add(text, expected, "203.0.113.77", "203.0.113.0", " - - " + TIME + " \"" + filler + "\"\n");
+                    case 1 ->
+                        add(text, expected, "2001:db8::7", "2001:db8::", " - u " + TIME + " \"" + filler + "\"\n");
+                    case 2 -> {
+                        add(text, expected, "[Sun Nov 22 03:03:22.123456 2026] " + filler + " [client ", "", "");
+                        add(text, expected, "203.0.113.77", "203.0.113.0", "] x\n");
+                    }
+                    case 3 -> {
+                        add(text, expected, "2026/11/22 03:03:22 [error] 12#12: " + filler + ", client: ", "", "");
+                        add(text, expected, "2001:db8::7", "2001:db8::", ", server: " + filler + "\n");
+                    }
+                    case 4 -> {
+                        add(text, expected, "?" + filler + " ", "", "");
+                        add(text, expected, "2001:db8::7", "2001:db8::", " " + filler + " ");
+                        add(text, expected, "203.0.113.77", "203.0.113.0", "\n");
+                    }
+                    default -> {
+                        add(text, expected, "203.0.113.77", "203.0.113.0", " - - " + TIME + " \"" + filler + "\"");
+                        add(text, expected, "198.51.100.7", "198.51.100.0", " - - " + TIME + " \"" + filler + "\"\n");
+                    }
+                }
+            }
+            byte[] masked = run(text.toString().getBytes(StandardCharsets.ISO_8859_1), random);
+            byte[] wanted = expected.toString().getBytes(StandardCharsets.ISO_8859_1);
+            int differs = Arrays.mismatch(masked, wanted);
+            assertThat(differs)
+                    .as("seed %d round %d: %s", seed, round, around(masked, differs))
+                    .isEqualTo(-1);
+            assertThat(run(masked, random)).as("second pass, seed %d", seed).isEqualTo(masked);
+            assertThat(scan.addresses()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondPassChangesNothingWhateverTheLine() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            String line = soup(random);
+            String once = mask(line);
+            assertThat(mask(once)).as("seed %d: %s", seed, line).isEqualTo(once);
+            assertThat(scan.addresses()).as("seed %d: %s", seed, once).isZero();
+        }
+    }
+
+    private static String soup(Random random) {
+        String[] parts = {
+            " ",
+            "-",
+            " - - ",
+            TIME,
+            "\"",
+            "[client ",
+            "]",
+            ", client: ",
+            "[Sun Nov 22 03:03:22 2026] ",
+            "2026/11/22 03:03:22 [e]",
+            "\n",
+            "\0",
+            ":",
+            ".",
+            "host.example",
+            ",",
+            "%2F",
+            "in-addr.arpa",
+            "unknown",
+            "x",
+            "::",
+            "1",
+            "f"
+        };
+        StringBuilder line = new StringBuilder();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+            line.append(random.nextInt(3) == 0 ? AddressMaskerTest.token(random) : parts[random.nextInt(parts.length)]);
+        }
+        return line.toString();
+    }
+
+    private static void add(StringBuilder text, StringBuilder expected, String from, String to, String rest) {
+        text.append(from).append(rest);
+        expected.append(to.isEmpty() ? from : to).append(rest);
+    }
+
+    /** Text of every kind but addresses and line ends. */
+    private static String filler(Random random, int size) {
+        StringBuilder text = new StringBuilder(size);
+        while (text.length() < size) {
+            text.append(
+                            switch (random.nextInt(8)) {
+                                case 0 -> " ";
+                                case 1 -> "[clientele";
+                                case 2 -> "abcdef0123456789";
+                                case 3 -> "1.2.3";
+                                case 4 -> "\u00e4[";
+                                case 5 -> "12:30:11";
+                                default -> "client sent";
+                            })
+                    .append(' ');
+        }
+        return text.toString();
+    }
+
+    private static String around(byte[] bytes, int at) {
+        return at < 0
+                ? ""
+                : new String(
+                        bytes,
+                        Math.max(0, at - 80),
+                        Math.min(bytes.length - Math.max(0, at - 80), 160),
+                        StandardCharsets.ISO_8859_1);
+    }
+
+    private byte[] run(byte[] bytes, Random random) {
+        InputStream portions = new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int read(byte[] b, int off, int len) {
+                return super.read(b, off, Math.min(len, 1 + random.nextInt(200_000)));
+            }
+        };
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            scan = LineScanner.mask(portions, out, AddressMasking.DEFAULT, BERLIN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private String mask(String text) {
+        byte[] masked = run(text.getBytes(StandardCharsets.ISO_8859_1), new Random(1));
+        return new String(masked, StandardCharsets.ISO_8859_1);
+    }
+}
