@@ -123,6 +123,7 @@ final class LineScanner {
     private long lines;
     private long addresses;
     private long unparsed;
+    private Optional<String> damage = Optional.empty();
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
 
@@ -188,7 +189,8 @@ final class LineScanner {
                 oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest)),
                 newest == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest)),
                 addresses,
-                unparsed);
+                unparsed,
+                damage);
     }
 
     // ---- the buffer
@@ -206,11 +208,16 @@ final class LineScanner {
         written -= kept;
         floor -= kept;
         while (limit < BUFFER && !ended) {
-            int count = in.read(buffer, limit, BUFFER - limit);
-            if (count < 0) {
+            try {
+                int count = in.read(buffer, limit, BUFFER - limit);
+                if (count < 0) {
+                    ended = true;
+                } else {
+                    limit += count;
+                }
+            } catch (DamagedException e) {
+                damage = Optional.of(e.damage());
                 ended = true;
-            } else {
-                limit += count;
             }
         }
         return kept;

@@ -11,5 +11,15 @@ import java.util.Optional;
  * @param newest the latest time of a line
  * @param addresses how many addresses (and host names in the place of one) are to be masked, or were
  * @param unparsed how many lines were not understood; every address in them counts in {@code addresses}
+ * @param damage where compressed data is damaged; the numbers then speak of what lies before
  */
-record LogScan(long lines, Optional<Instant> oldest, Optional<Instant> newest, long addresses, long unparsed) {}
+record LogScan(
+        long lines,
+        Optional<Instant> oldest,
+        Optional<Instant> newest,
+        long addresses,
+        long unparsed,
+        Optional<String> damage) {
+    /** Nothing was looked at. */
+    static final LogScan NONE = new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+}

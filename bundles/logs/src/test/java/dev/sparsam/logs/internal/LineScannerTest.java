@@ -24,7 +24,7 @@ class LineScannerTest {
     private static final String TIME = "[22/Nov/2026:03:03:22 +0100]";
     private static final String REQUEST = " \"GET / HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 Chrome/41.0.228.0\"";
 
-    private LogScan scan = new LogScan(0, java.util.Optional.empty(), java.util.Optional.empty(), 0, 0);
+    private LogScan scan = LogScan.NONE;
 
     @ParameterizedTest
     @CsvSource(

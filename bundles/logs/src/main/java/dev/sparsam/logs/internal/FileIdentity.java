@@ -1,0 +1,66 @@
+package dev.sparsam.logs.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the file system says about a file; of a symbolic link, about the link.
+ *
+ * @param device the device's number
+ * @param inode the number on that device
+ * @param size bytes
+ * @param modified when the content changed last, as exact as the file system has it
+ * @param changed when content or attributes changed last; nobody can set it
+ * @param mode kind and permissions as in {@code st_mode}
+ * @param uid the owner
+ * @param gid the group
+ * @param links how many names it has
+ */
+record FileIdentity(
+        long device, long inode, long size, Instant modified, Instant changed, int mode, int uid, int gid, int links) {
+    private static final int KIND = 0xf000;
+    private static final int REGULAR = 0x8000;
+
+    /** Asks the file system; never follows or opens the file. */
+    static FileIdentity read(Path path) throws IOException {
+        Map<String, Object> found = Files.readAttributes(
+                path, "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid,nlink", LinkOption.NOFOLLOW_LINKS);
+        return new FileIdentity(
+                number(found, "dev"),
+                number(found, "ino"),
+                number(found, "size"),
+                time(found, "lastModifiedTime"),
+                time(found, "ctime"),
+                (int) number(found, "mode"),
+                (int) number(found, "uid"),
+                (int) number(found, "gid"),
+                (int) number(found, "nlink"));
+    }
+
+    /** Whether it is a regular file. */
+    boolean regular() {
+        return (mode & KIND) == REGULAR;
+    }
+
+    /** Whether it is the same file with, as far as the file system knows, the same content. */
+    boolean same(FileIdentity other) {
+        return device == other.device
+                && inode == other.inode
+                && size == other.size
+                && modified.equals(other.modified)
+                && other.regular();
+    }
+
+    private static long number(Map<String, Object> found, String name) {
+        return found.get(name) instanceof Number number ? number.longValue() : -1;
+    }
+
+    private static Instant time(Map<String, Object> found, String name) {
+        return found.get(name) instanceof FileTime time ? time.toInstant() : Instant.EPOCH;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sparsam.logs.internal;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The rule by which a log file counts as still being written. In this order:
+ *
+ * <ol>
+ *   <li>A process has it open for writing: in use.
+ *   <li>It was modified within the quiet period, or its time of modification lies in the future: in use.
+ *   <li>Its name ends in {@code .gz}, or says that it was rotated (a number as in {@code access.log.1} or
+ *       {@code access.log-1}, or a date that is two days old or older): not in use.
+ *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
+ *       was complete and it has not been modified for a day.
+ * </ol>
+ *
+ * Names with the date of today or yesterday count as current, because some servers write to such names.
+ */
+final class InUse {
+    /** How long a file must have been left alone. */
+    static final Duration QUIET = Duration.ofMinutes(5);
+
+    private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+    private static final Pattern DATE =
+            Pattern.compile("(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])");
+    private static final Pattern EPOCH = Pattern.compile("[._-]([0-9]{10})(?![0-9])");
+    private static final Pattern NUMBER = Pattern.compile("[.-][0-9]{1,5}$");
+
+    private InUse() {}
+
+    /**
+     * Applies the rule.
+     *
+     * @return why the file counts as being written, for people; empty when it does not
+     */
+    static Optional<String> check(
+            String fileName, FileIdentity file, OpenFiles open, Duration quiet, ZoneId zone, Instant now) {
+        if (open.writes(file)) {
+            return Optional.of("A process has it open for writing");
+        }
+        if (file.modified().plus(quiet).isAfter(now)) {
+            return Optional.of(
+                    "It was modified at " + file.modified() + ", less than " + quiet.toMinutes() + " minutes ago");
+        }
+        if (rotated(fileName, LocalDate.ofInstant(now, zone))) {
+            return Optional.empty();
+        }
+        if (!open.complete()) {
+            return Optional.of("It is the current file, and not every process could be asked whether it writes to it");
+        }
+        if (file.modified().plus(LEFT_BEHIND).isAfter(now)) {
+            return Optional.of("It is the current file and was modified within the last day");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean rotated(String name, LocalDate today) {
+        if (name.endsWith(".gz")) {
+            return true;
+        }
+        Matcher date = DATE.matcher(name);
+        while (date.find()) {
+            Optional<LocalDate> day = day(date);
+            if (day.isPresent()) {
+                return day.get().isBefore(today.minusDays(1));
+            }
+        }
+        Matcher epoch = EPOCH.matcher(name);
+        if (epoch.find()) {
+            LocalDate day = LocalDate.EPOCH.plusDays(Long.parseLong(epoch.group(1)) / 86_400);
+            return day.isBefore(today.minusDays(1));
+        }
+        return NUMBER.matcher(name).find();
+    }
+
+    private static Optional<LocalDate> day(Matcher date) {
+        try {
+            return Optional.of(LocalDate.of(
+                    Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3))));
+        } catch (DateTimeException e) {
+            // Digits that are no date: 20269999.
+            return Optional.empty();
+        }
+    }
+}

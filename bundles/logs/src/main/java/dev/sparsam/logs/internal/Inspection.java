@@ -1,0 +1,42 @@
+package dev.sparsam.logs.internal;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What one look at a file found.
+ *
+ * @param path the file
+ * @param state whether it could be read
+ * @param detail what is wrong, for people, in English; empty when nothing is
+ * @param identity what the file system says, if it could be asked
+ * @param sha256 of the bytes on disk, hexadecimal; empty when they were not all read
+ * @param scan what its lines hold; of a damaged file, of the part before the damage
+ */
+record Inspection(Path path, State state, String detail, Optional<FileIdentity> identity, String sha256, LogScan scan) {
+    /** Whether a file could be read. */
+    enum State {
+        /** All of it. */
+        READ,
+        /** The compressed data ends early, is damaged, or something else follows. */
+        DAMAGED,
+        /** Compressed in a way that is not supported. */
+        UNKNOWN_FORMAT,
+        /** A symbolic link, a file with more than one name, a directory, a pipe or a device. It was not opened. */
+        NOT_PLAIN_FILE,
+        /** It was written to, or replaced, while being read. */
+        CHANGING,
+        /** It was gone. */
+        VANISHED,
+        /** Reading failed. */
+        UNREADABLE
+    }
+
+    /** What to hand to {@link FileChanger}; only of a file that could be read. */
+    Optional<Expectation> expectation() {
+        return sha256.isEmpty()
+                ? Optional.empty()
+                : identity.map(found ->
+                        new Expectation(found.device(), found.inode(), found.size(), found.modified(), sha256));
+    }
+}

@@ -1,0 +1,194 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.internal.Inspection.State;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.SiteId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class InspectorTest {
+    private static final String LINES = """
+            203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] "GET / HTTP/1.1" 200 5
+            203.0.113.0 - - [20/Nov/2026:03:03:22 +0100] "GET / HTTP/1.1" 200 5
+            odd
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void tellsTimesLinesAndAddresses() throws IOException {
+        Inspection found = inspect("access.log.1", LINES.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(found.state()).isEqualTo(State.READ);
+        assertThat(found.scan().oldest()).contains(Instant.parse("2026-11-20T02:03:22Z"));
+        assertThat(found.scan().newest()).contains(Instant.parse("2026-11-22T02:03:22Z"));
+        assertThat(found.scan().lines()).isEqualTo(3);
+        assertThat(found.scan().addresses()).isOne();
+        assertThat(found.scan().unparsed()).isOne();
+        assertThat(found.sha256()).isEqualTo(sha256(found.path()));
+        assertThat(inspect("access.log.2.gz", FileChangerTest.gzip(LINES)).scan())
+                .isEqualTo(found.scan());
+        assertThat(inspect("access.log.3", FileChangerTest.gzip(LINES)).scan()).isEqualTo(found.scan());
+    }
+
+    @Test
+    void readsSeveralMembers() throws IOException {
+        byte[] one = FileChangerTest.gzip(LINES);
+        byte[] named = FileChangerTest.named(LINES, "access.log");
+        Inspection found = inspect("a.gz", concat(one, concat(named, one)));
+        assertThat(found.state()).isEqualTo(State.READ);
+        assertThat(found.scan().lines()).isEqualTo(9);
+    }
+
+    @Test
+    void findsEveryTruncation() throws IOException {
+        byte[] whole = concat(FileChangerTest.gzip(LINES), FileChangerTest.named(LINES, "x"));
+        int first = FileChangerTest.gzip(LINES).length;
+        for (int length = 2; length < whole.length; length++) {
+            Inspection found = inspect("a.gz", Arrays.copyOf(whole, length));
+            if (length == first) {
+                assertThat(found.state()).isEqualTo(State.READ);
+            } else {
+                assertThat(found.state()).as("%d bytes", length).isEqualTo(State.DAMAGED);
+                assertThat(found.detail()).contains("ends early, at byte " + length);
+                assertThat(found.sha256()).isEqualTo(sha256(found.path()));
+            }
+        }
+    }
+
+    @Test
+    void findsEveryDamagedByteOfTheContent() throws IOException {
+        byte[] whole = FileChangerTest.gzip(LINES);
+        for (int at = 10; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            assertThat(inspect("a.gz", damaged).state()).as("byte %d", at).isEqualTo(State.DAMAGED);
+        }
+    }
+
+    @Test
+    void findsWhatFollowsTheCompressedData() throws IOException {
+        byte[] whole = FileChangerTest.gzip(LINES);
+        Inspection found = inspect("a.gz", concat(whole, "203.0.113.7\n".getBytes(StandardCharsets.ISO_8859_1)));
+        assertThat(found.state()).isEqualTo(State.DAMAGED);
+        assertThat(found.detail())
+                .contains("follows the compressed data from byte " + whole.length)
+                .contains("3 lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.zst", "a.xz", "a.BZ2", "a.Z", "a.gz"})
+    void doesNotKnowOtherCompressionByName(String name) throws IOException {
+        assertThat(inspect(name, LINES.getBytes(StandardCharsets.ISO_8859_1)).state())
+                .isEqualTo(State.UNKNOWN_FORMAT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28b52ffd", "fd377a585a0000", "425a6836314159265359", "504b0304"})
+    void doesNotKnowOtherCompressionByContent(String head) throws IOException {
+        assertThat(inspect("access.log.1", HexFormat.of().parseHex(head)).state())
+                .isEqualTo(State.UNKNOWN_FORMAT);
+    }
+
+    @Test
+    void readsAnEmptyFile() throws IOException {
+        Inspection found = inspect("access.log.1", new byte[0]);
+        assertThat(found.state()).isEqualTo(State.READ);
+        assertThat(found.scan()).isEqualTo(LogScan.NONE);
+    }
+
+    @Test
+    void neverOpensWhatIsNoPlainFile() throws Exception {
+        Path target = Files.writeString(directory.resolve("target"), LINES);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+        Path second = Files.createLink(directory.resolve("second"), target);
+        Path pipe = directory.resolve("pipe");
+        Process process = new ProcessBuilder("mkfifo", pipe.toString()).start();
+        assumeTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, "Skipped: there is no mkfifo");
+        for (Path odd : new Path[] {link, second, pipe, directory}) {
+            assertThat(look(odd).state()).as("%s", odd).isEqualTo(State.NOT_PLAIN_FILE);
+        }
+        assertThat(look(pipe).detail()).isEqualTo("It is a named pipe");
+        assertThat(look(directory.resolve("none")).state()).isEqualTo(State.VANISHED);
+    }
+
+    @Test
+    void listsTheFilesOfAStream() throws IOException {
+        Files.writeString(directory.resolve("access.log.10"), "");
+        Files.writeString(directory.resolve("access.log"), "");
+        Files.writeString(directory.resolve("error.log"), "");
+        Files.writeString(directory.resolve(".sparsam-0123456789abcdef.tmp"), "");
+        assertThat(LogFiles.list(stream(directory, "access.log*")).files())
+                .containsExactly(directory.resolve("access.log"), directory.resolve("access.log.10"));
+        assertThat(LogFiles.list(stream(directory, "*")).files()).hasSize(3);
+    }
+
+    @Test
+    void tellsWhyAStreamHasNoFiles() throws IOException {
+        LogFiles missing = LogFiles.list(stream(directory.resolve("none"), "*"));
+        assertThat(missing.note()).isPresent();
+        assertThat(missing.problem()).isEmpty();
+        Path plain = Files.writeString(directory.resolve("plain"), "");
+        assertThat(LogFiles.list(stream(plain, "*")).problem()).contains("Not a directory");
+        assertThat(LogFiles.list(stream(directory, "[")).problem()).isPresent();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        assertThat(LogFiles.list(stream(link, "*")).problem()).isPresent();
+    }
+
+    @Test
+    void gzipReaderGivesBackWhatWasWritten() throws IOException {
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GzipWriter writer = new GzipWriter(out, new GzipReader.Header(0, 4, 3, ""))) {
+            writer.write(bytes);
+            writer.finish();
+        }
+        try (GzipReader reader = new GzipReader(new ByteArrayInputStream(out.toByteArray()))) {
+            assertThat(reader.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    private static LogStream stream(Path directory, String files) {
+        return new LogStream(new SiteId("s1"), LogKind.WEB_ACCESS, directory, files);
+    }
+
+    private Inspection inspect(String name, byte[] content) throws IOException {
+        return look(Files.write(directory.resolve(name), content));
+    }
+
+    private static Inspection look(Path path) {
+        return Inspector.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
+    }
+
+    private static String sha256(Path path) throws IOException {
+        return HexFormat.of().formatHex(LogInput.newSha256().digest(Files.readAllBytes(path)));
+    }
+
+    private static byte[] concat(byte[] one, byte[] two) {
+        byte[] both = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        return both;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.internal.Inspection.State;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.RetentionRule.Inherit;
+import dev.sparsam.panel.RetentionRule.NoLogging;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
+    private static final RetentionRule WEEK = new Days(7);
+    private static final Optional<String> IDLE = Optional.empty();
+
+    @Test
+    void deletesExactlyWhenTheNewestLineIsAsOldAsTheRetention() {
+        Instant edge = NOW.minus(Duration.ofDays(7));
+        assertThat(plan(read(edge, 5), WEEK, IDLE)).isEqualTo(new Plan(FileAction.DELETE, FileReason.EXPIRED));
+        assertThat(plan(read(edge.plusMillis(1), 0), WEEK, IDLE))
+                .isEqualTo(new Plan(FileAction.LEAVE, FileReason.NOTHING_TO_MASK));
+        assertThat(plan(read(edge, 0), new Forever(), IDLE).reason()).isEqualTo(FileReason.NOTHING_TO_MASK);
+    }
+
+    @Test
+    void masksWhatIsKept() {
+        assertThat(plan(read(NOW, 5), WEEK, IDLE)).isEqualTo(new Plan(FileAction.MASK, FileReason.UNMASKED_ADDRESSES));
+        FilePlan kept = Planner.plan(read(NOW, 0), WEEK, new Keep(), IDLE, NOW);
+        assertThat(kept.reason()).isEqualTo(FileReason.MASKING_OFF);
+    }
+
+    @Test
+    void masksWithoutADateButDoesNotDelete() {
+        Inspection undated = new Inspection(
+                Path.of("/a"),
+                State.READ,
+                "",
+                Optional.empty(),
+                "",
+                new LogScan(3, Optional.empty(), Optional.empty(), 2, 3, Optional.empty()));
+        assertThat(Planner.plan(undated, WEEK, AddressMasking.DEFAULT, IDLE, NOW)
+                        .detail())
+                .isEqualTo("2 addresses; no line has a time that could be read; 3 lines were not understood, so every"
+                        + " address in them is masked");
+        Inspection masked = new Inspection(
+                Path.of("/a"),
+                State.READ,
+                "",
+                Optional.empty(),
+                "",
+                new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, Optional.empty()));
+        assertThat(plan(masked, WEEK, IDLE)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.NO_DATE));
+    }
+
+    @Test
+    void leavesWhatLiesInTheFuture() {
+        assertThat(plan(read(NOW.plus(Duration.ofDays(1)).plusMillis(1), 5), WEEK, IDLE))
+                .isEqualTo(new Plan(FileAction.LEAVE, FileReason.FUTURE_DATE));
+        assertThat(plan(read(NOW.plus(Duration.ofDays(1)), 5), WEEK, IDLE).action())
+                .isEqualTo(FileAction.MASK);
+    }
+
+    @Test
+    void leavesWhatIsInUseWhateverItsAge() {
+        for (RetentionRule rule : new RetentionRule[] {WEEK, new NoLogging(), new Forever()}) {
+            assertThat(plan(read(Instant.EPOCH, 5), rule, Optional.of("open")))
+                    .isEqualTo(new Plan(FileAction.LEAVE, FileReason.IN_USE));
+        }
+    }
+
+    @Test
+    void deletesAllThatIsClosedWhenNoLogsAreKept() {
+        assertThat(plan(read(NOW, 5), new NoLogging(), IDLE))
+                .isEqualTo(new Plan(FileAction.DELETE, FileReason.NO_LOGGING));
+        assertThat(plan(state(State.DAMAGED), new NoLogging(), IDLE).action()).isEqualTo(FileAction.DELETE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DAMAGED, DAMAGED",
+        "UNKNOWN_FORMAT, UNKNOWN_FORMAT",
+        "NOT_PLAIN_FILE, NOT_PLAIN_FILE",
+        "CHANGING, IN_USE",
+        "UNREADABLE, UNREADABLE"
+    })
+    void leavesWhatCannotBeRead(State state, FileReason reason) {
+        assertThat(plan(state(state), WEEK, IDLE)).isEqualTo(new Plan(FileAction.LEAVE, reason));
+    }
+
+    @Test
+    void wantsAResolvedRetention() {
+        assertThatThrownBy(() -> plan(read(NOW, 0), new Inherit(), IDLE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // name, days since the last write, complete view, in use
+        "access.log, 2, true, false",
+        "access.log, 2, false, true",
+        "access.log, 0.5, true, true",
+        "access.log.1, 0.5, false, false",
+        "access.log-1, 0.5, false, false",
+        "access.log-20261119, 0.5, false, false",
+        "access.log-20261122, 0.5, false, true",
+        "20261122-access.log, 0.5, true, true",
+        "20261121-access.log, 0.5, false, true",
+        "20261120-access.log, 0.5, false, false",
+        "access.2026-11-20.log, 0.5, false, false",
+        "access.log-20261122.gz, 0.5, false, false",
+        "access_log.1763000000, 0.5, false, false",
+        "access_log.1795315000, 0.5, false, true",
+        "site20269999.log, 0.5, false, true",
+        "access.log.1, 0.001, true, true",
+        "access.log.1, -1, true, true",
+    })
+    void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
+        Instant modified = NOW.minusSeconds((long) (days * 86_400));
+        FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
+        assertThat(InUse.check(name, file, new OpenFiles(Set.of(), complete), InUse.QUIET, ZoneOffset.UTC, NOW)
+                        .isPresent())
+                .isEqualTo(inUse);
+        OpenFiles open = new OpenFiles(Set.of(new OpenFiles.Key(1, 2)), complete);
+        assertThat(InUse.check(name, file, open, InUse.QUIET, ZoneOffset.UTC, NOW))
+                .isPresent();
+    }
+
+    @Test
+    void seesFilesThatAProcessHasOpenForWriting(@TempDir Path directory) throws IOException {
+        Path written = directory.resolve("written");
+        Path read = Files.writeString(directory.resolve("read"), "x");
+        try (OutputStream out = Files.newOutputStream(written);
+                var in = Files.newInputStream(read)) {
+            out.write(1);
+            assertThat(in.read()).isEqualTo('x');
+            OpenFiles open = OpenFiles.read(Path.of("/proc"));
+            assertThat(open.writes(FileIdentity.read(written))).isTrue();
+            assertThat(open.writes(FileIdentity.read(read))).isFalse();
+        }
+        assertThat(OpenFiles.read(Path.of("/proc")).writes(FileIdentity.read(written)))
+                .isFalse();
+        assertThat(OpenFiles.read(directory).complete()).isFalse();
+    }
+
+    private record Plan(FileAction action, FileReason reason) {}
+
+    private static Plan plan(Inspection inspection, RetentionRule retention, Optional<String> inUse) {
+        FilePlan plan = Planner.plan(inspection, retention, AddressMasking.DEFAULT, inUse, NOW);
+        return new Plan(plan.action(), plan.reason());
+    }
+
+    private static Inspection read(Instant newest, long addresses) {
+        LogScan scan = new LogScan(9, Optional.of(Instant.EPOCH), Optional.of(newest), addresses, 0, Optional.empty());
+        return new Inspection(Path.of("/a"), State.READ, "", Optional.empty(), "", scan);
+    }
+
+    private static Inspection state(State state) {
+        return new Inspection(Path.of("/a"), state, "detail", Optional.empty(), "", LogScan.NONE);
+    }
+}

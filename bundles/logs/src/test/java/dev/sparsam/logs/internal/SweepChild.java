@@ -1,0 +1,115 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.internal.Change.Kind;
+import dev.sparsam.logs.internal.Change.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * A small sweep in a process of its own, to be killed: masks each file of a directory, deletes those whose name holds
+ * {@code old}. It keeps a journal, and goes on where the journal ends.
+ */
+final class SweepChild {
+    private final Path directory;
+    private final Path journal;
+    private final FileChanger changer;
+    private final Map<String, Expectation> begun = new HashMap<>();
+    private final Map<String, Result> announced = new HashMap<>();
+    private final Map<String, String> ended = new HashMap<>();
+
+    private SweepChild(Path directory, Path journal) {
+        this.directory = directory;
+        this.journal = journal;
+        Random random = new Random();
+        changer = new FileChanger(() -> String.format("%016x", random.nextLong()), ZoneOffset.UTC);
+    }
+
+    /** The arguments are the directory and the journal. */
+    public static void main(String[] args) throws IOException {
+        new SweepChild(Path.of(args[0]), Path.of(args[1])).run();
+    }
+
+    private void run() throws IOException {
+        List<String> lines = Files.exists(journal) ? Files.readAllLines(journal) : List.of();
+        for (String line : lines) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("begin") && words.length == 8) {
+                begun.put(
+                        words[1],
+                        new Expectation(
+                                Long.parseLong(words[2]),
+                                Long.parseLong(words[3]),
+                                Long.parseLong(words[4]),
+                                Instant.parse(words[5]),
+                                words[6]));
+            } else if (words[0].equals("result") && words.length == 5) {
+                announced.put(words[1], new Result(Long.parseLong(words[2]), words[3]));
+            } else if (words[0].equals("end") && words.length == 4) {
+                ended.put(words[1], words[2]);
+            }
+        }
+        System.out.println("ready");
+        FileChanger.cleanUp(directory, Instant.now().plusSeconds(1), OpenFiles.unknown());
+        for (Map.Entry<String, Expectation> entry : begun.entrySet()) {
+            if (!ended.containsKey(entry.getKey())) {
+                change(entry.getKey(), entry.getValue(), true);
+            }
+        }
+        List<Path> files;
+        try (Stream<Path> found = Files.list(directory)) {
+            files = found.sorted().toList();
+        }
+        for (Path file : files) {
+            String name = file.getFileName().toString();
+            if (!begun.containsKey(name)) {
+                Inspection inspection = Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC);
+                Expectation expected = inspection.expectation().orElseThrow();
+                note("begin " + name + " " + expected.device() + " " + expected.inode() + " " + expected.size() + " "
+                        + expected.modified() + " " + expected.sha256());
+                change(name, expected, false);
+            }
+        }
+        System.out.println("finished");
+    }
+
+    private void change(String name, Expectation expected, boolean again) {
+        Path file = directory.resolve(name);
+        Change change = name.contains("old")
+                ? changer.delete(file, expected, again)
+                : changer.mask(
+                        file,
+                        expected,
+                        AddressMasking.DEFAULT,
+                        Optional.ofNullable(announced.get(name)),
+                        result -> note("result " + name + " " + result.size() + " " + result.sha256()));
+        if (change.kind() != Kind.DONE && change.kind() != Kind.DONE_BEFORE) {
+            throw new IllegalStateException(name + ": " + change);
+        }
+        note("end " + name + " " + change.kind());
+    }
+
+    /** A line counts only with its last word: a line torn by the kill is not read as a whole one. */
+    private void note(String line) {
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            channel.write(ByteBuffer.wrap((line + " .\n").getBytes(StandardCharsets.UTF_8)));
+            channel.force(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
