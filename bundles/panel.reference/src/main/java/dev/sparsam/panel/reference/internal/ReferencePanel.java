@@ -122,7 +122,8 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
 
     @Override
     public void export(OutputStream file) throws IOException {
-        InventoryWriter.write(read(ReferencePanel::current), file);
+        // In a transaction: the three tables as they were at one moment.
+        InventoryWriter.write(inTransaction(ReferencePanel::current), file);
     }
 
     private ImportReport change(InputStream file, boolean apply) throws IOException {
@@ -295,6 +296,7 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
             throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement(select)) {
             bind(prepared, arguments);
+            prepared.setFetchSize(CHUNK);
             try (ResultSet rows = prepared.executeQuery()) {
                 List<T> all = new ArrayList<>();
                 while (rows.next()) {
