@@ -37,8 +37,7 @@ final class LogFacts implements FactSource {
 
     @Override
     public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
-        List<Status> statuses =
-                database.transaction(sql -> new SweepStore(sql).statuses(SweepService.siteIds(paths)));
+        List<Status> statuses = database.transaction(sql -> new SweepStore(sql).statuses(SweepService.siteIds(paths)));
         List<Evidenced<?>> facts = new ArrayList<>();
         for (Status status : statuses) {
             if (status.problems() == 0) {
@@ -79,5 +78,4 @@ final class LogFacts implements FactSource {
                 : new IpMode.Full();
         return new LogFormat(status.kind(), List.of("client-address"), mode);
     }
-
 }

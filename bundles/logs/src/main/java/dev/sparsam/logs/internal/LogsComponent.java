@@ -103,7 +103,8 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
         facts = new LogFacts(
                 database,
-                context.getBundle().getSymbolicName() + " " + context.getBundle().getVersion(),
+                context.getBundle().getSymbolicName() + " "
+                        + context.getBundle().getVersion(),
                 Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())));
     }
 

@@ -386,8 +386,7 @@ final class SweepService implements Sweeps {
         counts.put("files.deleted", done.getOrDefault(FileAction.DELETE, 0L));
         counts.put("files.masked", done.getOrDefault(FileAction.MASK, 0L));
         counts.put("files.left", done.getOrDefault(FileAction.LEAVE, 0L));
-        counts.put(
-                "files.problems", files.stream().filter(SweepFile::isProblem).count());
+        counts.put("files.problems", files.stream().filter(SweepFile::isProblem).count());
         counts.put("lines.deleted", lines);
         counts.put("bytes.deleted", bytes);
         counts.put("addresses.masked", addresses);

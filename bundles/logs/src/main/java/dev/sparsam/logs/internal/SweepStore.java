@@ -365,7 +365,8 @@ final class SweepStore {
                     FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
                     boolean problem = outcome == FileOutcome.CHANGED
                             || outcome == FileOutcome.FAILED
-                            || (outcome != FileOutcome.VANISHED && FileReason.valueOf(row.text("reason")).isProblem());
+                            || (outcome != FileOutcome.VANISHED
+                                    && FileReason.valueOf(row.text("reason")).isProblem());
                     if (problem) {
                         problems.merge(sweep, files, Long::sum);
                     }

@@ -143,8 +143,7 @@ final class House {
                 return new Resolved<>(
                         value,
                         Optional.of(path.leaf()),
-                        List.of(new Resolved.Step<>(
-                                path.leaf(), ScopeRule.none(), Resolved.Verdict.APPLIED, value)));
+                        List.of(new Resolved.Step<>(path.leaf(), ScopeRule.none(), Resolved.Verdict.APPLIED, value)));
             }
 
             @Override

@@ -49,7 +49,16 @@ public enum TestDatabases {
 
     /** A fresh database with the store's own tables and those of the given folders, applied in this order. */
     public TestDatabase open(Path... migrationFolders) {
-        Pool pool = Pool.open(create());
+        return open(create(), migrationFolders);
+    }
+
+    /** The embedded database in a folder, for tests of processes that are killed; otherwise like {@link #open}. */
+    public static TestDatabase embedded(Path folder, Path... migrationFolders) {
+        return open(ConnectionSettings.embedded(folder, 8), migrationFolders);
+    }
+
+    private static TestDatabase open(ConnectionSettings settings, Path... migrationFolders) {
+        Pool pool = Pool.open(settings);
         Migrator migrator = new Migrator(pool.dataSource());
         for (int i = 0; i < migrationFolders.length; i++) {
             if (!Files.isDirectory(migrationFolders[i])) {

@@ -67,7 +67,7 @@ public final class ConsoleServlet extends HttpServlet {
     private final transient AccountService accounts;
 
     /** The settings of the pages. */
-    @ObjectClassDefinition(pid = "dev.sparsam.web", name = "Sparsam: pages")
+    @ObjectClassDefinition(name = "Sparsam: pages")
     public @interface Config {
         /** Whether sample accounts are made. */
         @AttributeDefinition(

@@ -88,7 +88,7 @@ final class Words {
         boolean unclear =
                 switch (file.reason()) {
                     case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
-                    case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE -> false;
+                    case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
                 };
         return failed || unclear;
     }

@@ -1,0 +1,239 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.internal.Change.Result;
+import dev.sparsam.logs.internal.SweepStore.PlannedFile;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.SiteId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a sweep does to the files of a site: looks at them, and later changes them. */
+final class SweepWork {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepWork.class);
+
+    /** Asking the kernel who has which files open costs some milliseconds; the answer is good for a few seconds. */
+    private static final Duration OPEN_FILES_HOLD = Duration.ofSeconds(5);
+
+    /** What an interrupted sweep left behind is not taken from one that is still at work: that one writes every second. */
+    private static final Duration LEFT_BEHIND = Duration.ofMinutes(10);
+
+    /** Written before a file is deleted, so that after a crash its absence is known to be our doing. */
+    private static final String DELETING = "deleting";
+
+    private final Clock clock;
+    private final ZoneId zone;
+    private final Duration quiet;
+    private final Duration keepSweeps;
+    private final FileChanger changer;
+    private Seen seen = new Seen(OpenFiles.unknown(), Instant.MIN);
+
+    /**
+     * Makes one.
+     *
+     * @param zone of log times that say none
+     * @param quiet how long a file must not have changed to count as closed
+     * @param keepSweeps how long the files of ended sweeps are listed
+     */
+    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps) {
+        this.clock = clock;
+        this.zone = zone;
+        this.quiet = quiet;
+        this.keepSweeps = keepSweeps;
+        SecureRandom random = new SecureRandom();
+        changer = new FileChanger(() -> HexFormat.of().toHexDigits(random.nextLong()), zone);
+    }
+
+    /** Which files were open, and when that was asked. */
+    private record Seen(OpenFiles files, Instant at) {}
+
+    Duration keepSweeps() {
+        return keepSweeps;
+    }
+
+    private synchronized OpenFiles openFiles() {
+        Instant now = clock.instant();
+        if (seen.at().isBefore(now.minus(OPEN_FILES_HOLD))) {
+            seen = new Seen(OpenFiles.read(Path.of("/proc")), now);
+        }
+        return seen.files();
+    }
+
+    /** Looks at all files of a site and says what is to be done with each; changes nothing. */
+    List<PlannedFile> plan(SiteId site, List<LogStream> streams, RetentionRule retention, AddressMasking masking) {
+        List<PlannedFile> planned = new ArrayList<>();
+        Set<Path> known = new HashSet<>();
+        for (LogStream stream : streams) {
+            LogFiles listing = LogFiles.list(stream);
+            listing.problem()
+                    .ifPresent(
+                            problem -> planned.add(directory(planned.size(), stream, FileReason.UNREADABLE, problem)));
+            listing.note()
+                    .ifPresent(note -> planned.add(directory(planned.size(), stream, FileReason.NO_DIRECTORY, note)));
+            Set<Path> listed = Set.copyOf(listing.files());
+            for (Path path : listing.files()) {
+                // Patterns of two streams may overlap; a file is handled once.
+                if (known.add(path)) {
+                    planned.add(file(planned.size(), stream, path, listed, retention, masking));
+                }
+            }
+        }
+        return planned;
+    }
+
+    private static PlannedFile directory(int no, LogStream stream, FileReason reason, String detail) {
+        SweepFile file = new SweepFile(
+                stream.site(),
+                stream.kind(),
+                stream.directory(),
+                FileAction.LEAVE,
+                reason,
+                detail,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                FileOutcome.OPEN);
+        return new PlannedFile(no, file, "", "");
+    }
+
+    private PlannedFile file(
+            int no, LogStream stream, Path path, Set<Path> listed, RetentionRule retention, AddressMasking masking) {
+        Inspection inspection = Inspector.inspect(path, masking, zone);
+        Instant now = clock.instant();
+        Optional<String> inUse = inspection
+                .identity()
+                .flatMap(found -> InUse.check(path.getFileName().toString(), found, openFiles(), quiet, zone, now));
+        FilePlan plan = isLinkBeside(path, listed)
+                ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.detail())
+                : Planner.plan(inspection, retention, masking, inUse, now);
+        SweepFile file = new SweepFile(
+                stream.site(),
+                stream.kind(),
+                path,
+                plan.action(),
+                plan.reason(),
+                plan.detail(),
+                inspection.identity().map(FileIdentity::size).orElse(0L),
+                inspection.scan().oldest(),
+                inspection.scan().newest(),
+                inspection.scan().lines(),
+                inspection.scan().addresses(),
+                FileOutcome.OPEN);
+        return new PlannedFile(
+                no, file, inspection.expectation().map(SweepWork::text).orElse(""), "");
+    }
+
+    private static boolean isLinkBeside(Path path, Set<Path> listed) {
+        try {
+            return Files.isSymbolicLink(path)
+                    && listed.contains(
+                            path.resolveSibling(Files.readSymbolicLink(path)).normalize());
+        } catch (IOException e) {
+            // It has just been replaced by something else: no link that we know of.
+            return false;
+        }
+    }
+
+    /**
+     * What became of a file.
+     *
+     * @param outcome what
+     * @param detail more about it, for people
+     */
+    record Done(FileOutcome outcome, String detail) {}
+
+    /**
+     * Does to a file what is planned.
+     *
+     * @param journal keeps what the file will be, before it is changed
+     */
+    Done change(PlannedFile planned, AddressMasking masking, Consumer<String> journal) {
+        SweepFile file = planned.file();
+        Optional<Expectation> expected = expectation(planned.identity());
+        if (expected.isEmpty()) {
+            return new Done(FileOutcome.FAILED, "It was planned without having been read; the file is as before");
+        }
+        Change change;
+        if (file.action() == FileAction.DELETE) {
+            boolean begun = planned.result().equals(DELETING);
+            journal.accept(DELETING);
+            change = changer.delete(file.path(), expected.get(), begun);
+        } else {
+            change = changer.mask(
+                    file.path(),
+                    expected.get(),
+                    masking,
+                    result(planned.result()),
+                    result -> journal.accept(result.size() + " " + result.sha256()));
+        }
+        FileOutcome outcome = switch (change.kind()) {
+            case DONE, DONE_BEFORE -> FileOutcome.DONE;
+            case CHANGED -> FileOutcome.CHANGED;
+            case VANISHED -> FileOutcome.VANISHED;
+            case FAILED -> FileOutcome.FAILED;
+        };
+        return new Done(outcome, change.detail().isEmpty() ? file.detail() : change.detail());
+    }
+
+    /** Removes what interrupted sweeps have left behind in a site's directories. */
+    void cleanUp(List<LogStream> streams) {
+        Set<Path> directories = new HashSet<>();
+        streams.forEach(stream -> directories.add(stream.directory()));
+        for (Path directory : directories) {
+            try {
+                if (Files.isDirectory(directory)) {
+                    FileChanger.cleanUp(directory, clock.instant().minus(LEFT_BEHIND), openFiles());
+                }
+            } catch (IOException e) {
+                LOG.warn("{}: could not look for files that an interrupted sweep left behind", directory, e);
+            }
+        }
+    }
+
+    private static String text(Expectation expectation) {
+        return expectation.device() + " " + expectation.inode() + " " + expectation.size() + " "
+                + expectation.modified() + " " + expectation.sha256();
+    }
+
+    private static Optional<Expectation> expectation(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] part = text.split(" ", -1);
+        return Optional.of(new Expectation(
+                Long.parseLong(part[0]),
+                Long.parseLong(part[1]),
+                Long.parseLong(part[2]),
+                Instant.parse(part[3]),
+                part[4]));
+    }
+
+    private static Optional<Result> result(String text) {
+        int blank = text.indexOf(' ');
+        return blank < 0
+                ? Optional.empty()
+                : Optional.of(new Result(Long.parseLong(text.substring(0, blank)), text.substring(blank + 1)));
+    }
+}
