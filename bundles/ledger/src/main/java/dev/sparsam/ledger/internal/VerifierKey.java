@@ -90,7 +90,6 @@ record VerifierKey(String text, String name, String id, Ed25519PublicKeyParamete
             throw new Misfit("checkpoint.form");
         }
         if (signature.length != 4 + Ed25519PublicKeyParameters.KEY_SIZE * 2
-                || !root.base64().equals(match.group(4))
                 || !Base64.getEncoder().encodeToString(signature).equals(match.group(6))) {
             throw new Misfit("checkpoint.form");
         }

@@ -71,6 +71,19 @@ class CheckpointTest {
     }
 
     @Test
+    void aSignatureThatIsSpelledInAnotherWayIsRefused() {
+        // The last base64 digit of 68 bytes has two bits that say nothing.
+        String note = KEY.sign(17, Merkle.leaf("x")).note();
+        int last = note.lastIndexOf('=') - 1;
+        String changed = note.substring(0, last) + (char) (note.charAt(last) + 1) + note.substring(last + 1);
+        assertThat(Base64.getDecoder()
+                        .decode(changed.substring(changed.lastIndexOf(' ') + 1).strip()))
+                .isEqualTo(Base64.getDecoder()
+                        .decode(note.substring(note.lastIndexOf(' ') + 1).strip()));
+        refused(changed, "the checkpoint is not well formed");
+    }
+
+    @Test
     void aCheckpointOfAnotherLedgerIsRefused() {
         refused(key("example.org/other", 7).sign(1, Merkle.EMPTY).note(), "is of the ledger \"example.org/other\"");
     }
