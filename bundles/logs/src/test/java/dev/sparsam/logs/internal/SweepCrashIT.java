@@ -62,7 +62,7 @@ class SweepCrashIT {
             boolean done = false;
             while (!done) {
                 // The last round is not to be killed more often than asked for, but it has to end.
-                done = run(logs, database, kills < KILLS ? random.nextInt(1_500) : Integer.MAX_VALUE);
+                done = run(logs, database, kills < KILLS ? random.nextInt(700) : Integer.MAX_VALUE);
                 kills += done ? 0 : 1;
                 check(logs, contents, "seed " + seed + ", kill " + kills);
             }
