@@ -2,6 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking.Truncate;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads one address token as log files spell it, and truncates it.
@@ -37,6 +38,17 @@ final class AddressMasker {
 
     private static final int MAX_PORT = 65_535;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    /** The value of each hexadecimal digit, -1 for other bytes. */
+    private static final byte[] DIGITS = new byte[256];
+
+    static {
+        Arrays.fill(DIGITS, (byte) -1);
+        for (int digit = 0; digit < 16; digit++) {
+            DIGITS[HEX[digit]] = (byte) digit;
+            DIGITS[Character.toUpperCase(HEX[digit])] = (byte) digit;
+        }
+    }
 
     private final int mask4;
     private final int bits6;
@@ -76,9 +88,12 @@ final class AddressMasker {
         if (b[from] == '[') {
             return bracketed(b, from, to);
         }
+        if (read4(b, from, to)) {
+            return plain4();
+        }
         int firstColon = indexOf(b, from, to, ':');
         if (firstColon < 0) {
-            return read4(b, from, to) ? plain4() : Reading.NONE;
+            return Reading.NONE;
         }
         if (indexOf(b, firstColon + 1, to, ':') < 0) {
             if (!isPort(b, firstColon + 1, to) || !read4(b, from, firstColon) || plain4() == Reading.NONE) {
@@ -87,16 +102,6 @@ final class AddressMasker {
             return withRest(b, firstColon, to, v4 != (v4 & mask4));
         }
         return unbracketed6(b, from, to);
-    }
-
-    /**
-     * Reads an IPv4 address without port that starts at {@code from} and ends before {@code ends}.
-     *
-     * @return the answer; NONE also for every spelling but the plain one
-     */
-    Reading maskPlain4(byte[] b, int from, int to) {
-        length = 0;
-        return read4(b, from, to) ? plain4() : Reading.NONE;
     }
 
     private Reading bracketed(byte[] b, int from, int to) {
@@ -356,12 +361,8 @@ final class AddressMasker {
         return to > from && to - from <= 32;
     }
 
-    static int hex(byte c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
-        }
-        int lower = c | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    private static int hex(byte c) {
+        return DIGITS[c & 0xff];
     }
 
     private static int indexOf(byte[] b, int from, int to, char wanted) {

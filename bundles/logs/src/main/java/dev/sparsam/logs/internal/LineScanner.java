@@ -399,7 +399,7 @@ final class LineScanner {
         if (word + 5 < head && buffer[word + 1] == '-' && buffer[word + 3] == '-' && buffer[word + 5] == '[') {
             long time = times.access(buffer, word + 5, head);
             if (time != LineTimes.NONE && buffer[word] == ' ' && buffer[word + 2] == ' ' && buffer[word + 4] == ' ') {
-                Reading reading = masker.maskPlain4(buffer, from, word);
+                Reading reading = masker.mask(buffer, from, word);
                 if (reading != Reading.NONE) {
                     note(time);
                     apply(reading, from, word);
@@ -777,8 +777,8 @@ final class LineScanner {
                 lastColon--;
             }
             if (masked(start, end, start, end)
-                    || masked(second + 1, end, start, end)
-                    || masked(start, lastColon, start, end)) {
+                    || (colons > 1 && masked(second + 1, end, start, end))
+                    || (colons > 1 && masked(start, lastColon, start, end))) {
                 return;
             }
         }
