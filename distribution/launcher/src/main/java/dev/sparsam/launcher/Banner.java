@@ -59,6 +59,8 @@ final class Banner {
     }
 
     private void line(StringBuilder text, String key, Object... arguments) {
-        text.append(messages.text(key, arguments)).append('\n');
+        // A properties file has no leading blanks.
+        String indent = key.equals("banner.running") ? "" : "  ";
+        text.append(indent).append(messages.text(key, arguments)).append('\n');
     }
 }

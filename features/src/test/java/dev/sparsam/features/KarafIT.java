@@ -1,0 +1,183 @@
+package dev.sparsam.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stock Karaf, as it is downloaded, and our KAR in its deploy folder. */
+class KarafIT {
+
+    /** What every Karaf brings itself. */
+    private static final List<String> OF_THE_HOST = List.of(
+            "org.apache.felix.configadmin",
+            "org.apache.felix.fileinstall",
+            "org.apache.felix.gogo.command",
+            "org.apache.felix.gogo.runtime",
+            "pax-logging-api",
+            "pax-logging-logback");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void servesTheFirstPageFromTheKar() throws Exception {
+        // Karaf 4.4 asks for the security manager, which newer Java no longer has.
+        assumeThat(Runtime.version().feature())
+                .as("Karaf 4.4 runs on Java up to 23")
+                .isLessThan(24);
+        Path karaf = unpack();
+        int port = freePort();
+        configure(karaf, port);
+        Path kar = Files.copy(
+                Path.of(property("sparsam.kar")), karaf.resolve("deploy").resolve("sparsam.kar"));
+        assertThat(kar).isNotEmptyFile();
+
+        Path output = folder.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder(
+                        karaf.resolve("bin").resolve("karaf").toString(), "server")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // Otherwise the script stays between us and Java, and stopping it would leave Java behind.
+        builder.environment().put("KARAF_EXEC", "exec");
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Process process = builder.start();
+        try {
+            awaitReady(process, karaf, output, port);
+            assertThat(get(port, "/login").statusCode()).isEqualTo(200);
+            assertThat(ourErrors(karaf)).isEmpty();
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("Karaf stops").isTrue();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void karHoldsWhatTheDistributionHolds() throws IOException {
+        TreeSet<String> inKar = new TreeSet<>();
+        Pattern jar = Pattern.compile("repository/.*/([^/]+)/[^/]+/[^/]+\\.jar");
+        try (ZipFile kar = new ZipFile(property("sparsam.kar"))) {
+            kar.stream().forEach(entry -> {
+                var matcher = jar.matcher(entry.getName());
+                if (matcher.matches()) {
+                    inKar.add(matcher.group(1));
+                }
+            });
+        }
+        TreeSet<String> inDistribution = new TreeSet<>();
+        try (Stream<Path> jars = Files.list(Path.of(property("sparsam.home"), "bundles"))) {
+            jars.map(path -> String.valueOf(path.getFileName()).replace(".jar", ""))
+                    .filter(name -> !OF_THE_HOST.contains(name))
+                    .forEach(inDistribution::add);
+        }
+        assertThat(inKar).isEqualTo(inDistribution);
+    }
+
+    private Path unpack() throws Exception {
+        Process tar = new ProcessBuilder("tar", "xzf", property("karaf.archive"), "-C", folder.toString())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        try (Stream<Path> unpacked = Files.list(folder)) {
+            return unpacked.filter(path -> String.valueOf(path.getFileName()).startsWith("apache-karaf"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Ports of our own for everything that listens, and no repository but what is on the disk. */
+    private static void configure(Path karaf, int port) throws IOException {
+        Path etc = karaf.resolve("etc");
+        set(etc.resolve("org.apache.karaf.shell.cfg"), "sshPort", freePort());
+        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiRegistryPort", freePort());
+        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiServerPort", freePort());
+        set(etc.resolve("org.ops4j.pax.url.mvn.cfg"), "org.ops4j.pax.url.mvn.repositories", "");
+        set(etc.resolve("config.properties"), "karaf.shutdown.port", freePort());
+        Files.writeString(
+                etc.resolve("org.apache.felix.http.cfg"),
+                "org.apache.felix.http.host = 127.0.0.1\norg.osgi.service.http.port = " + port + "\n");
+        Files.writeString(
+                etc.resolve("system.properties"),
+                Files.readString(etc.resolve("system.properties")) + "\norg.apache.felix.http.require.config = true\n");
+    }
+
+    private static void set(Path file, String key, Object value) throws IOException {
+        // A value may go on in the next lines.
+        String text = Files.readString(file).replaceAll("(?m)^" + Pattern.quote(key) + "\\s*=(.*\\\\\\R)*.*$", "");
+        Files.writeString(file, text + "\n" + key + " = " + value + "\n");
+    }
+
+    private static void awaitReady(Process process, Path karaf, Path output, int port) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
+        while (!isReady(port)) {
+            if (!process.isAlive() || System.nanoTime() > end || log(karaf).contains("Unable to resolve root")) {
+                throw new AssertionError("Karaf did not serve /ready:\n" + Files.readString(output) + log(karaf));
+            }
+            Thread.sleep(250);
+        }
+    }
+
+    private static boolean isReady(int port) throws InterruptedException {
+        try {
+            return get(port, "/ready").statusCode() == 200;
+        } catch (IOException e) {
+            return false; // Not yet.
+        }
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .timeout(Duration.ofSeconds(30))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static List<String> ourErrors(Path karaf) throws IOException {
+        return log(karaf)
+                .lines()
+                .filter(line -> line.contains("ERROR") && line.contains("sparsam"))
+                .toList();
+    }
+
+    private static String log(Path karaf) throws IOException {
+        Path log = karaf.resolve("data").resolve("log").resolve("karaf.log");
+        return Files.exists(log) ? Files.readString(log) : "(no log)";
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("The build sets " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,5 @@
+/** Sparsam inside a host. */
+@NullMarked
+package dev.sparsam.features;
+
+import org.jspecify.annotations.NullMarked;
