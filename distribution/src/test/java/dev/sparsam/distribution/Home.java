@@ -26,6 +26,7 @@ final class Home {
         Files.copy(home.resolve("sparsam"), folder.resolve("sparsam"));
         Files.createSymbolicLink(folder.resolve("lib"), home.resolve("lib"));
         Files.createSymbolicLink(folder.resolve("etc"), home.resolve("etc"));
+        Files.createSymbolicLink(folder.resolve("demo"), home.resolve("demo"));
         for (Path jar : bundles(home)) {
             if (!removed.contains(jar.getFileName().toString())) {
                 Files.createSymbolicLink(bundles.resolve(jar.getFileName()), jar);

@@ -44,10 +44,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
+     * @param home the distribution, whose configuration is copied where there is none
      * @param demo whether this is to be a demo's folder: only such a one is ever emptied, and no other gets sample data
      * @param fresh whether a demo's folder is emptied first
      */
-    static DataFolder open(Path root, Path defaults, boolean demo, boolean fresh, Messages messages)
+    static DataFolder open(Path root, Path home, boolean demo, boolean fresh, Messages messages)
             throws LaunchException {
         try {
             createPrivate(root);
@@ -77,7 +78,10 @@ final class DataFolder implements AutoCloseable {
             for (String folder : List.of("etc", "db", "keys", "logs", "cache")) {
                 createPrivate(root.resolve(folder));
             }
-            copyDefaults(defaults, root.resolve("etc"));
+            if (demo) {
+                copyMissing(home.resolve("demo"), root.resolve("etc"));
+            }
+            copyMissing(home.resolve("etc"), root.resolve("etc"));
             return new DataFolder(root, channel, lock);
         } catch (IOException e) {
             throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
@@ -178,7 +182,8 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static void copyDefaults(Path defaults, Path etc) throws IOException {
+    /** What the user has written stays. */
+    private static void copyMissing(Path defaults, Path etc) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(defaults)) {
             for (Path file : files) {
                 Path target = etc.resolve(file.getFileName().toString());

@@ -69,7 +69,7 @@ public final class Launcher {
 
     private int run() throws LaunchException, IOException, BundleException, InterruptedException {
         try (DataFolder data = DataFolder.open(
-                options.data(), options.home().resolve("etc"), options.demo(), options.fresh(), messages)) {
+                options.data(), options.home(), options.demo(), options.fresh(), messages)) {
             checkPort();
             if (options.demo()) {
                 generateSample(data);
