@@ -68,8 +68,8 @@ public final class Launcher {
     }
 
     private int run() throws LaunchException, IOException, BundleException, InterruptedException {
-        try (DataFolder data = DataFolder.open(
-                options.data(), options.home(), options.demo(), options.fresh(), messages)) {
+        try (DataFolder data =
+                DataFolder.open(options.data(), options.home(), options.demo(), options.fresh(), messages)) {
             checkPort();
             if (options.demo()) {
                 generateSample(data);

@@ -66,9 +66,7 @@ public final class ConfigurationCheck implements ConfigurationListener {
     /** Checks what is there already, in the background: no page waits for it. */
     @Activate
     public ConfigurationCheck(
-            BundleContext context,
-            @Reference ConfigurationAdmin configurations,
-            @Reference MetaTypeService metatypes) {
+            BundleContext context, @Reference ConfigurationAdmin configurations, @Reference MetaTypeService metatypes) {
         this.context = context;
         this.configurations = configurations;
         this.metatypes = metatypes;
@@ -124,15 +122,22 @@ public final class ConfigurationCheck implements ConfigurationListener {
      * @param known the settings of every PID
      */
     static List<String> problems(
-            String pid, String file, List<String> lines, Map<String, Object> values, Map<String, Map<String, Key>> known) {
+            String pid,
+            String file,
+            List<String> lines,
+            Map<String, Object> values,
+            Map<String, Map<String, Key>> known) {
         Map<String, Key> keys = known.get(pid);
         if (keys == null) {
             return List.of(file + ": nothing is configured by a file of this name"
-                    + suggestion(pid, known.keySet()).map(name -> "; did you mean " + name + ".cfg?").orElse(""));
+                    + suggestion(pid, known.keySet())
+                            .map(name -> "; did you mean " + name + ".cfg?")
+                            .orElse(""));
         }
         List<String> problems = new ArrayList<>();
         values.forEach((name, value) -> {
-            String place = file + line(lines, name).map(number -> ", line " + number).orElse("");
+            String place =
+                    file + line(lines, name).map(number -> ", line " + number).orElse("");
             Key key = keys.get(name);
             if (key == null) {
                 problems.add(place + ": there is no setting " + name + ", it has no effect"
@@ -149,19 +154,18 @@ public final class ConfigurationCheck implements ConfigurationListener {
     }
 
     private static Optional<String> complaint(Key key, Object value) {
-        if (key.many() || !(value instanceof String)) {
+        if (key.many() || !(value instanceof String written)) {
             return Optional.empty(); // Lists are split by the reader, and what is typed in the file is typed already.
         }
-        String text = ((String) value).strip();
+        String text = written.strip();
         if (!key.options().isEmpty()) {
             return key.options().contains(text)
                     ? Optional.empty()
                     : Optional.of("one of " + String.join(", ", key.options()));
         }
         return switch (key.type()) {
-            case AttributeDefinition.BOOLEAN -> text.equals("true") || text.equals("false")
-                    ? Optional.empty()
-                    : Optional.of("true or false");
+            case AttributeDefinition.BOOLEAN ->
+                text.equals("true") || text.equals("false") ? Optional.empty() : Optional.of("true or false");
             case AttributeDefinition.BYTE -> whole(text, Byte.MIN_VALUE, Byte.MAX_VALUE);
             case AttributeDefinition.SHORT -> whole(text, Short.MIN_VALUE, Short.MAX_VALUE);
             case AttributeDefinition.INTEGER -> whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE);

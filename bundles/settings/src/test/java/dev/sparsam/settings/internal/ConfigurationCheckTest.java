@@ -2,7 +2,6 @@ package dev.sparsam.settings.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparsam.settings.internal.ConfigurationCheck.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,14 +14,14 @@ class ConfigurationCheckTest {
 
     private static final String FILE = "/data/etc/dev.sparsam.store.cfg";
 
-    private static final Map<String, Map<String, Key>> KNOWN = Map.of(
+    private static final Map<String, Map<String, ConfigurationCheck.Key>> KNOWN = Map.of(
             "dev.sparsam.store",
             new TreeMap<>(Map.of(
-                    "url", new Key(AttributeDefinition.STRING, false, List.of()),
-                    "poolSize", new Key(AttributeDefinition.INTEGER, false, List.of()),
-                    "ratio", new Key(AttributeDefinition.DOUBLE, false, List.of()),
-                    "fast", new Key(AttributeDefinition.BOOLEAN, false, List.of()),
-                    "mode", new Key(AttributeDefinition.STRING, false, List.of("auto", "always")))),
+                    "url", new ConfigurationCheck.Key(AttributeDefinition.STRING, false, List.of()),
+                    "poolSize", new ConfigurationCheck.Key(AttributeDefinition.INTEGER, false, List.of()),
+                    "ratio", new ConfigurationCheck.Key(AttributeDefinition.DOUBLE, false, List.of()),
+                    "fast", new ConfigurationCheck.Key(AttributeDefinition.BOOLEAN, false, List.of()),
+                    "mode", new ConfigurationCheck.Key(AttributeDefinition.STRING, false, List.of("auto", "always")))),
             "dev.sparsam.logs",
             Map.of());
 
@@ -39,7 +38,8 @@ class ConfigurationCheckTest {
     @Test
     void unknownKeyIsNamedWithFileLineAndTheLikelyOne() {
         assertThat(problems(Map.of("pollSize", "20"), "# the pool", "", "pollSize = 20"))
-                .containsExactly(FILE + ", line 3: there is no setting pollSize, it has no effect; did you mean poolSize?");
+                .containsExactly(
+                        FILE + ", line 3: there is no setting pollSize, it has no effect; did you mean poolSize?");
     }
 
     @Test
@@ -74,11 +74,7 @@ class ConfigurationCheckTest {
     @Test
     void fileThatConfiguresNothingIsNamedWithTheLikelyOne() {
         assertThat(ConfigurationCheck.problems(
-                        "dev.sparsam.stroe",
-                        "/data/etc/dev.sparsam.stroe.cfg",
-                        List.of(),
-                        Map.of("url", "x"),
-                        KNOWN))
+                        "dev.sparsam.stroe", "/data/etc/dev.sparsam.stroe.cfg", List.of(), Map.of("url", "x"), KNOWN))
                 .containsExactly("/data/etc/dev.sparsam.stroe.cfg: nothing is configured by a file of this name;"
                         + " did you mean dev.sparsam.store.cfg?");
     }
