@@ -1,0 +1,149 @@
+package dev.sparsam.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our bundles are stopped, updated and started in any order while the product runs, through its shell. */
+class BundleLifecycleIT {
+
+    private static final int ROUNDS = 12;
+    private static final long SEED = 20261122;
+
+    /** As {@code lb -s} prints it: {@code 5|Active     |    5|dev.sparsam.facts (0.1.0)|0.1.0}. */
+    private static final Pattern OURS =
+            Pattern.compile("(?m)^\\s*(\\d+)\\|(\\w+)\\s*\\|\\s*\\d+\\|(dev\\.sparsam\\.[\\w.]+) ");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void bundlesMayBeStoppedUpdatedAndStartedInAnyOrder() throws Exception {
+        Random random = new Random(SEED);
+        try (Distribution sparsam =
+                Distribution.on(folder.resolve("data")).demo().start()) {
+            List<Integer> bundles = ours(sparsam);
+            assertThat(bundles).hasSizeGreaterThan(8);
+            round(sparsam, bundles, random); // What is loaded once only is loaded now.
+            List<String> threads = threads(sparsam);
+            long loaders = classLoaders(sparsam);
+            for (int i = 0; i < ROUNDS; i++) {
+                round(sparsam, bundles, random);
+            }
+            assertThat(threads(sparsam)).as("threads of before, no more").isEqualTo(threads);
+            // A leak would keep a loader for each update of a bundle: about half of the bundles in each round.
+            assertThat(classLoaders(sparsam)).isLessThanOrEqualTo(loaders + bundles.size() / 2);
+            assertThat(sparsam.log().lines().filter(line -> line.contains(" ERROR ")))
+                    .isEmpty();
+            assertThat(sparsam.get("/login").statusCode()).isEqualTo(200);
+            assertThat(sparsam.stop().status()).isZero();
+        }
+    }
+
+    /** Some are stopped, some of these updated, all started again, each time in another order. */
+    private static void round(Distribution sparsam, List<Integer> bundles, Random random) throws Exception {
+        List<Integer> stopped = new ArrayList<>(bundles);
+        Collections.shuffle(stopped, random);
+        stopped.subList(1 + random.nextInt(stopped.size()), stopped.size()).clear();
+        List<String> steps = new ArrayList<>();
+        stopped.forEach(bundle -> steps.add("stop " + bundle));
+        for (int bundle : stopped) {
+            if (random.nextBoolean()) {
+                steps.add("update " + bundle);
+            }
+        }
+        if (random.nextBoolean()) {
+            steps.add("refresh");
+        }
+        Collections.shuffle(stopped, random);
+        stopped.forEach(bundle -> steps.add("start " + bundle));
+        // In one line: the bundle of the shell is among them, and takes the connection with it.
+        sparsam.shell(String.join("; ", steps));
+        awaitReady(sparsam, steps);
+    }
+
+    private static void awaitReady(Distribution sparsam, List<String> steps) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                if (sparsam.get("/ready").statusCode() == 200
+                        && sparsam.shell("help").status() == 0) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // Not yet.
+            }
+            assertThat(System.nanoTime())
+                    .as("ready again after %s\n%s", steps, sparsam.log())
+                    .isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    private static List<Integer> ours(Distribution sparsam) {
+        List<Integer> ids = new ArrayList<>();
+        Matcher line = OURS.matcher(sparsam.shell("lb -s").out());
+        while (line.find()) {
+            // The shell cannot stop itself and go on; it is exercised by the others that it depends on.
+            if (!line.group(3).equals("dev.sparsam.shell")) {
+                ids.add(Integer.parseInt(line.group(1)));
+            }
+        }
+        return ids;
+    }
+
+    /** Without the numbers of pools, and without what Java and Jetty's pool start as they need. */
+    private static List<String> threads(Distribution sparsam) throws Exception {
+        Thread.sleep(2_000); // What has been told to end may take a moment.
+        TreeSet<String> names = new TreeSet<>();
+        Matcher name = Pattern.compile("(?m)^\"([^\"]+)\" ").matcher(jcmd(sparsam, "Thread.print"));
+        while (name.find()) {
+            names.add(name.group(1).replaceAll("\\d+", "N"));
+        }
+        names.removeIf(thread -> thread.startsWith("qtp")
+                || thread.startsWith("C1 ")
+                || thread.startsWith("C2 ")
+                || thread.startsWith("Attach ")
+                || thread.startsWith("Signal "));
+        return List.copyOf(names);
+    }
+
+    /** Class loaders of bundles that a collection leaves; one of a stopped or updated bundle must not be among them. */
+    private static long classLoaders(Distribution sparsam) throws Exception {
+        // The histogram collects first, and a loader goes in the collection after its classes.
+        jcmd(sparsam, "GC.class_histogram");
+        Matcher line = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+\\S*BundleWiringImpl\\$BundleClassLoader")
+                .matcher(jcmd(sparsam, "GC.class_histogram"));
+        return line.find() ? Long.parseLong(line.group(1)) : 0;
+    }
+
+    private static String jcmd(Distribution sparsam, String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(sparsam.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String output;
+        try (Stream<String> lines = process.inputReader().lines()) {
+            output = String.join("\n", lines.toList());
+        }
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}
