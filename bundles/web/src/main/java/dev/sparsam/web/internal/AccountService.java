@@ -91,9 +91,7 @@ public final class AccountService implements PersonalDataSource {
             return Path.of(own);
         }
         String karaf = context.getProperty("karaf.data");
-        return karaf == null
-                ? context.getDataFile("").toPath().toAbsolutePath()
-                : Path.of(karaf, "sparsam");
+        return karaf == null ? context.getDataFile("").toPath().toAbsolutePath() : Path.of(karaf, "sparsam");
     }
 
     @Deactivate
@@ -138,14 +136,13 @@ public final class AccountService implements PersonalDataSource {
     /** Adds an account of a reseller or customer and says its one-time password. */
     public String add(String login, String tenant) {
         TenantId id = new TenantId(tenant);
-        Role role =
-                switch (tenants.tenant(id)
-                        .orElseThrow(() -> new IllegalArgumentException("The panel has no tenant " + tenant))
-                        .kind()) {
-                    case PROVIDER -> Role.PROVIDER_ADMIN;
-                    case RESELLER -> Role.RESELLER;
-                    case CUSTOMER -> Role.CUSTOMER;
-                };
+        Role role = switch (tenants.tenant(id)
+                .orElseThrow(() -> new IllegalArgumentException("The panel has no tenant " + tenant))
+                .kind()) {
+            case PROVIDER -> Role.PROVIDER_ADMIN;
+            case RESELLER -> Role.RESELLER;
+            case CUSTOMER -> Role.CUSTOMER;
+        };
         return add(login, role, role == Role.PROVIDER_ADMIN ? Optional.empty() : Optional.of(id));
     }
 
@@ -174,7 +171,9 @@ public final class AccountService implements PersonalDataSource {
     private Principal shell() {
         return Principal.system(
                 "shell",
-                TenantTrees.read(tenants, sites).map(tree -> tree.provider().id()).orElse(Account.UNBOUND));
+                TenantTrees.read(tenants, sites)
+                        .map(tree -> tree.provider().id())
+                        .orElse(Account.UNBOUND));
     }
 
     @Override

@@ -31,17 +31,13 @@ final class Accounts {
     private final Passwords passwords;
     private final OneTimeFiles oneTimeFiles;
     private final Clock clock;
-    // One name from one place is slowed soon; a name as such late and shortly, so that nobody can lock others out for long.
+    // One name from one place is slowed soon; a name as such late and shortly, so that nobody can lock others out for
+    // long.
     private final Throttle pairs = new Throttle(5, Duration.ofMinutes(15));
     private final Throttle names = new Throttle(25, Duration.ofSeconds(30));
     private final Throttle places = new Throttle(50, Duration.ofMinutes(2));
 
-    Accounts(
-            Database database,
-            ReceiptBook receipts,
-            SecureRandom random,
-            OneTimeFiles oneTimeFiles,
-            Clock clock) {
+    Accounts(Database database, ReceiptBook receipts, SecureRandom random, OneTimeFiles oneTimeFiles, Clock clock) {
         this.database = database;
         this.receipts = receipts;
         this.passwords = new Passwords(random);
@@ -97,8 +93,8 @@ final class Accounts {
     }
 
     private Optional<String> stored(String login) {
-        return database.transaction(sql -> sql.first(
-                "select password from web_account where login = ?", row -> row.text("password"), login));
+        return database.transaction(sql ->
+                sql.first("select password from web_account where login = ?", row -> row.text("password"), login));
     }
 
     Optional<Account> find(String login) {
@@ -115,8 +111,7 @@ final class Accounts {
     }
 
     boolean none() {
-        return database.transaction(
-                        sql -> sql.first("select count(*) as n from web_account", row -> row.number("n")))
+        return database.transaction(sql -> sql.first("select count(*) as n from web_account", row -> row.number("n")))
                 .orElse(0L)
                 .equals(0L);
     }
@@ -155,8 +150,9 @@ final class Accounts {
      */
     boolean create(String login, String oneTime, Role role, Optional<TenantId> tenant, Principal by) {
         if (!validLogin(login)) {
-            throw new IllegalArgumentException("Login name \"" + login
-                    + "\": use 2 to 64 lower-case letters, digits, '.', '_', '@' or '-', starting with a letter or digit");
+            throw new IllegalArgumentException(
+                    "Login name \"" + login
+                            + "\": use 2 to 64 lower-case letters, digits, '.', '_', '@' or '-', starting with a letter or digit");
         }
         if (tenant.isEmpty() != (role == Role.PROVIDER_ADMIN)) {
             throw new IllegalArgumentException("A reseller's or customer's account needs a tenant, a provider's none");
@@ -319,12 +315,11 @@ final class Accounts {
     }
 
     private static String subject(Role role, Optional<TenantId> tenant, Principal by) {
-        ScopeLevel level =
-                switch (role) {
-                    case PROVIDER_ADMIN -> ScopeLevel.PROVIDER;
-                    case RESELLER -> ScopeLevel.RESELLER;
-                    case CUSTOMER -> ScopeLevel.CUSTOMER;
-                };
+        ScopeLevel level = switch (role) {
+            case PROVIDER_ADMIN -> ScopeLevel.PROVIDER;
+            case RESELLER -> ScopeLevel.RESELLER;
+            case CUSTOMER -> ScopeLevel.CUSTOMER;
+        };
         return new Scope(level, tenant.orElse(by.tenant()).value()).toString();
     }
 

@@ -95,7 +95,8 @@ final class Console {
         Optional<Sessions.Session> session = Optional.empty();
         Texts texts = texts(request, Optional.empty());
         try {
-            boolean isAsset = request.path().startsWith("/assets/") || request.path().equals("/ready");
+            boolean isAsset =
+                    request.path().startsWith("/assets/") || request.path().equals("/ready");
             if (!isAsset) {
                 session = request.cookie(cookies.session(request)).flatMap(sessions::find);
                 texts = texts(request, session);
@@ -141,7 +142,7 @@ final class Console {
         if (!allowed.isEmpty()) {
             throw new PageException(405, "error.405.text");
         }
-        if (session.isEmpty()) {
+        if (session.isEmpty() && !request.path().startsWith("/assets/")) {
             // Whoever is not logged in does not learn which addresses exist.
             return Answer.Redirect.to(loginPath(request));
         }
@@ -149,11 +150,7 @@ final class Console {
     }
 
     private Answer call(
-            Route route,
-            Request request,
-            List<String> values,
-            Optional<Sessions.Session> session,
-            Texts texts) {
+            Route route, Request request, List<String> values, Optional<Sessions.Session> session, Texts texts) {
         boolean isPublic = route.roles().isEmpty();
         if (!isPublic && session.isEmpty()) {
             return Answer.Redirect.to(loginPath(request));
@@ -169,7 +166,9 @@ final class Console {
         }
         if (session.isPresent()) {
             Account account = session.get().account();
-            boolean mayStay = isPublic || request.path().equals("/password") || request.path().equals("/logout");
+            boolean mayStay = isPublic
+                    || request.path().equals("/password")
+                    || request.path().equals("/logout");
             if (account.mustChange() && !mayStay) {
                 return Answer.Redirect.to("/password");
             }
@@ -178,9 +177,7 @@ final class Console {
             }
         }
         boolean needsTree = !isPublic;
-        Trees.Snapshot snapshot = needsTree
-                ? trees.snapshot()
-                : new Trees.Snapshot(Optional.empty(), clock.instant());
+        Trees.Snapshot snapshot = needsTree ? trees.snapshot() : new Trees.Snapshot(Optional.empty(), clock.instant());
         Visit visit = new Visit(request, values, session, snapshot, texts, clock.instant());
         return route.handler().handle(visit);
     }
@@ -208,16 +205,15 @@ final class Console {
         boolean worthReturning = request.method().equals("GET")
                 && !request.path().equals("/")
                 && !request.path().startsWith("/log");
-        return worthReturning
-                ? "/login?next=" + URLEncoder.encode(request.path(), StandardCharsets.UTF_8)
-                : "/login";
+        return worthReturning ? "/login?next=" + URLEncoder.encode(request.path(), StandardCharsets.UTF_8) : "/login";
     }
 
     private Texts texts(Request request, Optional<Sessions.Session> session) {
         String language = session.flatMap(open -> open.account().language())
                 .or(() -> request.cookie(Cookies.LANGUAGE))
                 .filter(Texts.LANGUAGES::contains)
-                .orElseGet(() -> Texts.negotiate(request.header("accept-language").orElse("")));
+                .orElseGet(
+                        () -> Texts.negotiate(request.header("accept-language").orElse("")));
         return new Texts(language, zone);
     }
 
@@ -233,11 +229,11 @@ final class Console {
                 stream -> stream.write("ready\n".getBytes(StandardCharsets.UTF_8)));
     }
 
-    private Response response(
-            Request request, Optional<Sessions.Session> session, Texts texts, Answer answer) {
+    private Response response(Request request, Optional<Sessions.Session> session, Texts texts, Answer answer) {
         if (answer instanceof Answer.Redirect redirect) {
-            redirect.flash().ifPresent(flash -> session.ifPresent(
-                    open -> sessions.flash(open.token(), Optional.of(flash.write()))));
+            redirect.flash()
+                    .ifPresent(flash ->
+                            session.ifPresent(open -> sessions.flash(open.token(), Optional.of(flash.write()))));
             Response response = plain(303).with("Location", redirect.path());
             for (String cookie : redirect.cookies()) {
                 response = response.with("Set-Cookie", cookie);
@@ -245,8 +241,8 @@ final class Console {
             return response;
         }
         if (answer instanceof Answer.Raw raw) {
-            Response response = new Response(200, headers(raw.cacheable()), raw.body())
-                    .with("Content-Type", raw.contentType());
+            Response response =
+                    new Response(200, headers(raw.cacheable()), raw.body()).with("Content-Type", raw.contentType());
             return raw.filename()
                     .map(name -> response.with("Content-Disposition", "attachment; filename=\"" + name + "\""))
                     .orElse(response);

@@ -134,8 +134,7 @@ public final class ConsoleServlet extends HttpServlet {
             ZoneId zone,
             Clock clock) {
         this.accounts = accounts;
-        this.console = new Console(
-                services, accounts.accounts(), accounts.sessions(), cookies, publicUrl, zone, clock);
+        this.console = new Console(services, accounts.accounts(), accounts.sessions(), cookies, publicUrl, zone, clock);
     }
 
     private static Optional<URI> publicUrl(String text) {
@@ -158,13 +157,15 @@ public final class ConsoleServlet extends HttpServlet {
 
     private static Cookies cookies(String mode, Optional<URI> publicUrl) {
         return switch (mode) {
-            case "auto" -> new Cookies(
-                    publicUrl.filter(uri -> uri.getScheme().equals("https")).isPresent()
-                            ? Cookies.Mode.ALWAYS
-                            : Cookies.Mode.AUTO);
+            case "auto" ->
+                new Cookies(
+                        publicUrl.filter(uri -> uri.getScheme().equals("https")).isPresent()
+                                ? Cookies.Mode.ALWAYS
+                                : Cookies.Mode.AUTO);
             case "always" -> new Cookies(Cookies.Mode.ALWAYS);
-            default -> throw new IllegalArgumentException(
-                    "dev.sparsam.web: secureCookies \"" + mode + "\" is not known; write auto or always");
+            default ->
+                throw new IllegalArgumentException(
+                        "dev.sparsam.web: secureCookies \"" + mode + "\" is not known; write auto or always");
         };
     }
 
@@ -214,14 +215,16 @@ public final class ConsoleServlet extends HttpServlet {
     private static Request request(HttpServletRequest request) throws IOException, ServletException {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         String full = request.getRequestURI();
-        String path = full.substring(Math.min(full.length(), request.getContextPath().length()));
+        String path =
+                full.substring(Math.min(full.length(), request.getContextPath().length()));
         int parameters = path.indexOf(';');
         String plain = parameters < 0 ? path : path.substring(0, parameters);
         String query = request.getQueryString();
         Map<String, List<String>> form = new LinkedHashMap<>();
         Optional<byte[]> file = Optional.empty();
         if (method.equals("POST")) {
-            String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
+            String type =
+                    Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
             if (type.startsWith("multipart/form-data")) {
                 file = multipart(request, form);
             } else {

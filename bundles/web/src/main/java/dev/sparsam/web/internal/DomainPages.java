@@ -39,8 +39,7 @@ final class DomainPages {
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.get("/", Route.ANYONE, this::domains), Route.get("/tenants", Route.ANYONE, this::tenants));
+        return List.of(Route.get("/", Route.ANYONE, this::domains), Route.get("/tenants", Route.ANYONE, this::tenants));
     }
 
     /**
@@ -121,7 +120,8 @@ final class DomainPages {
         Comparator<Place> plain = plain(sort);
         Map<Scope, Resolved<RetentionRule>> retention;
         Map<SiteId, SiteSweep> sweeps;
-        boolean needsAll = !filter.isEmpty() || List.of("retention", "sweep", "oldest").contains(sort);
+        boolean needsAll =
+                !filter.isEmpty() || List.of("retention", "sweep", "oldest").contains(sort);
         if (needsAll) {
             // Such an order or filter is known only when all are known: two calls for all, none per row.
             retention = resolve(found);
@@ -129,20 +129,24 @@ final class DomainPages {
             Map<Scope, Resolved<RetentionRule>> rules = retention;
             Map<SiteId, SiteSweep> last = sweeps;
             Predicate<Place> wanted = place -> wanted(
-                    filter, known(rules, place), Optional.ofNullable(last.get(place.site().id())), visit);
-            Comparator<Place> order =
-                    switch (sort) {
-                        case "retention" -> Comparator.comparingInt(place -> length(value(rules, place)));
-                        case "sweep" -> Comparator.comparing(place -> Optional.ofNullable(
-                                        last.get(place.site().id()))
-                                .map(SiteSweep::at)
-                                .orElse(Instant.MIN));
-                        case "oldest" -> Comparator.comparing(place -> Optional.ofNullable(
-                                        last.get(place.site().id()))
-                                .flatMap(SiteSweep::oldestLine)
-                                .orElse(Instant.MAX));
-                        default -> plain;
-                    };
+                    filter,
+                    known(rules, place),
+                    Optional.ofNullable(last.get(place.site().id())),
+                    visit);
+            Comparator<Place> order = switch (sort) {
+                case "retention" -> Comparator.comparingInt(place -> length(value(rules, place)));
+                case "sweep" ->
+                    Comparator.comparing(
+                            place -> Optional.ofNullable(last.get(place.site().id()))
+                                    .map(SiteSweep::at)
+                                    .orElse(Instant.MIN));
+                case "oldest" ->
+                    Comparator.comparing(
+                            place -> Optional.ofNullable(last.get(place.site().id()))
+                                    .flatMap(SiteSweep::oldestLine)
+                                    .orElse(Instant.MAX));
+                default -> plain;
+            };
             found = found.stream()
                     .filter(wanted)
                     .sorted(down ? order.reversed() : order)
@@ -166,9 +170,8 @@ final class DomainPages {
             retention = resolve(shown);
             sweeps = services.sweeps().last(ids(shown));
         }
-        Map<Scope, Resolved<AddressMasking>> masking = services.settings()
-                .resolveAll(
-                        LogSettings.MASKING, shown.stream().map(Place::path).toList());
+        Map<Scope, Resolved<AddressMasking>> masking = services.resolveAll(
+                LogSettings.MASKING, shown.stream().map(Place::path).toList());
         List<Row> rows = new ArrayList<>();
         for (Place place : shown) {
             rows.add(row(
@@ -182,8 +185,7 @@ final class DomainPages {
         for (String column : SORTS) {
             Map<String, String> changed = new LinkedHashMap<>(parameters);
             changed.put("sort", column.equals("domain") ? "" : column);
-            sortLinks.put(
-                    column, Paging.link("/", changed, "dir", column.equals(sort) && !down ? "down" : ""));
+            sortLinks.put(column, Paging.link("/", changed, "dir", column.equals(sort) && !down ? "down" : ""));
         }
         Optional<Scope> own = visit.snapshot()
                 .tree()
@@ -211,12 +213,13 @@ final class DomainPages {
     private static Comparator<Place> plain(String sort) {
         Comparator<Place> byDomain = Comparator.comparing(place -> place.site().domain());
         return switch (sort) {
-            case "customer" -> Comparator.<Place, String>comparing(
-                            place -> place.customer().label(), String.CASE_INSENSITIVE_ORDER)
-                    .thenComparing(byDomain);
-            case "reseller" -> Comparator.<Place, String>comparing(
-                            place -> place.reseller().map(Tenant::label).orElse(""), String.CASE_INSENSITIVE_ORDER)
-                    .thenComparing(byDomain);
+            case "customer" ->
+                Comparator.<Place, String>comparing(place -> place.customer().label(), String.CASE_INSENSITIVE_ORDER)
+                        .thenComparing(byDomain);
+            case "reseller" ->
+                Comparator.<Place, String>comparing(
+                                place -> place.reseller().map(Tenant::label).orElse(""), String.CASE_INSENSITIVE_ORDER)
+                        .thenComparing(byDomain);
             default -> byDomain;
         };
     }
@@ -231,24 +234,22 @@ final class DomainPages {
                         .isPresent();
     }
 
-    private static boolean wanted(
-            String filter, Resolved<RetentionRule> rule, Optional<SiteSweep> sweep, Visit visit) {
+    private static boolean wanted(String filter, Resolved<RetentionRule> rule, Optional<SiteSweep> sweep, Visit visit) {
         return switch (filter) {
             case "own" -> rule.own().verdict() != Verdict.NONE;
             case "never" -> sweep.isEmpty();
             case "problems" -> sweep.filter(last -> last.problems() > 0).isPresent();
-            case "over" -> sweep.flatMap(SiteSweep::oldestLine)
-                    .filter(oldest -> Words.over(rule.value(), oldest, visit.now()))
-                    .isPresent();
+            case "over" ->
+                sweep.flatMap(SiteSweep::oldestLine)
+                        .filter(oldest -> Words.over(rule.value(), oldest, visit.now()))
+                        .isPresent();
             default -> true;
         };
     }
 
     private Map<Scope, Resolved<RetentionRule>> resolve(List<Place> places) {
-        return services.settings()
-                .resolveAll(
-                        LogSettings.RETENTION.live(),
-                        places.stream().map(Place::path).toList());
+        return services.resolveAll(
+                LogSettings.RETENTION.live(), places.stream().map(Place::path).toList());
     }
 
     private static List<SiteId> ids(List<Place> places) {
@@ -298,7 +299,8 @@ final class DomainPages {
                 Words.href(place.site().scope()) + "#sweep",
                 sweep.map(SiteSweep::problems).orElse(0L),
                 oldest.map(at -> Texts.days(at, visit.now())),
-                oldest.filter(at -> Words.over(retention.value(), at, visit.now())).isPresent());
+                oldest.filter(at -> Words.over(retention.value(), at, visit.now()))
+                        .isPresent());
     }
 
     /**
@@ -333,7 +335,8 @@ final class DomainPages {
 
     private Answer tenants(Visit visit) {
         String q = visit.request().query("q").toLowerCase(Locale.ROOT);
-        List<Tenant> seen = visit.snapshot()
+        List<Tenant> seen = visit
+                .snapshot()
                 .tree()
                 .map(tree -> inOrder(tree.tenants().stream()
                         .filter(tenant -> visit.sees(tenant.scope()))
@@ -342,8 +345,7 @@ final class DomainPages {
                 .stream()
                 .filter(tenant -> tenant.label().toLowerCase(Locale.ROOT).contains(q))
                 .toList();
-        Paging paging =
-                Paging.of(visit.request().query("page"), seen.size(), 100, "/tenants", Map.of("q", q));
+        Paging paging = Paging.of(visit.request().query("page"), seen.size(), 100, "/tenants", Map.of("q", q));
         List<Tenant> shown = paging.cut(seen);
         Map<Scope, Integer> domains = new HashMap<>();
         for (Place place : visit.visible()) {
@@ -352,9 +354,8 @@ final class DomainPages {
         List<ScopePath> paths = shown.stream()
                 .map(tenant -> visit.tree().path(tenant.scope()).orElseThrow())
                 .toList();
-        Map<Scope, Resolved<RetentionRule>> retention =
-                services.settings().resolveAll(LogSettings.RETENTION.live(), paths);
-        Map<Scope, Resolved<AddressMasking>> masking = services.settings().resolveAll(LogSettings.MASKING, paths);
+        Map<Scope, Resolved<RetentionRule>> retention = services.resolveAll(LogSettings.RETENTION.live(), paths);
+        Map<Scope, Resolved<AddressMasking>> masking = services.resolveAll(LogSettings.MASKING, paths);
         List<TenantRow> rows = new ArrayList<>();
         for (ScopePath path : paths) {
             Scope scope = path.leaf();
@@ -380,8 +381,11 @@ final class DomainPages {
                     visit.texts().masking(mask.value()),
                     mask.value() instanceof AddressMasking.Keep));
         }
-        Tenants model =
-                new Tenants(rows, paging, visit.request().query("q"), visit.isProvider() && services.inventory().isPresent());
+        Tenants model = new Tenants(
+                rows,
+                paging,
+                visit.request().query("q"),
+                visit.isProvider() && services.inventory().isPresent());
         return Answer.Page.of("tenants", model, "tenants", visit.t("tenants.title"));
     }
 

@@ -97,8 +97,7 @@ record Editable<T>(
         };
     }
 
-    private static Optional<RetentionRule> readRetention(
-            Visit visit, String choice, Map<String, String> errors) {
+    private static Optional<RetentionRule> readRetention(Visit visit, String choice, Map<String, String> errors) {
         return switch (choice) {
             case "days" -> number(visit, "days", 1, 36_500, "form.days", errors).map(Days::new);
             case "no-logging" -> Optional.of(new NoLogging());
@@ -133,15 +132,15 @@ record Editable<T>(
                 return Optional.of(value);
             }
         }
-        errors.put(field, visit.t(text.isEmpty() ? key + ".empty" : text.matches("0+") ? key + ".zero" : key + ".wrong"));
+        errors.put(
+                field, visit.t(text.isEmpty() ? key + ".empty" : text.matches("0+") ? key + ".zero" : key + ".wrong"));
         return Optional.empty();
     }
 
     /** The whole rule of the form; sentences about wrong fields go into the map. */
     ScopeRule<T> readRule(Visit visit, ScopeRule<T> now, boolean forTenant, Map<String, String> errors) {
         String chosen = visit.request().form("choice");
-        Optional<T> value =
-                chosen.equals("inherit") ? Optional.empty() : read.read(visit, chosen, errors);
+        Optional<T> value = chosen.equals("inherit") ? Optional.empty() : read.read(visit, chosen, errors);
         if (!forTenant) {
             return now.withValue(value);
         }
@@ -202,14 +201,20 @@ record Editable<T>(
         }
         try {
             return new ScopeRule<>(
-                    value(parts[0]), parts[1].equals("lock"), value(parts[2]), value(parts[3]), parts[4].equals("relaxable"));
+                    value(parts[0]),
+                    parts[1].equals("lock"),
+                    value(parts[2]),
+                    value(parts[3]),
+                    parts[4].equals("relaxable"));
         } catch (IllegalArgumentException e) {
             throw new PageException(400, "error.400.text");
         }
     }
 
     private Optional<T> value(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(setting.type().parse().read(text));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(setting.type().parse().read(text));
     }
 
     /**
@@ -236,10 +241,12 @@ record Editable<T>(
         }
         try {
             if (part.startsWith("from ")) {
-                return texts.get("own.strictest", words.say(texts, setting.type().parse().read(part.substring(5))));
+                return texts.get(
+                        "own.strictest", words.say(texts, setting.type().parse().read(part.substring(5))));
             }
             if (part.startsWith("to ")) {
-                return texts.get("own.laxest", words.say(texts, setting.type().parse().read(part.substring(3))));
+                return texts.get(
+                        "own.laxest", words.say(texts, setting.type().parse().read(part.substring(3))));
             }
             return words.say(texts, setting.type().parse().read(part));
         } catch (IllegalArgumentException e) {

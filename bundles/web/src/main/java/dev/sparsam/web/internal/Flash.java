@@ -56,8 +56,7 @@ record Flash(String kind, String text, Optional<Long> receipt, Optional<Undo> un
         for (String field : written.split("&", -1)) {
             int equals = field.indexOf('=');
             fields.put(
-                    field.substring(0, equals),
-                    URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
+                    field.substring(0, equals), URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
         }
         return new Flash(
                 fields.getOrDefault("kind", "ok"),

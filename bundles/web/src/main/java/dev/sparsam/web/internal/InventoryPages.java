@@ -158,12 +158,13 @@ final class InventoryPages {
         InventoryPort port = port();
         String hash = visit.request().form("sha256");
         String login = visit.account().login();
-        Optional<byte[]> content = services.database().transaction(sql -> sql.first(
-                "select content from web_upload where login = ? and sha256 = ? and uploaded_at > ?",
-                row -> row.bytes("content"),
-                login,
-                hash,
-                clock.instant().minus(KEPT)));
+        Optional<byte[]> content = services.database()
+                .transaction(sql -> sql.first(
+                        "select content from web_upload where login = ? and sha256 = ? and uploaded_at > ?",
+                        row -> row.bytes("content"),
+                        login,
+                        hash,
+                        clock.instant().minus(KEPT)));
         if (content.isEmpty()) {
             return page(visit, visit.t("inventory.gone")).status(409);
         }

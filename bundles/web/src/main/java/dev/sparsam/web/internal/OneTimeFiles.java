@@ -2,9 +2,9 @@ package dev.sparsam.web.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,8 +76,9 @@ final class OneTimeFiles {
                     continue;
                 }
                 List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-                List<String> kept =
-                        lines.stream().filter(line -> !line.startsWith(login + " ")).toList();
+                List<String> kept = lines.stream()
+                        .filter(line -> !line.startsWith(login + " "))
+                        .toList();
                 if (kept.isEmpty()) {
                     Files.delete(file);
                 } else if (kept.size() < lines.size()) {

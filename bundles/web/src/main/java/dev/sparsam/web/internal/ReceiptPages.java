@@ -53,7 +53,14 @@ final class ReceiptPages {
 
     /** A receipt in the list. */
     record Row(
-            long index, String href, Words.Moment at, String act, String subject, Optional<String> subjectHref, String actor, String counts) {}
+            long index,
+            String href,
+            Words.Moment at,
+            String act,
+            String subject,
+            Optional<String> subjectHref,
+            String actor,
+            String counts) {}
 
     /**
      * A receipt.
@@ -177,8 +184,8 @@ final class ReceiptPages {
         Entry entry = entry(visit);
         Optional<Checkpoint> checkpoint = services.ledger().latest().filter(head -> head.size() > entry.index());
         String key = services.ledger().verifierKey();
-        Optional<ProofCheck> check = checkpoint.map(head ->
-                ProofCheck.of(entry, services.ledger().inclusion(entry.index(), head.size()), head, key));
+        Optional<ProofCheck> check = checkpoint.map(
+                head -> ProofCheck.of(entry, services.ledger().inclusion(entry.index(), head.size()), head, key));
         One model = new One(
                 row(visit, entry),
                 entry.receipt().counts().entrySet().stream()
@@ -216,7 +223,10 @@ final class ReceiptPages {
                 .filter(head -> head.size() > entry.index())
                 .orElseThrow(PageException::notFound);
         InclusionProof proof = services.ledger().inclusion(entry.index(), checkpoint.size());
-        String hashes = proof.hashes().stream().map(Hash::toString).map(ReceiptPages::quoted).collect(Collectors.joining(","));
+        String hashes = proof.hashes().stream()
+                .map(Hash::toString)
+                .map(ReceiptPages::quoted)
+                .collect(Collectors.joining(","));
         String json = "{\"format\":\"sparsam-proof/1\",\"index\":" + entry.index()
                 + ",\"entry\":" + quoted(entry.canonical())
                 + ",\"leafHash\":" + quoted(entry.leafHash().toString())
@@ -247,8 +257,7 @@ final class ReceiptPages {
     }
 
     private Answer export(Visit visit) {
-        return new Raw(
-                "application/jsonl", Optional.of("sparsam-ledger.jsonl"), false, services.ledger()::export);
+        return new Raw("application/jsonl", Optional.of("sparsam-ledger.jsonl"), false, services.ledger()::export);
     }
 
     private Answer verify(Visit visit) {
@@ -261,10 +270,6 @@ final class ReceiptPages {
             model = new Checked(true, visit.t("ledger.intact", intact.entries(), intact.checkpoints()), "");
         }
         return Answer.Page.of(
-                "ledger",
-                model,
-                "receipts",
-                visit.t("ledger.title"),
-                Crumb.of(visit.t("nav.receipts"), "/receipts"));
+                "ledger", model, "receipts", visit.t("ledger.title"), Crumb.of(visit.t("nav.receipts"), "/receipts"));
     }
 }

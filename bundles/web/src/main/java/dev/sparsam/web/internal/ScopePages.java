@@ -126,7 +126,13 @@ final class ScopePages {
 
     /** A step of the path of inheritance. */
     record StepRow(
-            String scope, Optional<String> href, String says, List<String> rules, String effective, String verdict, boolean here) {}
+            String scope,
+            Optional<String> href,
+            String says,
+            List<String> rules,
+            String effective,
+            String verdict,
+            boolean here) {}
 
     /** A change that waits. */
     record PendingRow(long id, Words.Moment since, String by, String reason, String wanted, String waitsFor) {}
@@ -179,8 +185,8 @@ final class ScopePages {
 
     private Answer.Page page(Visit visit, Scope scope, Optional<Again> again) {
         ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
-        List<Card> cards = List.of(
-                card(visit, path, Editable.RETENTION, again), card(visit, path, Editable.MASKING, again));
+        List<Card> cards =
+                List.of(card(visit, path, Editable.RETENTION, again), card(visit, path, Editable.MASKING, again));
         List<Place> below = below(visit, scope);
         Optional<SiteModel> site = scope.level() == ScopeLevel.DOMAIN
                 ? visit.tree().site(new SiteId(scope.id())).map(known -> site(visit, known))
@@ -266,7 +272,8 @@ final class ScopePages {
         ScopePath parent = new ScopePath(path.scopes().subList(0, above));
         Resolved<T> resolved = services.settings().resolve(editable.setting(), parent);
         String source = resolved.source()
-                .map(from -> visit.t("source." + from.level().name().toLowerCase(Locale.ROOT), Words.label(visit, from)))
+                .map(from ->
+                        visit.t("source." + from.level().name().toLowerCase(Locale.ROOT), Words.label(visit, from)))
                 .orElseGet(() -> visit.t("source.built-in"));
         return visit.t("inherit.now", editable.words().say(visit.texts(), resolved.value()), source);
     }
@@ -354,8 +361,7 @@ final class ScopePages {
         Scope scope = scope(visit);
         ScopeRule<T> expected = editable.read(visit.request().raw("expected"));
         Map<String, String> errors = new HashMap<>();
-        ScopeRule<T> wanted =
-                editable.readRule(visit, expected, scope.level() != ScopeLevel.DOMAIN, errors);
+        ScopeRule<T> wanted = editable.readRule(visit, expected, scope.level() != ScopeLevel.DOMAIN, errors);
         if (visit.request().form("reason").length() > MAX_REASON) {
             errors.put("reason", visit.t("form.reason.long", MAX_REASON));
         }
@@ -425,8 +431,8 @@ final class ScopePages {
         ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
         Request request = visit.request();
         String reason = request.form("reason");
-        Change<T> change = new Change<>(
-                editable.setting(), path, wanted, visit.principal(), reason, Optional.of(expected));
+        Change<T> change =
+                new Change<>(editable.setting(), path, wanted, visit.principal(), reason, Optional.of(expected));
         boolean grave = wanted.value().filter(editable.grave()).isPresent()
                 && !wanted.value().equals(expected.value());
         boolean forOthers = scope.level() != ScopeLevel.DOMAIN;
@@ -435,7 +441,8 @@ final class ScopePages {
         Outcome preview = services.settings().preview(change);
         if (preview instanceof Refused refused) {
             if (refused.problem() == Problem.REASON_MISSING && !fromForm) {
-                return confirm(visit, editable, change, expected, preview, grave, "", problem(visit, editable, refused));
+                return confirm(
+                        visit, editable, change, expected, preview, grave, "", problem(visit, editable, refused));
             }
             return refuse(visit, scope, editable, refused);
         }
@@ -476,8 +483,8 @@ final class ScopePages {
             String reasonError) {
         Scope scope = change.path().leaf();
         List<Place> places = below(visit, scope);
-        Map<Scope, Resolved<T>> below = services.settings()
-                .resolveAll(editable.setting(), places.stream().map(Place::path).toList());
+        Map<Scope, Resolved<T>> below = services.resolveAll(
+                editable.setting(), places.stream().map(Place::path).toList());
         int follow = (int) below.values().stream()
                 .filter(resolved -> follows(resolved, change.path()))
                 .count();
@@ -545,17 +552,17 @@ final class ScopePages {
 
     private static String problem(Visit visit, Editable<?> editable, Refused refused) {
         String by = refused.by().map(scope -> Words.scope(visit, scope)).orElse("");
-        String limit = refused.limit().map(value -> editable.say(visit.texts(), value)).orElse("");
+        String limit =
+                refused.limit().map(value -> editable.say(visit.texts(), value)).orElse("");
         return visit.t("refused." + refused.problem().name().toLowerCase(Locale.ROOT), by, limit);
     }
 
-    private Answer again(
-            Visit visit, Scope scope, Editable<?> editable, Map<String, String> errors, String refused) {
+    private Answer again(Visit visit, Scope scope, Editable<?> editable, Map<String, String> errors, String refused) {
         Map<String, String> fields = new HashMap<>();
         boolean wholeRule = visit.request().form().containsKey("rule");
         if (!wholeRule) {
-            for (String name : List.of(
-                    "choice", "days", "ipv4", "ipv6", "lock", "strictest", "laxest", "relaxable", "reason")) {
+            for (String name :
+                    List.of("choice", "days", "ipv4", "ipv6", "lock", "strictest", "laxest", "relaxable", "reason")) {
                 fields.put(name, visit.request().form(name));
             }
         }
@@ -572,7 +579,8 @@ final class ScopePages {
         if (!known) {
             throw PageException.notFound();
         }
-        boolean withdrawn = services.settings().withdraw(id, visit.principal(), visit.request().form("reason"));
+        boolean withdrawn = services.settings()
+                .withdraw(id, visit.principal(), visit.request().form("reason"));
         return Redirect.to(Words.href(scope))
                 .saying(
                         withdrawn

@@ -4,12 +4,18 @@ import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.notice.Notices;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.spi.InventoryPort;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The services that the pages show and use. */
@@ -22,4 +28,9 @@ record Services(
         Sweeps sweeps,
         Ledger ledger,
         List<FactSource> facts,
-        Notices notices) {}
+        Notices notices) {
+    /** Resolves a setting for many scopes, also for none. */
+    <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths) {
+        return paths.isEmpty() ? Map.of() : settings.resolveAll(setting, paths);
+    }
+}

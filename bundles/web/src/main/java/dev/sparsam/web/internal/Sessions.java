@@ -71,7 +71,9 @@ final class Sessions {
         Instant now = clock.instant();
         database.transaction(sql -> {
             sql.update(
-                    "delete from web_session where seen_at < ? or created_at < ?", now.minus(idle), now.minus(ABSOLUTE));
+                    "delete from web_session where seen_at < ? or created_at < ?",
+                    now.minus(idle),
+                    now.minus(ABSOLUTE));
             return sql.update(
                     "insert into web_session (token_hash, login, created_at, seen_at) values (?, ?, ?, ?)",
                     stored(token),

@@ -1,7 +1,7 @@
 package dev.sparsam.web.internal;
 
-import dev.sparsam.web.internal.Answer.Redirect;
 import dev.sparsam.web.internal.Accounts.Login;
+import dev.sparsam.web.internal.Answer.Redirect;
 import java.util.List;
 import java.util.Optional;
 

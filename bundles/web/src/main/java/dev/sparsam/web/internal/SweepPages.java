@@ -141,8 +141,7 @@ final class SweepPages {
                 .tree()
                 .flatMap(tree -> tree.tenant(visit.principal().tenant()))
                 .map(tenant -> tenant.scope());
-        List<Item> items = own
-                .map(scope -> services.sweeps().recent(scope, LISTED).stream()
+        List<Item> items = own.map(scope -> services.sweeps().recent(scope, LISTED).stream()
                         // A sweep from above touches this scope too, but shows others' files.
                         .filter(sweep -> visit.sees(sweep.scope()))
                         .map(sweep -> item(visit, sweep))
@@ -202,9 +201,8 @@ final class SweepPages {
         List<Trees.Place> places = visit.visible().stream()
                 .filter(place -> place.path().contains(sweep.scope()))
                 .toList();
-        Optional<SiteId> filter = visit.request().query("site").isEmpty()
-                ? Optional.empty()
-                : Optional.of(filter(visit, places));
+        Optional<SiteId> filter =
+                visit.request().query("site").isEmpty() ? Optional.empty() : Optional.of(filter(visit, places));
         long delete = sweep.planned().getOrDefault(FileAction.DELETE, 0L);
         long mask = sweep.planned().getOrDefault(FileAction.MASK, 0L);
         long leave = sweep.planned().getOrDefault(FileAction.LEAVE, 0L);
@@ -220,9 +218,8 @@ final class SweepPages {
                 SIZE,
                 address,
                 Map.of("site", filter.map(SiteId::value).orElse("")));
-        List<SweepFile> files = paging.from() == 0
-                ? List.of()
-                : services.sweeps().files(sweep.id(), filter, paging.from() - 1, SIZE);
+        List<SweepFile> files =
+                paging.from() == 0 ? List.of() : services.sweeps().files(sweep.id(), filter, paging.from() - 1, SIZE);
         List<ReceiptRow> receipts = new ArrayList<>();
         if (sweep.state() == State.DONE) {
             services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
@@ -269,7 +266,8 @@ final class SweepPages {
         String asked = visit.request().query("site").toLowerCase(Locale.ROOT);
         return places.stream()
                 .map(Trees.Place::site)
-                .filter(site -> site.id().value().equalsIgnoreCase(asked) || site.domain().equals(asked))
+                .filter(site -> site.id().value().equalsIgnoreCase(asked)
+                        || site.domain().equals(asked))
                 .map(Site::id)
                 .findFirst()
                 .orElseThrow(PageException::notFound);
@@ -278,7 +276,9 @@ final class SweepPages {
     private int count(Sweep sweep, SiteId site) {
         int count = 0;
         while (true) {
-            int more = services.sweeps().files(sweep.id(), Optional.of(site), count, 1_000).size();
+            int more = services.sweeps()
+                    .files(sweep.id(), Optional.of(site), count, 1_000)
+                    .size();
             count += more;
             if (more < 1_000) {
                 return count;
@@ -297,7 +297,8 @@ final class SweepPages {
             }
         }
         Set<SweepFile> all = new LinkedHashSet<>(found);
-        services.sweeps()
+        services
+                .sweeps()
                 .files(sweep.id(), Optional.empty(), (int) Math.min(Integer.MAX_VALUE, changed), PROBLEMS)
                 .stream()
                 .filter(Words::isProblem)
@@ -313,9 +314,8 @@ final class SweepPages {
                 .map(site -> visit.tree().path(site))
                 .toList();
         // While the preview can be run, no setting has changed since; afterwards today's rule would not explain it.
-        Map<Scope, Resolved<RetentionRule>> rules = sweep.state() == State.PLANNED
-                ? services.settings().resolveAll(Editable.RETENTION.setting(), paths)
-                : Map.of();
+        Map<Scope, Resolved<RetentionRule>> rules =
+                sweep.state() == State.PLANNED ? services.resolveAll(Editable.RETENTION.setting(), paths) : Map.of();
         List<Group> groups = new ArrayList<>();
         for (SiteId id : sites) {
             Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, id.value());
@@ -338,7 +338,10 @@ final class SweepPages {
         String action = file.action().name().toLowerCase(Locale.ROOT);
         String outcome = file.outcome().name().toLowerCase(Locale.ROOT);
         return new FileRow(
-                Words.label(visit, new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, file.site().value())),
+                Words.label(
+                        visit,
+                        new Scope(
+                                dev.sparsam.panel.ScopeLevel.DOMAIN, file.site().value())),
                 file.path().toString(),
                 texts.kind(file.kind()),
                 action,

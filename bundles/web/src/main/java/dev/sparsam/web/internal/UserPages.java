@@ -178,8 +178,7 @@ final class UserPages {
         if (account.login().equals(visit.account().login())) {
             return Redirect.to("/password");
         }
-        String password =
-                accounts.reset(account.login(), visit.principal()).orElseThrow(PageException::notFound);
+        String password = accounts.reset(account.login(), visit.principal()).orElseThrow(PageException::notFound);
         return oneTime(visit, account.login(), password, false);
     }
 

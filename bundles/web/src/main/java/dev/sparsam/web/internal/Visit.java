@@ -29,7 +29,8 @@ record Visit(
         Texts texts,
         Instant now) {
     Account account() {
-        return session.orElseThrow(() -> new PageException(403, "error.403.text")).account();
+        return session.orElseThrow(() -> new PageException(403, "error.403.text"))
+                .account();
     }
 
     Principal principal() {

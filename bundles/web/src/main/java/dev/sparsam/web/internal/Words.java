@@ -56,8 +56,7 @@ final class Words {
         Scope source = resolved.source().get();
         return source.equals(resolved.scope())
                 ? visit.t("source.own")
-                : visit.t(
-                        "source." + source.level().name().toLowerCase(Locale.ROOT), label(visit, source));
+                : visit.t("source." + source.level().name().toLowerCase(Locale.ROOT), label(visit, source));
     }
 
     /** Whether an age is more than a rule allows. */
@@ -80,16 +79,14 @@ final class Words {
     }
 
     static boolean isProblem(SweepFile file) {
-        boolean failed =
-                switch (file.outcome()) {
-                    case CHANGED, VANISHED, FAILED -> true;
-                    case OPEN, DONE -> false;
-                };
-        boolean unclear =
-                switch (file.reason()) {
-                    case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
-                    case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
-                };
+        boolean failed = switch (file.outcome()) {
+            case CHANGED, VANISHED, FAILED -> true;
+            case OPEN, DONE -> false;
+        };
+        boolean unclear = switch (file.reason()) {
+            case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
+            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
+        };
         return failed || unclear;
     }
 }

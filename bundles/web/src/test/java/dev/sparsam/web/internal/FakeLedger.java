@@ -46,11 +46,10 @@ final class FakeLedger implements Ledger, ReceiptBook {
         List<Long> places = new ArrayList<>();
         for (Receipt receipt : receipts) {
             long index = entries.size();
-            String canonical = "{\"act\":\"" + receipt.act() + "\",\"actor\":\"" + receipt.actor() + "\",\"index\":" + index
-                    + ",\"subject\":\"" + receipt.subject() + "\"}";
+            String canonical = "{\"act\":\"" + receipt.act() + "\",\"actor\":\"" + receipt.actor() + "\",\"index\":"
+                    + index + ",\"subject\":\"" + receipt.subject() + "\"}";
             Hash leaf = new Hash(sha256(new byte[] {0}, canonical.getBytes(StandardCharsets.UTF_8)));
-            entries.add(
-                    new Entry(index, clock.instant().truncatedTo(ChronoUnit.MILLIS), receipt, canonical, leaf));
+            entries.add(new Entry(index, clock.instant().truncatedTo(ChronoUnit.MILLIS), receipt, canonical, leaf));
             places.add(index);
         }
         return places;
@@ -74,7 +73,8 @@ final class FakeLedger implements Ledger, ReceiptBook {
             byte[] signed = signature.sign();
             byte[] line = Arrays.copyOf(new byte[] {1, 2, 3, 4}, 68);
             System.arraycopy(signed, 0, line, 4, 64);
-            String note = text + "\n\u2014 sparsam.test/ledger " + Base64.getEncoder().encodeToString(line) + "\n";
+            String note =
+                    text + "\n\u2014 sparsam.test/ledger " + Base64.getEncoder().encodeToString(line) + "\n";
             return Optional.of(new Checkpoint(entries.size(), root, note));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -75,7 +75,7 @@ final class FakeSweeps implements Sweeps {
 
     /** Ends planning or running. */
     void finish(long id) {
-        Sweep sweep = sweeps.get(id);
+        Sweep sweep = sweep(id).orElseThrow();
         if (sweep.state() == State.PLANNING) {
             List<SweepFile> planned = new ArrayList<>();
             tree.get().sitesBelow(sweep.scope()).forEach(site -> planned.addAll(plan(site)));
@@ -89,10 +89,12 @@ final class FakeSweeps implements Sweeps {
             sweeps.put(id, with(sweep, State.PLANNED, Optional.empty(), counts, problems));
         } else if (sweep.state() == State.RUNNING) {
             List<SweepFile> done = new ArrayList<>();
-            for (SweepFile file : files.get(id)) {
-                done.add(outcome(file, file.path().toString().contains("shop") && file.action() == FileAction.MASK
-                        ? FileOutcome.CHANGED
-                        : FileOutcome.DONE));
+            for (SweepFile file : files.getOrDefault(id, List.of())) {
+                done.add(outcome(
+                        file,
+                        file.path().toString().contains("shop") && file.action() == FileAction.MASK
+                                ? FileOutcome.CHANGED
+                                : FileOutcome.DONE));
             }
             files.put(id, done);
             Map<SiteId, Long> written = new TreeMap<>();
@@ -120,8 +122,7 @@ final class FakeSweeps implements Sweeps {
                                 problems));
             }
             receipts.put(id, written);
-            sweeps.put(
-                    id, with(sweep, State.DONE, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
+            sweeps.put(id, with(sweep, State.DONE, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
         }
     }
 
@@ -136,8 +137,24 @@ final class FakeSweeps implements Sweeps {
     private List<SweepFile> plan(Site site) {
         Path folder = Path.of("/var/log/sites", site.domain());
         List<SweepFile> planned = new ArrayList<>(List.of(
-                file(site, folder.resolve("access.log.9.gz"), FileAction.DELETE, FileReason.EXPIRED, 812_345, 20, 19, 0),
-                file(site, folder.resolve("access.log.8.gz"), FileAction.DELETE, FileReason.EXPIRED, 645_120, 13, 12, 0),
+                file(
+                        site,
+                        folder.resolve("access.log.9.gz"),
+                        FileAction.DELETE,
+                        FileReason.EXPIRED,
+                        812_345,
+                        20,
+                        19,
+                        0),
+                file(
+                        site,
+                        folder.resolve("access.log.8.gz"),
+                        FileAction.DELETE,
+                        FileReason.EXPIRED,
+                        645_120,
+                        13,
+                        12,
+                        0),
                 file(
                         site,
                         folder.resolve("access.log.1"),
@@ -230,7 +247,7 @@ final class FakeSweeps implements Sweeps {
         if (refuse.isPresent()) {
             throw new IllegalStateException(refuse.get());
         }
-        Sweep sweep = sweeps.get(id);
+        Sweep sweep = sweep(id).orElseThrow();
         sweeps.put(id, with(sweep, State.RUNNING, Optional.empty(), sweep.planned(), sweep.problems()));
         if (instant) {
             finish(id);
@@ -239,9 +256,8 @@ final class FakeSweeps implements Sweeps {
 
     @Override
     public void discard(long id, Principal by) {
-        Sweep sweep = sweeps.get(id);
-        sweeps.put(
-                id, with(sweep, State.DISCARDED, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
+        Sweep sweep = sweep(id).orElseThrow();
+        sweeps.put(id, with(sweep, State.DISCARDED, Optional.of(clock.instant()), sweep.planned(), sweep.problems()));
     }
 
     @Override

@@ -1,0 +1,276 @@
+package dev.sparsam.web.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.testing.TestDatabases;
+import dev.sparsam.web.internal.Accounts.Login;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AccountsTest {
+    private static final Principal ADMIN =
+            new Principal("boss", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.empty());
+
+    @TempDir
+    Path folder;
+
+    private Optional<World> open = Optional.empty();
+
+    private World world(TestDatabases kind) {
+        World world = new World(kind, folder).fill();
+        open = Optional.of(world);
+        return world;
+    }
+
+    @AfterEach
+    void close() {
+        open.ifPresent(World::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAccountLogsInWithItsPasswordAndWithNoOther(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+
+        assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.1")).isInstanceOf(Login.Welcome.class);
+        assertThat(world.accounts.login(" Anna ", World.PASSWORD, "192.0.2.1")).isInstanceOf(Login.Welcome.class);
+        assertThat(world.accounts.login("anna", World.PASSWORD + "x", "192.0.2.1"))
+                .isInstanceOf(Login.Wrong.class);
+        assertThat(world.accounts.login("anna", "", "192.0.2.1")).isInstanceOf(Login.Wrong.class);
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredLikeAWrongPassword() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+
+        assertThat(world.accounts.login("nobody", World.PASSWORD, "192.0.2.1"))
+                .isEqualTo(world.accounts.login("anna", "wrong", "192.0.2.1"))
+                .isInstanceOf(Login.Wrong.class);
+    }
+
+    @Test
+    void aDisabledOrRestrictedAccountIsAnsweredLikeAWrongPassword() {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        world.account("anna", Role.CUSTOMER, "c2");
+
+        world.accounts.disable("anna", true, ADMIN);
+        assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.1")).isInstanceOf(Login.Wrong.class);
+        world.accounts.disable("anna", false, ADMIN);
+        world.accounts.restrict(world.accounts.find("anna").orElseThrow(), true, ADMIN);
+        assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.1")).isInstanceOf(Login.Wrong.class);
+    }
+
+    @Test
+    void afterFiveFailuresTheWaitGrowsForKnownAndUnknownNamesAlike() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+        for (String name : List.of("anna", "nobody")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(world.accounts.login(name, "wrong", "192.0.2.7")).isInstanceOf(Login.Wrong.class);
+            }
+            assertThat(world.accounts.login(name, World.PASSWORD, "192.0.2.7"))
+                    .isEqualTo(new Login.Later(Duration.ofSeconds(1)));
+        }
+        world.clock.pass(Duration.ofSeconds(1));
+        assertThat(world.accounts.login("nobody", "wrong", "192.0.2.7")).isInstanceOf(Login.Wrong.class);
+        assertThat(world.accounts.login("nobody", "wrong", "192.0.2.7"))
+                .isEqualTo(new Login.Later(Duration.ofSeconds(2)));
+        assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.8"))
+                .as("the same person from another address")
+                .isInstanceOf(Login.Welcome.class);
+    }
+
+    @Test
+    void addressesOfOneIpv6CustomerCountAsOne() {
+        World world = world(TestDatabases.H2);
+        for (int i = 0; i < 5; i++) {
+            world.accounts.login("anna", "wrong", "2001:db8:1:2::" + i);
+        }
+        assertThat(world.accounts.login("anna", "wrong", "2001:db8:1:2:ffff::9"))
+                .isInstanceOf(Login.Later.class);
+        assertThat(world.accounts.login("anna", "wrong", "2001:db8:1:3::9")).isInstanceOf(Login.Wrong.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDatabaseHoldsNoPasswordAndNoSessionToken(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        String token = world.sessions.open("anna");
+
+        String password = world.database
+                .database()
+                .transaction(sql -> sql.first("select password from web_account", row -> row.text("password")))
+                .orElseThrow();
+        byte[] hash = world.database
+                .database()
+                .transaction(sql -> sql.first("select token_hash from web_session", row -> row.bytes("token_hash")))
+                .orElseThrow();
+        assertThat(password).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain(World.PASSWORD);
+        assertThat(hash).hasSize(32);
+        assertThat(Arrays.equals(hash, java.util.Base64.getUrlDecoder().decode(token)))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionEndsWhenIdleAndAfterTwelveHoursInAnyCase(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        String idle = world.sessions.open("anna");
+        world.clock.pass(Duration.ofMinutes(29));
+        assertThat(world.sessions.find(idle)).isPresent();
+        world.clock.pass(Duration.ofMinutes(29));
+        assertThat(world.sessions.find(idle)).as("used in between").isPresent();
+        world.clock.pass(Duration.ofMinutes(31));
+        assertThat(world.sessions.find(idle)).isEmpty();
+
+        String busy = world.sessions.open("anna");
+        for (int i = 0; i < 12 * 3; i++) {
+            assertThat(world.sessions.find(busy)).isPresent();
+            world.clock.pass(Duration.ofMinutes(20));
+        }
+        world.clock.pass(Duration.ofMinutes(1));
+        assertThat(world.sessions.find(busy)).isEmpty();
+    }
+
+    @Test
+    void aNewPasswordEndsAllSessions() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+        String first = world.sessions.open("anna");
+        String second = world.sessions.open("anna");
+        String oneTime = world.accounts.reset("anna", ADMIN).orElseThrow();
+
+        assertThat(world.sessions.find(first)).isEmpty();
+        assertThat(world.sessions.find(second)).isEmpty();
+        assertThat(world.accounts.login("anna", oneTime, "192.0.2.1"))
+                .isInstanceOfSatisfying(
+                        Login.Welcome.class,
+                        welcome -> assertThat(welcome.account().mustChange()).isTrue());
+    }
+
+    @Test
+    void theLastAccountOfTheProviderStays() {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        Account boss = world.accounts.find("boss").orElseThrow();
+
+        assertThat(world.accounts.disable("boss", true, ADMIN)).isFalse();
+        assertThat(world.accounts.erase(boss, ADMIN)).isFalse();
+        assertThat(world.accounts.restrict(boss, true, ADMIN)).isFalse();
+        world.account("deputy", Role.PROVIDER_ADMIN, "");
+        assertThat(world.accounts.disable("boss", true, ADMIN)).isTrue();
+    }
+
+    @Test
+    void everyChangeLeavesAReceiptWithoutPersonalData() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+        world.accounts.reset("anna", ADMIN);
+        world.accounts.disable("anna", true, ADMIN);
+        world.accounts.erase(world.accounts.find("anna").orElseThrow(), ADMIN);
+
+        List<Receipt> receipts = world.ledger.receipts();
+        assertThat(receipts)
+                .extracting(Receipt::act)
+                .containsExactly(
+                        "web.account.create",
+                        "web.account.password",
+                        "web.account.reset",
+                        "web.account.disable",
+                        "web.account.erase");
+        assertThat(receipts).allSatisfy(receipt -> {
+            assertThat(receipt.subject()).isEqualTo("customer/c2");
+            assertThat(receipt.hashes().toString() + receipt.counts() + receipt.rules())
+                    .doesNotContain("anna");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void personalDataIsExportedRestrictedAndErased(TestDatabases kind) {
+        World world = world(kind);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        world.account("anna", Role.CUSTOMER, "c2");
+        world.sessions.open("anna");
+        AccountData data = new AccountData(world.accounts, world.database.database());
+
+        assertThat(data.export("anna"))
+                .extracting(record -> record.category())
+                .containsExactly("web.accounts", "web.sessions");
+        assertThat(data.export("c2")).isEqualTo(data.export("anna"));
+        assertThat(data.export("anna").toString()).doesNotContain("argon2");
+        assertThat(data.restrict("anna", true, ADMIN)).isTrue();
+        assertThat(data.export("anna")).as("its sessions have ended").hasSize(1);
+        assertThat(data.erase("c2", ADMIN).erased()).isEqualTo(1);
+        assertThat(data.export("anna")).isEmpty();
+        assertThat(data.erase("boss", ADMIN).kept()).singleElement().asString().contains("no other account");
+        assertThat(data.restrict("nobody", true, ADMIN)).isFalse();
+    }
+
+    @Test
+    void theFirstStartMakesAnAdminWhosePasswordIsInAFileUntilItIsChanged() throws Exception {
+        World world = world(TestDatabases.H2);
+        OneTimeFiles files = new OneTimeFiles(folder);
+        FirstAccounts first = new FirstAccounts(
+                world.accounts,
+                files,
+                true,
+                () -> Optional.of(new dev.sparsam.panel.TenantTree(world.tenants, world.sites)));
+        first.start();
+        for (int i = 0; i < 200 && !Files.exists(folder.resolve("sample-accounts")); i++) {
+            Thread.sleep(50);
+        }
+        for (int i = 0; i < 200 && world.accounts.find("customer").isEmpty(); i++) {
+            Thread.sleep(50);
+        }
+        first.stop();
+
+        assertThat(first.done()).isTrue();
+        Path file = folder.resolve("first-admin-password");
+        assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
+        String[] line = Files.readString(file).strip().split(" ", 2);
+        assertThat(line[0]).isEqualTo("admin");
+        assertThat(world.accounts.login("admin", line[1], "192.0.2.1")).isInstanceOf(Login.Welcome.class);
+        List<String> samples = Files.readAllLines(folder.resolve("sample-accounts"));
+        assertThat(samples.get(0)).matches("reseller \\S+ Nordlicht");
+        assertThat(samples.get(1)).matches("customer \\S+ Bäckerei Knusper");
+
+        world.accounts.changePassword(world.accounts.find("admin").orElseThrow(), "a new long password", ADMIN);
+        world.accounts.changePassword(world.accounts.find("reseller").orElseThrow(), "a new long password", ADMIN);
+        assertThat(file).doesNotExist();
+        assertThat(Files.readAllLines(folder.resolve("sample-accounts"))).hasSize(1);
+    }
+
+    @Test
+    void aSecondStartLeavesTheAccountsAsTheyAre() throws Exception {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        FirstAccounts first = new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty);
+        first.start();
+        for (int i = 0; i < 200 && !first.done(); i++) {
+            Thread.sleep(50);
+        }
+        first.stop();
+
+        assertThat(world.accounts.all()).hasSize(1);
+        assertThat(folder.resolve("first-admin-password")).doesNotExist();
+    }
+}

@@ -1,0 +1,571 @@
+package dev.sparsam.web.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.TenantId;
+import dev.sparsam.panel.TenantKind;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.store.testing.TestDatabases;
+import dev.sparsam.web.internal.Client.Reply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PagesTest {
+    private static final Principal ADMIN =
+            new Principal("admin", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.empty());
+
+    @TempDir
+    Path folder;
+
+    private World world;
+    private Client client;
+
+    @BeforeEach
+    void open() {
+        world = new World(TestDatabases.H2, folder).fill();
+        world.account("admin", Role.PROVIDER_ADMIN, "");
+        client = new Client(world.console()).login("admin");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private RetentionRule retention(String scope) {
+        return world.settings
+                .resolve(
+                        LogSettings.RETENTION.live(),
+                        new TenantTree(world.tenants, world.sites)
+                                .path(Scope.parse(scope))
+                                .orElseThrow())
+                .value();
+    }
+
+    /** Fills the form of a setting and sends it. */
+    private Reply set(String scope, String setting, String... fields) {
+        Reply page = client.get("/scope/" + scope);
+        String[] all = new String[fields.length + 2];
+        all[0] = "expected";
+        all[1] = page.hidden(setting + "-form", "expected");
+        System.arraycopy(fields, 0, all, 2, fields.length);
+        return client.post("/scope/" + scope + "/" + setting, all);
+    }
+
+    /** Answers the second question. */
+    private Reply confirm(Reply page, String scope, String setting, String... fields) {
+        String[] all = new String[fields.length + 6];
+        System.arraycopy(
+                new String[] {
+                    "rule", page.hidden("confirm-form", "rule"),
+                    "expected", page.hidden("confirm-form", "expected"),
+                    "asked", "yes"
+                },
+                0,
+                all,
+                0,
+                6);
+        System.arraycopy(fields, 0, all, 6, fields.length);
+        return client.post("/scope/" + scope + "/" + setting + "/rule", all);
+    }
+
+    @Test
+    void aShorterRetentionOfADomainHoldsAtOnceAndCanBeUndone() {
+        Reply done = client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+
+        assertThat(done.body()).contains("from now on 3 days", "Receipt #");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+        Matcher undo = Pattern.compile(
+                        "name=\"rule\" value=\"([^\"]*)\"\\s*>\\s*<input type=\"hidden\" name=\"expected\" value=\"([^\"]*)\"")
+                .matcher(done.body());
+        assertThat(undo.find()).isTrue();
+        assertThat(client.get("/scope/domain/d1").body()).as("said once").doesNotContain("from now on");
+        client.follow(client.post(
+                "/scope/domain/d1/retention/rule",
+                "rule",
+                undo.group(1),
+                "expected",
+                undo.group(2),
+                "reason",
+                "Undone",
+                "asked",
+                "undo"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(7));
+    }
+
+    @Test
+    void anEmptyOrZeroNumberOfDaysIsRefusedWithASentenceAtTheField() {
+        for (String days : List.of("", "0", "000", "-1", "1.5", "36501", "seven")) {
+            Reply reply = set("domain/d1", "retention", "choice", "days", "days", days);
+            assertThat(reply.status()).as(days).isEqualTo(422);
+            assertThat(reply.body()).contains("id=\"days-error\"", "aria-invalid=\"true\"");
+        }
+        assertThat(set("domain/d1", "retention", "choice", "days", "days", "0").body())
+                .contains("0 days is not possible");
+        assertThat(set("domain/d1", "retention", "days", "5").body()).contains("Please choose one of these");
+        assertThat(world.ledger.receipts()).extracting(receipt -> receipt.act()).doesNotContain("settings.change");
+    }
+
+    @Test
+    void forEverIsAskedTwice() {
+        Reply question = set("provider/p", "retention", "choice", "forever", "reason", "legal dispute");
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(question.body()).contains("nothing is deleted any more", "name=\"understood\"");
+        assertThat(retention("provider/p")).isEqualTo(new RetentionRule.Days(7));
+
+        Reply again = confirm(question, "provider/p", "retention", "reason", "legal dispute");
+        assertThat(again.status()).isEqualTo(422);
+        assertThat(again.body()).contains("Please tick the box");
+        assertThat(retention("provider/p")).isEqualTo(new RetentionRule.Days(7));
+
+        client.follow(confirm(again, "provider/p", "retention", "reason", "legal dispute", "understood", "yes"));
+        assertThat(retention("provider/p")).isEqualTo(new RetentionRule.Forever());
+    }
+
+    @Test
+    void aRuleSentWithoutTheQuestionStillAsksIt() {
+        client.get("/scope/provider/p");
+        Reply reply =
+                client.post("/scope/provider/p/masking/rule", "rule", "keep||||", "expected", "||||", "reason", "x");
+        assertThat(reply.body()).contains("visitors stay identifiable", "name=\"understood\"");
+    }
+
+    @Test
+    void aChangeForOthersShowsHowManyDomainsFollow() {
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        Reply question = set("reseller/r1", "retention", "choice", "days", "days", "5");
+        assertThat(question.body()).contains("4 domains lie below", "3 of them inherit from here");
+        Reply done = client.follow(confirm(question, "reseller/r1", "retention"));
+        assertThat(done.body()).contains("from now on 5 days");
+        assertThat(retention("domain/d2")).isEqualTo(new RetentionRule.Days(5));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+    }
+
+    @Test
+    void whatRelaxesNeedsAReasonAtItsField() {
+        client.follow(confirm(
+                set(
+                        "provider/p",
+                        "retention",
+                        "choice",
+                        "days",
+                        "days",
+                        "7",
+                        "relaxable",
+                        "yes",
+                        "laxest",
+                        "30",
+                        "reason",
+                        "agreed"),
+                "provider/p",
+                "retention",
+                "reason",
+                "agreed"));
+        Reply refused = set("domain/d1", "retention", "choice", "days", "days", "20");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("id=\"retention-reason-error\"");
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "20", "reason", "abuse case"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(20));
+    }
+
+    @Test
+    void aLockedSettingSaysByWhomAndHasNoForm() {
+        client.follow(confirm(
+                set("reseller/r1", "retention", "choice", "days", "days", "5", "lock", "yes"),
+                "reseller/r1",
+                "retention"));
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("Reseller Nordlicht has locked this setting")
+                .doesNotContain("id=\"retention-form\"");
+        Reply refused = client.post("/scope/domain/d1/retention", "expected", "||||", "choice", "days", "days", "3");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(5));
+    }
+
+    @Test
+    void whoeverWasOvertakenIsToldSo() {
+        String expected = client.get("/scope/domain/d1").hidden("retention-form", "expected");
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        Reply late = client.post("/scope/domain/d1/retention", "expected", expected, "choice", "days", "days", "5");
+        assertThat(late.status()).isEqualTo(422);
+        assertThat(late.body()).contains("somebody else has changed");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+    }
+
+    @Test
+    void resetGoesBackToWhatIsInherited() {
+        client.follow(set("domain/d1", "retention", "choice", "no-logging"));
+        Reply page = client.get("/scope/domain/d1");
+        assertThat(page.body()).contains("no logs are kept", "Reset to inherited");
+        client.follow(client.post(
+                "/scope/domain/d1/retention/rule",
+                "rule",
+                page.hidden("retention-reset", "rule"),
+                "expected",
+                page.hidden("retention-reset", "expected"),
+                "reason",
+                "Reset to inherited"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(7));
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("History")
+                .doesNotContain("Reset to inherited</button>");
+    }
+
+    @Test
+    void garbageInHiddenFieldsIsABadRequest() {
+        client.get("/scope/domain/d1");
+        assertThat(client.post("/scope/domain/d1/retention", "expected", "x", "choice", "inherit")
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.post("/scope/domain/d1/retention/rule", "expected", "||||", "rule", "0|||||")
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.post("/scope/domain/d1/colour", "expected", "||||", "choice", "inherit")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void theTableSaysTheValueAndWhereItComesFrom() {
+        client.follow(
+                confirm(set("reseller/r1", "retention", "choice", "days", "days", "5"), "reseller/r1", "retention"));
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        String body = client.get("/?q=knusper").body();
+        assertThat(body).contains("default of reseller Nordlicht", "own value", "2 domains", "never");
+        assertThat(client.get("/?filter=own").body()).contains("1 domain<").doesNotContain("radsport");
+        assertThat(client.get("/?filter=never").body()).contains("10 domains");
+        assertThat(client.get("/?sort=retention&dir=down").body()).contains("aria-sort=\"descending\"");
+        assertThat(client.get("/?scope=customer/c2").body()).contains("2 domains of Customer Dr. Anna Weiß");
+        assertThat(client.get("/?q=zzz").body()).contains("Nothing found");
+    }
+
+    @Test
+    void namesFromThePanelAreEscaped() {
+        for (String path : List.of("/", "/tenants", "/scope/customer/c4", "/scope/domain/d7", "/users")) {
+            assertThat(client.get(path).body())
+                    .as(path)
+                    .contains("&lt;b&gt;Kultur&lt;/b&gt;")
+                    .doesNotContain("<b>Kultur");
+        }
+        assertThat(client.get("/?q=%22%3E%3Cscript%3E").body()).doesNotContain("<script>");
+    }
+
+    @Test
+    void aLargeTableIsPagedWithAConstantNumberOfCalls() {
+        for (int i = 0; i < 2_000; i++) {
+            if (i % 100 == 0) {
+                world.tenant("big" + i, TenantKind.CUSTOMER, "r2", "Kunde " + i);
+            }
+            world.site("big-" + i, "big" + (i - i % 100), "site-" + i + ".example");
+        }
+        world.clock.pass(Duration.ofSeconds(30));
+        for (String path : List.of("/", "/?page=3", "/?filter=over", "/?sort=oldest", "/?q=site-1")) {
+            world.sweeps.lastCalls = 0;
+            assertThat(client.get(path).status()).isEqualTo(200);
+            assertThat(world.sweeps.lastCalls).as(path).isEqualTo(1);
+        }
+        assertThat(client.get("/?page=3").body()).contains("101–150 of 2,010", "rel=\"prev\"", "rel=\"next\"");
+        assertThat(client.get("/?page=999").body()).contains("2,001–2,010 of 2,010");
+    }
+
+    @Test
+    void aSweepIsPreviewedAndThenDoesExactlyThat() {
+        world.sweeps.instant = false;
+        client.get("/");
+        Reply started = client.follow(client.post("/sweeps", "level", "reseller", "id", "r1"));
+        assertThat(started.body()).contains("http-equiv=\"refresh\" content=\"2\"", "<progress");
+        world.sweeps.finish(1);
+        Reply preview = client.get("/sweeps/1");
+        assertThat(preview.body())
+                .contains(
+                        "This is what would happen",
+                        "access.log.9.gz",
+                        "The newest line is 19 days old; kept for 7 days")
+                .contains(
+                        "18,204 addresses are",
+                        "id=\"problems\"",
+                        "unexpected end after 12288 bytes",
+                        "Run exactly this")
+                .doesNotContain("http-equiv=\"refresh\"");
+        assertThat(client.get("/sweeps/1?site=d1").body()).doesNotContain("praxis-weiss.example/access");
+        client.follow(client.post("/sweeps/1/run"));
+        world.sweeps.finish(1);
+        Reply done = client.get("/sweeps/1");
+        assertThat(done.body()).contains("This is what happened", "not done: the file had changed", "id=\"receipts\"");
+        assertThat(client.get("/scope/domain/d1").body()).contains("Swept just now", "access.log.9.gz");
+        assertThat(client.get("/").body()).contains("1 problem");
+    }
+
+    @Test
+    void aSweepThatCannotBeRunSaysWhy() {
+        client.get("/");
+        client.post("/sweeps", "level", "domain", "id", "d1");
+        world.sweeps.refuse = Optional.of("The retention of d1 has changed since: preview again");
+        Reply reply = client.post("/sweeps/1/run");
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.body()).contains("preview again");
+    }
+
+    @Test
+    void aReceiptIsProvenStepByStep() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
+        for (int i = 0; i < world.ledger.receipts().size(); i++) {
+            assertThat(client.get("/receipts/" + i).body()).as("receipt " + i).contains("The proof holds.");
+        }
+        Reply proof = client.get("/receipts/3/proof.json");
+        assertThat(proof.header("Content-Disposition").orElse("")).contains("receipt-3.json");
+        assertThat(proof.body()).contains("\"format\":\"sparsam-proof/1\"", "\"treeSize\":", "verifierKey");
+        assertThat(client.get("/receipts").body()).contains("#3", "logs.sweep");
+    }
+
+    @Test
+    void theWholeLedgerIsExportedAndVerified() {
+        assertThat(client.get("/ledger/export").body()).contains("web.account.create");
+        client.get("/receipts");
+        assertThat(client.post("/ledger/verify").body()).contains("Intact:");
+        client.get("/receipts");
+        world.ledger.broken = true;
+        assertThat(client.post("/ledger/verify").body()).contains("Broken: entry #3", "not that of its text");
+    }
+
+    @Test
+    void aNoticeHoldsOnlyStatementsWithFootnotes() {
+        Reply empty = client.get("/notice/d1");
+        assertThat(empty.body()).contains("Nothing can be stated yet").doesNotContain("id=\"notice\"");
+        world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
+        String german = client.get("/notice/d1?lang=de").body();
+        String article = german.substring(german.indexOf("<article"), german.indexOf("</article>"));
+        assertThat(article.replaceAll("<[^>]+>", " ").replaceAll("\\s+", " ").strip())
+                .isEqualTo("Zugriffsprotokolle dieser Website werden 7 Tage nach ihrer neuesten Zeile gelöscht. 1"
+                        + " IP-Adressen werden in abgeschlossenen Protokolldateien unumkehrbar gekürzt: Von IPv4 bleiben"
+                        + " 24 Bit, von IPv6 48 Bit. 1 2");
+        assertThat(german).contains("href=\"#note-1\"", "id=\"note-2\"", "lang=\"de\"", "Receipt #");
+        world.clock.pass(Duration.ofDays(3));
+        client = new Client(world.console()).login("admin");
+        assertThat(client.get("/notice/d1").body())
+                .contains("id=\"stale\"", "out of date", "Nothing can be stated yet");
+    }
+
+    @Test
+    void factsShowTheirEvidence() {
+        assertThat(client.get("/facts").body()).contains("No facts yet");
+        world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
+        assertThat(client.get("/facts").body())
+                .contains("logs.retention.web-access", "NEWEST_LINE", "Enforced", "current", "/receipts/");
+    }
+
+    @Test
+    void anInventoryIsPreviewedAndAppliedExactly() {
+        client.get("/inventory");
+        Reply preview = client.post("/inventory/preview", "content", "{\"format\":\"sparsam-panel/1\"}");
+        assertThat(preview.body()).contains("neu.example", "alt.example", "Unchanged");
+        client.follow(client.post("/inventory/apply", "sha256", preview.hidden("apply-form", "sha256")));
+        assertThat(world.applied).isEqualTo("{\"format\":\"sparsam-panel/1\"}");
+        client.get("/inventory");
+        assertThat(client.post("/inventory/apply", "sha256", "0".repeat(64)).status())
+                .isEqualTo(409);
+        assertThat(client.post("/inventory/preview", "content", "").status()).isEqualTo(422);
+    }
+
+    @Test
+    void aFileWithProblemsIsNotOffered() {
+        world.report = new dev.sparsam.panel.spi.InventoryPort.ImportReport(
+                List.of("line 7: tenant \"c9\" has no parent"), List.of(), List.of(), List.of(), 0);
+        client.get("/inventory");
+        Reply reply = client.post("/inventory/preview", "content", "{}");
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.body()).contains("line 7").doesNotContain("apply-form");
+    }
+
+    @Test
+    void anAccountStartsWithAOneTimePasswordThatMustBeChanged() {
+        client.get("/users");
+        Reply created = client.post("/users", "login", "Weiss", "tenant", "c2");
+        Matcher password = Pattern.compile("id=\"onetime-password\" class=\"secret\">([^<]+)<")
+                .matcher(created.body());
+        assertThat(password.find()).isTrue();
+        assertThat(client.post("/users", "login", "weiss", "tenant", "c2").body())
+                .contains("with this name already");
+
+        Client weiss = new Client(world.console());
+        weiss.get("/login");
+        Reply login = weiss.post("/login", "login", "weiss", "password", password.group(1), "next", "/facts");
+        assertThat(login.location()).isEqualTo("/password");
+        assertThat(weiss.get("/").location()).as("nothing else before").isEqualTo("/password");
+        String before = weiss.cookies.getOrDefault("sparsam-session", "");
+        weiss.get("/password");
+        for (String bad : List.of("short", "weiss", "aaaaaaaaaaaaaa", password.group(1))) {
+            assertThat(weiss.post("/password", "current", password.group(1), "new", bad, "repeat", bad)
+                            .status())
+                    .as(bad)
+                    .isEqualTo(422);
+        }
+        Reply changed =
+                weiss.post("/password", "current", password.group(1), "new", World.PASSWORD, "repeat", World.PASSWORD);
+        assertThat(weiss.follow(changed).body()).contains("praxis-weiss.example", "has been changed");
+        assertThat(weiss.cookies.getOrDefault("sparsam-session", "")).isNotEqualTo(before);
+        assertThat(world.sessions.find(before)).isEmpty();
+    }
+
+    @Test
+    void theLoginLeadsBackToThePageThatWasWantedAndNowhereElse() {
+        Client fresh = new Client(world.console());
+        assertThat(fresh.get("/receipts").location()).isEqualTo("/login?next=%2Freceipts");
+        for (String next :
+                List.of("https://evil.example", "//evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b")) {
+            assertThat(SignInPages.localPath(next)).as(next).isEqualTo("/");
+        }
+        fresh.get("/login");
+        assertThat(fresh.post("/login", "login", "admin", "password", World.PASSWORD, "next", "/receipts")
+                        .location())
+                .isEqualTo("/receipts");
+    }
+
+    @Test
+    void logoutEndsTheSession() {
+        String token = client.cookies.getOrDefault("sparsam-session", "");
+        client.get("/");
+        client.post("/logout");
+        assertThat(world.sessions.find(token)).isEmpty();
+        assertThat(client.get("/").location()).isEqualTo("/login");
+    }
+
+    @Test
+    void aLanguageIsRememberedForTheBrowserAndTheAccount() {
+        client.get("/tenants");
+        assertThat(client.follow(client.post("/language", "language", "de", "back", "/tenants"))
+                        .body())
+                .contains("lang=\"de\"", "Kunden und Reseller");
+        Client elsewhere = new Client(world.console()).login("admin");
+        assertThat(elsewhere.get("/").body()).contains("Speicherdauer");
+    }
+
+    @Test
+    void cookiesAreStrictAndHaveTheHostPrefixThroughTls() {
+        Client secure = new Client(world.console());
+        secure.secure = true;
+        secure.get("/login");
+        Reply reply = secure.post("/login", "login", "admin", "password", World.PASSWORD, "next", "");
+        assertThat(reply.header("Set-Cookie").orElse(""))
+                .startsWith("__Host-sparsam-session=")
+                .contains("; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure")
+                .doesNotContain("Domain");
+    }
+
+    @Test
+    void everyPageHasStrictHeadersALanguageATitleOneHeadingAndLabels() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
+        world.sweeps.plan(Scope.parse("provider/p"), ADMIN);
+        for (String language : List.of("en", "de")) {
+            client.get("/");
+            client.post("/language", "language", language, "back", "/");
+            for (String path : List.of(
+                    "/",
+                    "/tenants",
+                    "/scope/provider/p",
+                    "/scope/reseller/r1",
+                    "/scope/customer/c1",
+                    "/scope/domain/d1",
+                    "/sweeps",
+                    "/sweeps/1",
+                    "/sweeps/2",
+                    "/receipts",
+                    "/receipts/1",
+                    "/facts",
+                    "/notice/d1",
+                    "/inventory",
+                    "/users",
+                    "/password",
+                    "/nothing-here")) {
+                Reply reply = client.get(path);
+                String body = reply.body();
+                assertThat(reply.status()).as(path).isEqualTo(path.equals("/nothing-here") ? 404 : 200);
+                assertThat(reply.header("Content-Security-Policy").orElse(""))
+                        .startsWith("default-src 'none'; style-src 'self'");
+                assertThat(reply.header("Cache-Control")).contains("no-store");
+                assertThat(reply.header("X-Content-Type-Options")).contains("nosniff");
+                assertThat(reply.header("Referrer-Policy")).contains("no-referrer");
+                assertThat(body).as(path).contains("<html lang=\"" + language + "\">", "<main id=\"main\"");
+                assertThat(body).as(path).doesNotContain("<script", " style=\"", "onclick", "http://", "javascript:");
+                assertThat(count(body, "<h1")).as(path + " headings").isEqualTo(1);
+                labels(path, body);
+            }
+        }
+    }
+
+    private static int count(String text, String part) {
+        return text.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    private static void labels(String path, String body) {
+        Set<String> ids = new HashSet<>();
+        Matcher id = Pattern.compile(" id=\"([^\"]+)\"").matcher(body);
+        while (id.find()) {
+            assertThat(ids.add(id.group(1)) || path.equals("/facts"))
+                    .as(path + " has the id " + id.group(1) + " once")
+                    .isTrue();
+        }
+        Matcher field = Pattern.compile("<(input|select|textarea)\\b([^>]*)>").matcher(body);
+        while (field.find()) {
+            if (!field.group(2).contains("type=\"hidden\"")) {
+                Matcher name = Pattern.compile(" id=\"([^\"]+)\"").matcher(field.group(2));
+                assertThat(name.find()).as(path + " " + field.group()).isTrue();
+                assertThat(body).as(path).contains("<label for=\"" + name.group(1) + "\">");
+            }
+        }
+    }
+
+    @Test
+    void errorsArePagesWithoutTraces() {
+        assertThat(client.get("/nothing-here").status()).isEqualTo(404);
+        Reply wrong = client.post("/receipts");
+        assertThat(wrong.status()).isEqualTo(405);
+        assertThat(wrong.header("Allow")).contains("GET");
+        world.down = true;
+        world.clock.pass(Duration.ofSeconds(30));
+        Reply away = client.get("/");
+        assertThat(away.status()).isEqualTo(503);
+        assertThat(away.body()).contains("The database does not answer").doesNotContain("Exception", "at dev.sparsam");
+        assertThat(away.header("Retry-After")).contains("5");
+    }
+
+    @Test
+    void beforeTheFirstImportEveryPageSaysHowToBegin() {
+        world.tenants.clear();
+        world.sites.clear();
+        world.clock.pass(Duration.ofSeconds(30));
+        assertThat(client.get("/").body()).contains("Import the inventory");
+        for (String path : List.of("/tenants", "/sweeps", "/receipts", "/facts", "/users", "/inventory")) {
+            assertThat(client.get(path).status()).as(path).isEqualTo(200);
+        }
+        assertThat(client.get("/scope/provider/p").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theStyleSheetMayBeKeptForEver() {
+        Matcher css = Pattern.compile("href=\"(/assets/[^\"]+\\.css)\"")
+                .matcher(client.get("/").body());
+        assertThat(css.find()).isTrue();
+        Reply reply = client.send("GET", css.group(1), Map.of());
+        assertThat(reply.header("Cache-Control").orElse("")).contains("immutable");
+        assertThat(reply.header("Content-Type")).contains("text/css; charset=utf-8");
+        assertThat(reply.body()).doesNotContain("url(", "@import");
+        assertThat(client.get("/assets/x/../texts_en.properties").status()).isEqualTo(404);
+    }
+}
