@@ -292,7 +292,7 @@ final class SweepPages {
         if (sweep.state() == State.DONE) {
             for (int offset = 0; offset < Math.min(changed, 20_000) && found.size() < PROBLEMS; offset += 1_000) {
                 services.sweeps().files(sweep.id(), Optional.empty(), offset, 1_000).stream()
-                        .filter(Words::isProblem)
+                        .filter(SweepFile::isProblem)
                         .forEach(found::add);
             }
         }
@@ -301,7 +301,7 @@ final class SweepPages {
                 .sweeps()
                 .files(sweep.id(), Optional.empty(), (int) Math.min(Integer.MAX_VALUE, changed), PROBLEMS)
                 .stream()
-                .filter(Words::isProblem)
+                .filter(SweepFile::isProblem)
                 .forEach(all::add);
         return all.stream().limit(PROBLEMS).toList();
     }
@@ -353,7 +353,7 @@ final class SweepPages {
                 file.newest().map(texts::date).orElse(""),
                 file.lines(),
                 file.addresses(),
-                Words.isProblem(file),
+                file.isProblem(),
                 withOutcome ? visit.t("fileoutcome." + outcome) : "",
                 outcome.equals("done"));
     }

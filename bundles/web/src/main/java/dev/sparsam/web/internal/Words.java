@@ -77,16 +77,4 @@ final class Words {
             default -> visit.t(key);
         };
     }
-
-    static boolean isProblem(SweepFile file) {
-        boolean failed = switch (file.outcome()) {
-            case CHANGED, VANISHED, FAILED -> true;
-            case OPEN, DONE -> false;
-        };
-        boolean unclear = switch (file.reason()) {
-            case NO_DATE, FUTURE_DATE, NO_DIRECTORY, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT -> true;
-            case EXPIRED, NO_LOGGING, UNMASKED_ADDRESSES, NOTHING_TO_MASK, MASKING_OFF, IN_USE, LINK -> false;
-        };
-        return failed || unclear;
-    }
 }

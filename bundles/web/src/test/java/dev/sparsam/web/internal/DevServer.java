@@ -86,6 +86,10 @@ final class DevServer implements AutoCloseable {
     public static void main(String[] arguments) throws Exception {
         World world = new World(TestDatabases.H2, Files.createTempDirectory("sparsam-dev")).fill();
         world.clock.now = Instant.now();
+        world.account("admin", Role.PROVIDER_ADMIN, "");
+        world.account("nordlicht", Role.RESELLER, "r1");
+        world.account("knusper", Role.CUSTOMER, "c1");
+        sample(world);
         int many = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
         for (int i = 0; i < many; i++) {
             if (i % 10 == 0) {
@@ -93,10 +97,6 @@ final class DevServer implements AutoCloseable {
             }
             world.site("y" + i, "x" + (i - i % 10), "domain-" + i + ".example");
         }
-        world.account("admin", Role.PROVIDER_ADMIN, "");
-        world.account("nordlicht", Role.RESELLER, "r1");
-        world.account("knusper", Role.CUSTOMER, "c1");
-        sample(world);
         try (DevServer server = new DevServer(world)) {
             System.out.println("http://127.0.0.1:" + server.port() + "/ admin, nordlicht, knusper: " + World.PASSWORD);
             Files.writeString(Path.of("target/dev-server"), Integer.toString(server.port()));
@@ -127,6 +127,14 @@ final class DevServer implements AutoCloseable {
         set(world, tree, LogSettings.RETENTION.live(), "domain/d2", value(new RetentionRule.Days(5)), admin);
         set(world, tree, LogSettings.RETENTION.live(), "domain/d7", value(new RetentionRule.Forever()), admin);
         set(world, tree, LogSettings.RETENTION.live(), "domain/d8", value(new RetentionRule.NoLogging()), admin);
+        set(
+                world,
+                tree,
+                LogSettings.MASKING,
+                "provider/p",
+                new ScopeRule<>(
+                        Optional.empty(), false, Optional.empty(), Optional.of(new AddressMasking.Keep()), true),
+                admin);
         set(world, tree, LogSettings.MASKING, "domain/d7", value(new AddressMasking.Keep()), admin);
         set(world, tree, LogSettings.MASKING, "reseller/r2", value(new AddressMasking.Truncate(16, 32)), admin);
         Instant now = world.clock.instant();

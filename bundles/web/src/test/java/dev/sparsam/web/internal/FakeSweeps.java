@@ -85,7 +85,7 @@ final class FakeSweeps implements Sweeps {
             files.put(id, planned);
             Map<FileAction, Long> counts = new HashMap<>();
             planned.forEach(file -> counts.merge(file.action(), 1L, Long::sum));
-            long problems = planned.stream().filter(Words::isProblem).count();
+            long problems = planned.stream().filter(SweepFile::isProblem).count();
             sweeps.put(id, with(sweep, State.PLANNED, Optional.empty(), counts, problems));
         } else if (sweep.state() == State.RUNNING) {
             List<SweepFile> done = new ArrayList<>();
@@ -109,7 +109,7 @@ final class FakeSweeps implements Sweeps {
                 written.put(site.id(), receipt);
                 long problems = done.stream()
                         .filter(file -> file.site().equals(site.id()))
-                        .filter(Words::isProblem)
+                        .filter(SweepFile::isProblem)
                         .count();
                 last.put(
                         site.id(),
@@ -131,7 +131,7 @@ final class FakeSweeps implements Sweeps {
     }
 
     private static int rank(SweepFile file) {
-        return file.action() != FileAction.LEAVE ? 0 : Words.isProblem(file) ? 1 : 2;
+        return file.action() != FileAction.LEAVE ? 0 : file.isProblem() ? 1 : 2;
     }
 
     private List<SweepFile> plan(Site site) {
