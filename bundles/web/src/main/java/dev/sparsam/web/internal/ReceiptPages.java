@@ -57,6 +57,7 @@ final class ReceiptPages {
             String href,
             Words.Moment at,
             String act,
+            String actWords,
             String subject,
             Optional<String> subjectHref,
             String actor,
@@ -165,12 +166,18 @@ final class ReceiptPages {
                 "/receipts/" + entry.index(),
                 Words.moment(visit, entry.at()),
                 entry.receipt().act(),
+                visit.texts().find("act." + entry.receipt().act(), ""),
                 subject,
                 href,
                 entry.receipt().actor(),
                 entry.receipt().counts().entrySet().stream()
-                        .map(count -> visit.texts().number(count.getValue()) + "\u00a0" + count.getKey())
+                        .map(count ->
+                                visit.texts().number(count.getValue()) + "\u00a0" + countName(visit, count.getKey()))
                         .collect(Collectors.joining(", ")));
+    }
+
+    private static String countName(Visit visit, String name) {
+        return visit.texts().find("count." + name, name);
     }
 
     private Entry entry(Visit visit) {
@@ -189,7 +196,8 @@ final class ReceiptPages {
         One model = new One(
                 row(visit, entry),
                 entry.receipt().counts().entrySet().stream()
-                        .map(count -> new Field(count.getKey(), visit.texts().number(count.getValue())))
+                        .map(count -> new Field(
+                                countName(visit, count.getKey()), visit.texts().number(count.getValue())))
                         .toList(),
                 entry.receipt().hashes().entrySet().stream()
                         .map(hash -> new Field(hash.getKey(), hash.getValue()))

@@ -96,6 +96,11 @@ final class Texts {
         return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
     }
 
+    /** A text that need not exist, because others may give new keys; otherwise the fallback. */
+    String find(String key, String fallback) {
+        return texts.getOrDefault(key, fallback);
+    }
+
     String number(long value) {
         return NumberFormat.getIntegerInstance(locale).format(value);
     }

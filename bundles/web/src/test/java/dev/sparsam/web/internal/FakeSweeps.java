@@ -103,7 +103,7 @@ final class FakeSweeps implements Sweeps {
                         "logs.sweep",
                         site.scope().toString(),
                         sweep.by(),
-                        Map.of("deleted", 2L, "masked", 1L, "left", 3L),
+                        Map.of("files.deleted", 2L, "files.masked", 1L, "files.left", 3L),
                         Map.of("files", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                         List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
                 written.put(site.id(), receipt);
