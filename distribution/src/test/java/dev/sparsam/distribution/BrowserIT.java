@@ -41,6 +41,7 @@ class BrowserIT {
     static void stop() {
         browser.close();
         assertThat(sparsam.stop().status()).isZero();
+        assertThat(sparsam.log()).doesNotContain("ERROR");
     }
 
     private static void logIn(String login, String oneTime) {
@@ -94,10 +95,12 @@ class BrowserIT {
     void allDomainsAreListedWithWhereTheirRetentionComesFrom() {
         browser.open("/");
         assertThat(browser.mainText()).contains("60");
-        openDomain();
         browser.open("/?q=" + DOMAIN);
-        assertThat(browser.all("#domains tbody tr")).hasSize(1);
-        assertThat(browser.text("#domains tbody tr")).contains("Bäckerei Lindner", "Nordlicht", "7 days", "never");
+        assertThat(browser.all("#domains tbody tr").stream().map(WebElement::getText))
+                .hasSizeLessThan(10)
+                .anySatisfy(row -> assertThat(row)
+                        .startsWith(DOMAIN)
+                        .contains("Bäckerei Lindner", "Nordlicht", "7 days", "never"));
     }
 
     @Test
@@ -171,9 +174,8 @@ class BrowserIT {
     void theNoticeStatesWhatTheReceiptProvesInBothLanguages() {
         openDomain();
         browser.submit("#notice-link");
-        List<String> sentences = browser.all("#notice p").stream()
-                .map(WebElement::getText)
-                .toList();
+        List<String> sentences =
+                browser.all("#notice p").stream().map(WebElement::getText).toList();
         assertThat(sentences).hasSize(4).anySatisfy(text -> assertThat(text).contains("more than 3 days old"));
         browser.picture("notice-en");
         browser.submit("a[hreflang=de]");
@@ -205,7 +207,9 @@ class BrowserIT {
         browser.submit("#confirm-form button.primary");
         assertThat(browser.text("#retention .effective")).containsIgnoringCase("for ever");
         openDomain();
-        assertThat(browser.text("#retention .effective")).as("the domain's own value holds").contains("3 days");
+        assertThat(browser.text("#retention .effective"))
+                .as("the domain's own value holds")
+                .contains("3 days");
     }
 
     @Test
@@ -285,16 +289,15 @@ class BrowserIT {
     /** File name to a digest of its bytes. */
     private static Map<String, String> contents(Path directory) throws IOException {
         try (var files = Files.list(directory)) {
-            return files.collect(Collectors.toMap(
-                    file -> file.getFileName().toString(), BrowserIT::digest));
+            return files.collect(Collectors.toMap(file -> file.getFileName().toString(), BrowserIT::digest));
         }
     }
 
     private static String digest(Path file) {
         try {
             return java.util.HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
-                            .digest(Files.readAllBytes(file)));
+                    .formatHex(
+                            java.security.MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (java.security.NoSuchAlgorithmException e) {

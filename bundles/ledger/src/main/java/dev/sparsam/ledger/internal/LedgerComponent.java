@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the ledger when its tables and its key are there. */
-@Component(configurationPid = "dev.sparsam.ledger")
+@Component(configurationPid = "dev.sparsam.ledger", immediate = true)
 @Designate(ocd = LedgerComponent.Config.class)
 public final class LedgerComponent implements Ledger, ReceiptBook {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);

@@ -37,7 +37,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Reads the configuration and publishes sweeps, their facts and their job. */
-@Component(configurationPid = "dev.sparsam.logs")
+@Component(configurationPid = "dev.sparsam.logs", immediate = true)
 @Designate(ocd = LogsComponent.Config.class)
 public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     /** How sweeps are done. */

@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Writes notices from the facts of all capabilities that are there, and from nothing else. */
-@Component
+@Component(immediate = true)
 public final class NoticeWriter implements Notices {
     private final TenantDirectory tenants;
     private final SiteDirectory sites;

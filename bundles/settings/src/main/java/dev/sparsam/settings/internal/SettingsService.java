@@ -43,7 +43,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Settings kept in the database. */
-@Component
+@Component(immediate = true)
 public final class SettingsService implements Settings {
     /** Up to so many scopes are named in a query; for more it is cheaper to read all rules of the setting. */
     private static final int NAMED_SCOPES = 1_000;
@@ -79,6 +79,9 @@ public final class SettingsService implements Settings {
 
     @Override
     public <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths) {
+        if (paths.isEmpty()) {
+            return Map.of();
+        }
         Map<Scope, ScopeRule<T>> rules = database.transaction(sql -> rules(sql, setting, paths));
         Resolver<T> resolver = new Resolver<>(setting);
         Map<Scope, Resolved<T>> resolved = new LinkedHashMap<>(paths.size() * 4 / 3 + 1);

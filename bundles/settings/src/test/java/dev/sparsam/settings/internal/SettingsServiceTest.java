@@ -355,6 +355,12 @@ class SettingsServiceTest {
 
     @ParameterizedTest
     @EnumSource
+    void nothingIsResolvedForNoScope(TestDatabases kind) {
+        assertThat(service(kind).resolveAll(SETTING, List.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void hundredThousandDomainsAreResolvedWithOneQuery(TestDatabases kind) {
         Database database = database(kind);
         AtomicInteger queries = new AtomicInteger();

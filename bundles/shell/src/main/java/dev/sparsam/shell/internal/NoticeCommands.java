@@ -68,7 +68,9 @@ public final class NoticeCommands {
                     .append('\n');
         }
         for (Evidenced<?> stale : notice.stale()) {
-            text.append("Not stated, the evidence is too old: ").append(stale.id()).append('\n');
+            text.append("Not stated, the evidence is too old: ")
+                    .append(stale.id())
+                    .append('\n');
         }
         return text.toString().stripTrailing();
     }

@@ -71,7 +71,8 @@ public final class SettingCommands {
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
         StringBuilder text = new StringBuilder();
-        known.forEach((name, setting) -> text.append(text.isEmpty() ? "" : "\n\n").append(show(tree, path, name, setting)));
+        known.forEach(
+                (name, setting) -> text.append(text.isEmpty() ? "" : "\n\n").append(show(tree, path, name, setting)));
         return text.toString();
     }
 
@@ -86,8 +87,8 @@ public final class SettingCommands {
                     step.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     setting.type().text().write(step.effective()));
         }
-        return name + ": " + setting.type().text().write(resolved.value()) + " ("
-                + SiteCommands.source(tree, resolved) + ")\n" + table;
+        return name + ": " + setting.type().text().write(resolved.value()) + " (" + SiteCommands.source(tree, resolved)
+                + ")\n" + table;
     }
 
     private static <T> String line(Setting<T> setting, ScopeRule<T> rule) {
@@ -97,8 +98,11 @@ public final class SettingCommands {
             line.append(", locked");
         }
         rule.strictest()
-                .ifPresent(value -> line.append(", from ").append(setting.type().text().write(value)));
-        rule.laxest().ifPresent(value -> line.append(", to ").append(setting.type().text().write(value)));
+                .ifPresent(value ->
+                        line.append(", from ").append(setting.type().text().write(value)));
+        rule.laxest()
+                .ifPresent(value ->
+                        line.append(", to ").append(setting.type().text().write(value)));
         return line.append(rule.relaxable() ? ", relaxable" : "").toString();
     }
 
@@ -180,8 +184,12 @@ public final class SettingCommands {
     }
 
     private <T> String bound(Setting<T> setting, String scope, String strictest, String laxest, String reason) {
-        Optional<T> lower = Optional.of(strictest).filter(text -> !text.isEmpty()).map(setting.type().parse()::read);
-        Optional<T> upper = Optional.of(laxest).filter(text -> !text.isEmpty()).map(setting.type().parse()::read);
+        Optional<T> lower = Optional.of(strictest)
+                .filter(text -> !text.isEmpty())
+                .map(setting.type().parse()::read);
+        Optional<T> upper = Optional.of(laxest)
+                .filter(text -> !text.isEmpty())
+                .map(setting.type().parse()::read);
         return change(
                 setting,
                 scope,
@@ -195,8 +203,7 @@ public final class SettingCommands {
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
         ScopeRule<T> now = settings.resolve(setting, path).own().rule();
-        Change<T> change = new Change<>(
-                setting, path, with.apply(now), Panel.operator(tree), reason, Optional.of(now));
+        Change<T> change = new Change<>(setting, path, with.apply(now), Panel.operator(tree), reason, Optional.of(now));
         Outcome outcome = dryRun ? settings.preview(change) : settings.change(change);
         return say(tree, path.leaf(), outcome, dryRun);
     }
@@ -208,10 +215,13 @@ public final class SettingCommands {
                     ? "effective value stays " + applied.after()
                     : applied.before() + " becomes " + applied.after();
             return (dryRun ? "Would apply: " : "Applied: ") + name + ": " + change
-                    + applied.receipt().map(receipt -> " (receipt " + receipt + ")").orElse("");
+                    + applied.receipt()
+                            .map(receipt -> " (receipt " + receipt + ")")
+                            .orElse("");
         }
         if (outcome instanceof Waiting waiting) {
-            return (dryRun ? "Would wait: " : "Waits: ") + waiting.reason()
+            return (dryRun ? "Would wait: " : "Waits: ")
+                    + waiting.reason()
                     + waiting.pendingId().map(id -> " (change " + id + ")").orElse("");
         }
         Refused refused = (Refused) outcome;

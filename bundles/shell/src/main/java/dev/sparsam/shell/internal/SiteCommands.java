@@ -51,15 +51,14 @@ public final class SiteCommands {
         TenantTree tree = panel.tree();
         String wanted = find.toLowerCase(Locale.ROOT);
         List<Site> found = tree.sites().stream()
-                .filter(site -> site.domain().contains(wanted) || owners(tree, site).toLowerCase(Locale.ROOT)
-                        .contains(wanted))
+                .filter(site -> site.domain().contains(wanted)
+                        || owners(tree, site).toLowerCase(Locale.ROOT).contains(wanted))
                 .sorted(Comparator.comparing(Site::domain))
                 .toList();
         List<Site> shown = found.stream().limit(limit).toList();
         Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(
                 LogSettings.RETENTION.live(), shown.stream().map(tree::path).toList());
-        Map<SiteId, SiteSweep> last =
-                sweeps.last(shown.stream().map(Site::id).toList());
+        Map<SiteId, SiteSweep> last = sweeps.last(shown.stream().map(Site::id).toList());
         Table table = new Table("DOMAIN", "CUSTOMER < RESELLER", "RETENTION", "FROM", "LAST SWEEP", "OLDEST LINE");
         for (Site site : shown) {
             Optional<Resolved<RetentionRule>> resolved = Optional.ofNullable(retention.get(site.scope()));
@@ -72,9 +71,7 @@ public final class SiteCommands {
                     sweep.map(each -> each.at().truncatedTo(ChronoUnit.SECONDS)
                                     + (each.problems() > 0 ? " (" + each.problems() + " problems)" : ""))
                             .orElse("never"),
-                    sweep.flatMap(SiteSweep::oldestLine)
-                            .map(SiteCommands::age)
-                            .orElse("-"));
+                    sweep.flatMap(SiteSweep::oldestLine).map(SiteCommands::age).orElse("-"));
         }
         return table.or("No domain found.")
                 + (found.size() > shown.size()
@@ -86,7 +83,8 @@ public final class SiteCommands {
         List<Scope> scopes = tree.path(site).scopes();
         StringBuilder owners = new StringBuilder();
         for (int i = scopes.size() - 2; i > 0; i--) {
-            owners.append(owners.isEmpty() ? "" : " < ").append(tree.label(scopes.get(i)).orElse("?"));
+            owners.append(owners.isEmpty() ? "" : " < ")
+                    .append(tree.label(scopes.get(i)).orElse("?"));
         }
         return owners.toString();
     }
@@ -136,5 +134,4 @@ public final class SiteCommands {
                     .forEach(each -> rows(tree, each, depth + 1, table));
         }
     }
-
 }

@@ -71,8 +71,7 @@ public final class SweepCommands {
             }
             if (sweep.sites() > 1 && sweep.sitesDone() != told) {
                 told = sweep.sitesDone();
-                System.out.printf(
-                        "\r%s: %d of %d sites", state.name().toLowerCase(Locale.ROOT), told, sweep.sites());
+                System.out.printf("\r%s: %d of %d sites", state.name().toLowerCase(Locale.ROOT), told, sweep.sites());
                 System.out.flush();
             }
             Thread.sleep(100);
@@ -93,7 +92,8 @@ public final class SweepCommands {
         Sweep sweep = find(id);
         TenantTree tree = panel.tree();
         StringBuilder text = new StringBuilder(head(tree, sweep)).append('\n');
-        Table table = new Table("ACTION", "WHY", "OUTCOME", "NEWEST LINE", "OLDEST LINE", "ADDRESSES", "FILE", "DETAIL");
+        Table table =
+                new Table("ACTION", "WHY", "OUTCOME", "NEWEST LINE", "OLDEST LINE", "ADDRESSES", "FILE", "DETAIL");
         int offset = 0;
         List<SweepFile> page;
         do {
@@ -117,7 +117,10 @@ public final class SweepCommands {
         Map<?, Long> receipts = sweeps.receipts(id);
         if (!receipts.isEmpty()) {
             text.append("\n\nReceipts: ")
-                    .append(receipts.values().stream().sorted().map(Object::toString).toList())
+                    .append(receipts.values().stream()
+                            .sorted()
+                            .map(Object::toString)
+                            .toList())
                     .append("; receipt:show NUMBER proves one");
         }
         return text.toString();
@@ -128,7 +131,8 @@ public final class SweepCommands {
     }
 
     private static String head(TenantTree tree, Sweep sweep) {
-        return "Sweep " + sweep.id() + " of " + tree.label(sweep.scope()).orElse(sweep.scope().toString()) + ": "
+        return "Sweep " + sweep.id() + " of "
+                + tree.label(sweep.scope()).orElse(sweep.scope().toString()) + ": "
                 + sweep.state().name().toLowerCase(Locale.ROOT) + ", " + sweep.sites() + " sites; "
                 + sweep.planned().getOrDefault(FileAction.DELETE, 0L) + " files to delete, "
                 + sweep.planned().getOrDefault(FileAction.MASK, 0L) + " to mask, "

@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(
         service = {AccountService.class, PersonalDataSource.class},
+        immediate = true,
         configurationPid = "dev.sparsam.web",
         property = {
             "osgi.command.scope=user",

@@ -59,8 +59,7 @@ final class Console {
         this.clock = clock;
         this.trees = new Trees(services.tenants(), services.sites(), clock);
         this.assets = new Assets();
-        this.templates = TemplateEngine.createPrecompiled(
-                null, ContentType.Html, Console.class.getClassLoader(), Console.class.getPackageName());
+        this.templates = templates();
         List<Route> all = new ArrayList<>();
         all.addAll(new SignInPages(accounts, sessions, cookies).routes());
         all.addAll(new DomainPages(services).routes());
@@ -73,6 +72,19 @@ final class Console {
         all.add(Route.get("/ready", Route.PUBLIC, visit -> ready()));
         all.add(Route.get("/assets/{version}/{file}", Route.PUBLIC, assets::handle));
         this.routes = List.copyOf(all);
+    }
+
+    /** Without a folder of classes jte takes the thread's class loader, whatever loader it is given. */
+    private static TemplateEngine templates() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Console.class.getClassLoader());
+        try {
+            return TemplateEngine.createPrecompiled(
+                    null, ContentType.Html, Console.class.getClassLoader(), Console.class.getPackageName());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /**

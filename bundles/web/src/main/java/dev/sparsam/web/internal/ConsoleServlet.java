@@ -47,7 +47,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletNa
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /** Brings requests to the {@link Console} and its answers back. */
-@Component(service = Servlet.class, configurationPid = "dev.sparsam.web")
+@Component(service = Servlet.class, configurationPid = "dev.sparsam.web", immediate = true)
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletName("Sparsam pages")
 @HttpWhiteboardServletMultipart(

@@ -170,8 +170,8 @@ final class DomainPages {
             retention = resolve(shown);
             sweeps = services.sweeps().last(ids(shown));
         }
-        Map<Scope, Resolved<AddressMasking>> masking = services.resolveAll(
-                LogSettings.MASKING, shown.stream().map(Place::path).toList());
+        Map<Scope, Resolved<AddressMasking>> masking = services.settings()
+                .resolveAll(LogSettings.MASKING, shown.stream().map(Place::path).toList());
         List<Row> rows = new ArrayList<>();
         for (Place place : shown) {
             rows.add(row(
@@ -248,8 +248,10 @@ final class DomainPages {
     }
 
     private Map<Scope, Resolved<RetentionRule>> resolve(List<Place> places) {
-        return services.resolveAll(
-                LogSettings.RETENTION.live(), places.stream().map(Place::path).toList());
+        return services.settings()
+                .resolveAll(
+                        LogSettings.RETENTION.live(),
+                        places.stream().map(Place::path).toList());
     }
 
     private static List<SiteId> ids(List<Place> places) {
@@ -354,8 +356,9 @@ final class DomainPages {
         List<ScopePath> paths = shown.stream()
                 .map(tenant -> visit.tree().path(tenant.scope()).orElseThrow())
                 .toList();
-        Map<Scope, Resolved<RetentionRule>> retention = services.resolveAll(LogSettings.RETENTION.live(), paths);
-        Map<Scope, Resolved<AddressMasking>> masking = services.resolveAll(LogSettings.MASKING, paths);
+        Map<Scope, Resolved<RetentionRule>> retention =
+                services.settings().resolveAll(LogSettings.RETENTION.live(), paths);
+        Map<Scope, Resolved<AddressMasking>> masking = services.settings().resolveAll(LogSettings.MASKING, paths);
         List<TenantRow> rows = new ArrayList<>();
         for (ScopePath path : paths) {
             Scope scope = path.leaf();

@@ -483,8 +483,8 @@ final class ScopePages {
             String reasonError) {
         Scope scope = change.path().leaf();
         List<Place> places = below(visit, scope);
-        Map<Scope, Resolved<T>> below = services.resolveAll(
-                editable.setting(), places.stream().map(Place::path).toList());
+        Map<Scope, Resolved<T>> below = services.settings()
+                .resolveAll(editable.setting(), places.stream().map(Place::path).toList());
         int follow = (int) below.values().stream()
                 .filter(resolved -> follows(resolved, change.path()))
                 .count();

@@ -4,18 +4,12 @@ import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.notice.Notices;
-import dev.sparsam.panel.Scope;
-import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.spi.InventoryPort;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
-import dev.sparsam.settings.Resolved;
-import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The services that the pages show and use. */
@@ -28,9 +22,4 @@ record Services(
         Sweeps sweeps,
         Ledger ledger,
         List<FactSource> facts,
-        Notices notices) {
-    /** Resolves a setting for many scopes, also for none. */
-    <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths) {
-        return paths.isEmpty() ? Map.of() : settings.resolveAll(setting, paths);
-    }
-}
+        Notices notices) {}

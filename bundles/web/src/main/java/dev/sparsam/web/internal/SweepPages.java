@@ -314,8 +314,9 @@ final class SweepPages {
                 .map(site -> visit.tree().path(site))
                 .toList();
         // While the preview can be run, no setting has changed since; afterwards today's rule would not explain it.
-        Map<Scope, Resolved<RetentionRule>> rules =
-                sweep.state() == State.PLANNED ? services.resolveAll(Editable.RETENTION.setting(), paths) : Map.of();
+        Map<Scope, Resolved<RetentionRule>> rules = sweep.state() == State.PLANNED
+                ? services.settings().resolveAll(Editable.RETENTION.setting(), paths)
+                : Map.of();
         List<Group> groups = new ArrayList<>();
         for (SiteId id : sites) {
             Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, id.value());
