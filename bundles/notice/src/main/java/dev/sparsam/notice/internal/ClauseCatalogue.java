@@ -25,6 +25,11 @@ final class ClauseCatalogue {
     /** Every clause exists in these. */
     static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
 
+    /** Read with the first notice: the start of the framework does not wait for it. */
+    private static final class All {
+        private static final ClauseCatalogue CATALOGUE = load();
+    }
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -36,6 +41,11 @@ final class ClauseCatalogue {
 
     private ClauseCatalogue(List<Clause> clauses) {
         this.clauses = List.copyOf(clauses);
+    }
+
+    /** The clauses of this bundle. */
+    static ClauseCatalogue all() {
+        return All.CATALOGUE;
     }
 
     /** Reads the files that {@code clauses/index} names. A file that is not right fails the build's tests. */

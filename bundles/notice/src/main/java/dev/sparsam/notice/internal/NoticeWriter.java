@@ -29,7 +29,6 @@ public final class NoticeWriter implements Notices {
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
     private final Clock clock;
-    private final ClauseCatalogue catalogue = ClauseCatalogue.load();
 
     /** Capabilities come and go; what is not there states nothing. */
     @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
@@ -67,7 +66,7 @@ public final class NoticeWriter implements Notices {
         for (FactSource source : sources) {
             for (Evidenced<?> fact : source.facts(List.of(path))) {
                 Optional<Due> statement = Bindings.of(fact.fact())
-                        .flatMap(bindings -> catalogue.find(bindings).map(clause -> new Due(clause, bindings, fact)));
+                        .flatMap(bindings -> ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
                 if (statement.isEmpty()) {
                     continue;
                 }
