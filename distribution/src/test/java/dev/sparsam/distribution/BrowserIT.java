@@ -242,8 +242,15 @@ class BrowserIT {
             browser.picture("phone-de" + page.replace('/', '-'));
         }
         browser.size(1280, 900);
+        browser.open("/receipts");
+        browser.picture("receipts-de");
+        openDomain();
+        browser.picture("scope-de");
+        browser.open("/receipts/1");
+        browser.picture("receipt-de");
         browser.open("/");
         browser.submit("button[name=language][value=en]");
+        browser.picture("domains-en");
         assertThat(browser.complaints()).isEmpty();
     }
 

@@ -48,16 +48,24 @@ class BundleLifecycleIT {
                 List.of(LifecycleActivator.class));
         Path home = Home.variant(folder.resolve("home"), List.of(driver), List.of());
         Random random = new Random(SEED);
-        try (Distribution sparsam =
-                Distribution.on(folder.resolve("data")).home(home).demo().start()) {
+        try (Distribution sparsam = Distribution.on(folder.resolve("data"))
+                .home(home)
+                .demo()
+                // Caches that Java would clear when memory is short are cleared now, so that only leaks stay.
+                .environment("SPARSAM_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0")
+                .start()) {
             List<Integer> bundles = ours(sparsam);
             assertThat(bundles).hasSizeGreaterThan(8);
             round(sparsam, bundles, random); // What is loaded once only is loaded now.
             List<String> threads = threads(sparsam);
+            int loaders = classLoaders(sparsam);
             for (int i = 0; i < ROUNDS; i++) {
                 round(sparsam, bundles, random);
             }
             assertThat(threads(sparsam)).as("threads of before, no more").isEqualTo(threads);
+            assertThat(classLoaders(sparsam))
+                    .as("class loaders of bundles, no more than before")
+                    .isLessThanOrEqualTo(loaders);
             assertThat(sparsam.log().lines().filter(line -> line.contains(" ERROR ")))
                     .isEmpty();
             assertThat(sparsam.get("/login").statusCode()).isEqualTo(200);
@@ -134,6 +142,16 @@ class BundleLifecycleIT {
                 || thread.startsWith("Attach ")
                 || thread.startsWith("Signal "));
         return List.copyOf(names);
+    }
+
+    /** How many class loaders of bundles live; a leaked bundle keeps its own. */
+    private static int classLoaders(Distribution sparsam) throws Exception {
+        jcmd(sparsam, "GC.run");
+        jcmd(sparsam, "GC.run");
+        Matcher loaders = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+\\S*BundleClassLoader\\S*$")
+                .matcher(jcmd(sparsam, "GC.class_histogram"));
+        assertThat(loaders.find()).isTrue();
+        return Integer.parseInt(loaders.group(1));
     }
 
     private static String jcmd(Distribution sparsam, String command) throws IOException, InterruptedException {

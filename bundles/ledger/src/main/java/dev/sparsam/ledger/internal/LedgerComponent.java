@@ -6,6 +6,7 @@ import dev.sparsam.ledger.Entry;
 import dev.sparsam.ledger.InclusionProof;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.ledger.Verification;
+import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
@@ -54,7 +55,7 @@ public final class LedgerComponent implements Ledger, ReceiptBook {
             BundleContext context,
             Config config) {
         Path keyFile = config.keyFile().isBlank()
-                ? dataFolder(context).resolve("keys").resolve("ledger.key")
+                ? DataFolder.of(context).resolve("keys").resolve("ledger.key")
                 : Path.of(config.keyFile().strip());
         Optional<String> origin = Optional.of(config.origin().strip()).filter(text -> !text.isEmpty());
         ledger = SqlLedger.open(database, keyFile, origin, InstantSource.system(), new SecureRandom());
@@ -65,17 +66,6 @@ public final class LedgerComponent implements Ledger, ReceiptBook {
         } catch (IOException e) {
             LOG.warn("The permissions of the private key {} cannot be read", keyFile, e);
         }
-    }
-
-    private static Path dataFolder(BundleContext context) {
-        String own = context.getProperty("sparsam.data");
-        if (own != null) {
-            return Path.of(own);
-        }
-        String karaf = context.getProperty("karaf.data");
-        return karaf != null
-                ? Path.of(karaf).resolve("sparsam")
-                : context.getDataFile("").toPath();
     }
 
     @Override

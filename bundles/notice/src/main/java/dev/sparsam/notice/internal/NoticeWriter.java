@@ -66,7 +66,8 @@ public final class NoticeWriter implements Notices {
         for (FactSource source : sources) {
             for (Evidenced<?> fact : source.facts(List.of(path))) {
                 Optional<Due> statement = Bindings.of(fact.fact())
-                        .flatMap(bindings -> ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
+                        .flatMap(bindings ->
+                                ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
                 if (statement.isEmpty()) {
                     continue;
                 }

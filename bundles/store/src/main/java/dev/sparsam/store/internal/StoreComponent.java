@@ -1,8 +1,7 @@
 package dev.sparsam.store.internal;
 
-import java.nio.file.Path;
+import dev.sparsam.store.DataFolder;
 import java.time.Duration;
-import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -61,7 +60,7 @@ public final class StoreComponent {
     @Activate
     public StoreComponent(BundleContext context, Config config) {
         StoreConfig settings = StoreConfig.of(
-                dataFolder(context),
+                DataFolder.of(context),
                 config.url().strip(),
                 config.user(),
                 config.password(),
@@ -78,14 +77,5 @@ public final class StoreComponent {
     @Deactivate
     void deactivate() {
         store.close();
-    }
-
-    private static Path dataFolder(BundleContext context) {
-        return Optional.ofNullable(context.getProperty("sparsam.data"))
-                .map(Path::of)
-                .or(() ->
-                        Optional.ofNullable(context.getProperty("karaf.data")).map(karaf -> Path.of(karaf, "sparsam")))
-                .orElseGet(() -> context.getDataFile("").toPath())
-                .toAbsolutePath();
     }
 }

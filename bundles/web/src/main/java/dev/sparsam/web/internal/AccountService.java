@@ -7,6 +7,7 @@ import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.panel.spi.TenantTrees;
+import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.ReceiptBook;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class AccountService implements PersonalDataSource {
                 sites,
                 config.sampleAccounts(),
                 Duration.ofMinutes(Math.max(1, config.sessionIdleMinutes())),
-                dataFolder(context),
+                DataFolder.of(context),
                 new SecureRandom(),
                 Clock.systemUTC());
     }
@@ -84,15 +85,6 @@ public final class AccountService implements PersonalDataSource {
         this.data = new AccountData(accounts, database);
         this.first = new FirstAccounts(accounts, files, samples, () -> TenantTrees.read(tenants, sites));
         this.first.start();
-    }
-
-    private static Path dataFolder(BundleContext context) {
-        String own = context.getProperty("sparsam.data");
-        if (own != null) {
-            return Path.of(own);
-        }
-        String karaf = context.getProperty("karaf.data");
-        return karaf == null ? context.getDataFile("").toPath().toAbsolutePath() : Path.of(karaf, "sparsam");
     }
 
     @Deactivate
