@@ -9,8 +9,6 @@ import java.util.stream.Stream;
 /** The assembled distribution, or a variant of it. */
 final class Home {
 
-    private static final String WEB = "dev.sparsam.web.jar";
-
     private Home() {}
 
     /** What the build assembled, as the users get it. */
@@ -38,17 +36,6 @@ final class Home {
         return folder;
     }
 
-    /** As assembled; while there is no bundle with the pages in it, with one that answers {@code /ready} instead. */
-    static Path answering(Path folder) throws IOException {
-        Path home = assembled();
-        if (Files.exists(home.resolve("bundles").resolve(WEB))) {
-            return home;
-        }
-        Path answering = variant(folder, List.of(), ours());
-        BareBundle.answering(answering.resolve("bundles").resolve("bare.jar"));
-        return answering;
-    }
-
     /** The distribution without anything that answers a request. */
     static Path mute(Path folder) throws IOException {
         return variant(folder, List.of(), ours());
@@ -57,7 +44,7 @@ final class Home {
     private static List<String> ours() throws IOException {
         return bundles(assembled()).stream()
                 .map(jar -> jar.getFileName().toString())
-                .filter(name -> name.startsWith("dev.sparsam.") && !name.equals("dev.sparsam.shell.jar"))
+                .filter(name -> name.startsWith("dev.sparsam."))
                 .toList();
     }
 

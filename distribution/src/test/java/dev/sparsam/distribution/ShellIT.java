@@ -23,9 +23,7 @@ class ShellIT {
 
     @BeforeAll
     static void start() throws IOException {
-        started = Distribution.on(folder.resolve("data"))
-                .home(Home.answering(folder.resolve("home")))
-                .start();
+        started = Distribution.on(folder.resolve("data")).home(Home.assembled()).start();
     }
 
     @AfterAll

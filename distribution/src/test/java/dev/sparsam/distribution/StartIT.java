@@ -26,7 +26,7 @@ class StartIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        home = Home.answering(folder.resolve("home"));
+        home = Home.assembled();
         data = folder.resolve("data");
     }
 

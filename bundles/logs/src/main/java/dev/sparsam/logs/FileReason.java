@@ -14,7 +14,7 @@ public enum FileReason {
     MASKING_OFF(false),
     /** It is being written: a process has it open, it changed a moment ago, or it is the stream's current file. */
     IN_USE(false),
-    /** No line in it has a time that could be read, so its age is unknown. */
+    /** No line in it has a time that could be read, so it can be masked, but its age is unknown. */
     NO_DATE(true),
     /** A line lies in the future, so its age cannot be told; look at the server's clock. */
     FUTURE_DATE(true),

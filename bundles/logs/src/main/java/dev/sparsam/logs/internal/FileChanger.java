@@ -120,7 +120,8 @@ final class FileChanger {
 
     private static Change gone(Path path) {
         return Files.notExists(path.toAbsolutePath().getParent())
-                ? new Change(Kind.VANISHED, "The directory is gone", 0)
+                // Not what was planned, whatever has become of the file: the volume may not be mounted.
+                ? new Change(Kind.FAILED, "The directory is gone", 0)
                 : new Change(Kind.VANISHED, "", 0);
     }
 
@@ -303,12 +304,20 @@ final class FileChanger {
                 return second.get();
             }
             Files.delete(path);
-            sync(path);
-            return new Change(Kind.DONE, "", 0);
+            return deleted(path);
         } catch (NoSuchFileException e) {
             return begun ? new Change(Kind.DONE_BEFORE, "", 0) : gone(path);
         } catch (IOException e) {
             return failed(e);
+        }
+    }
+
+    private static Change deleted(Path path) {
+        try {
+            sync(path);
+            return new Change(Kind.DONE, "", 0);
+        } catch (IOException e) {
+            return new Change(Kind.DONE, "It is deleted, but: " + Inspector.reason(e), 0);
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -108,6 +109,11 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
                 Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())));
     }
 
+    @Deactivate
+    void stop() {
+        sweeps.stop();
+    }
+
     private static int atLeast(int least, String key, int value) {
         if (value < least) {
             throw new IllegalArgumentException("dev.sparsam.logs: " + key + "=" + value + ": use at least " + least);
@@ -144,7 +150,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     }
 
     @Override
-    public void run(JobRun run) {
+    public void run(JobRun run) throws InterruptedException {
         if (run.payload().isEmpty()) {
             sweeps.planAndRun("system:daily");
         } else {

@@ -73,11 +73,11 @@ final class Planner {
                     FileAction.DELETE, FileReason.EXPIRED, "Its newest line is of " + newest.get() + unparsed(scan));
         }
         if (!(masking instanceof Keep) && scan.addresses() > 0) {
-            // Masking needs no date.
+            // Masking needs no date; but nobody can say when such a file is to be deleted.
             String undated = newest.isPresent() ? "" : "; no line has a time that could be read";
             return new FilePlan(
                     FileAction.MASK,
-                    FileReason.UNMASKED_ADDRESSES,
+                    newest.isPresent() ? FileReason.UNMASKED_ADDRESSES : FileReason.NO_DATE,
                     scan.addresses() + " addresses" + undated + unparsed(scan));
         }
         if (scan.lines() > 0 && newest.isEmpty()) {

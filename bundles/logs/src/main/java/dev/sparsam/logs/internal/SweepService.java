@@ -50,7 +50,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -75,6 +74,7 @@ final class SweepService implements Sweeps {
     private final Ledger ledger;
     private final SweepWork work;
     private final Clock clock;
+    private volatile boolean stopped;
 
     SweepService(
             Database database,
@@ -208,8 +208,27 @@ final class SweepService implements Sweeps {
         });
     }
 
-    /** Does a job; a second time it goes on with what the first has left. */
-    void work(String job, long id) {
+    /** Ends the jobs of this node after the file that they are at; another node, or a later start, goes on. */
+    void stop() {
+        stopped = true;
+    }
+
+    /**
+     * An interrupted read looks like a file that cannot be read; so whoever is to stop records nothing more, and the job
+     * does the file again.
+     */
+    private void checkStopped() throws InterruptedException {
+        if (stopped || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("This node stops");
+        }
+    }
+
+    /**
+     * Does a job; a second time it goes on with what the first has left.
+     *
+     * @throws InterruptedException when it is to stop before it is done
+     */
+    void work(String job, long id) throws InterruptedException {
         if (job.startsWith("plan-")) {
             planSites(id);
         } else {
@@ -217,7 +236,7 @@ final class SweepService implements Sweeps {
         }
     }
 
-    private void planSites(long id) {
+    private void planSites(long id) throws InterruptedException {
         Optional<Control> control = control(id);
         if (control.isEmpty() || control.get().state() != State.PLANNING) {
             return;
@@ -238,6 +257,7 @@ final class SweepService implements Sweeps {
             }
             List<PlannedFile> files =
                     work.plan(site.site(), sites.logStreams(site.site()), site.retention(), site.masking());
+            checkStopped();
             database.transaction(sql -> {
                 new SweepStore(sql).planned(id, site.site(), files);
                 return id;
@@ -280,19 +300,25 @@ final class SweepService implements Sweeps {
         return control(id).map(Control::state).orElse(State.DISCARDED);
     }
 
-    private void runSites(long id) {
+    private void runSites(long id) throws InterruptedException {
         Optional<Control> control = control(id);
         if (control.isEmpty() || control.get().state() != State.RUNNING) {
             return;
         }
         for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
+            checkStopped();
             work.cleanUp(sites.logStreams(site.site()));
+            if (overtaken(List.of(site)).isPresent()) {
+                // What has been set since, perhaps to keep the files, must not be overrun by an old plan.
+                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site()));
+            }
             for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
                 if (planned.file().outcome() == FileOutcome.OPEN
                         && planned.file().action() != FileAction.LEAVE) {
                     change(id, site, planned);
                 }
             }
+            checkStopped();
             finish(id, site, control.get().actor());
         }
         database.transaction(sql -> {
@@ -302,7 +328,8 @@ final class SweepService implements Sweeps {
         });
     }
 
-    private void change(long id, SweptSite site, PlannedFile planned) {
+    private void change(long id, SweptSite site, PlannedFile planned) throws InterruptedException {
+        checkStopped();
         SweepWork.Done done = work.change(
                 planned,
                 site.masking(),
@@ -310,6 +337,9 @@ final class SweepService implements Sweeps {
                     new SweepStore(sql).expect(id, site.site(), planned.no(), result);
                     return id;
                 }));
+        if (done.outcome() != FileOutcome.DONE) {
+            checkStopped();
+        }
         database.transaction(sql -> {
             new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.detail());
             return id;
@@ -322,6 +352,10 @@ final class SweepService implements Sweeps {
         sites.logStreams(site.site()).forEach(stream -> kinds.add(stream.kind()));
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
+            if (!store.close(id, site.site())) {
+                // Another node has taken this sweep over, and was faster.
+                return -1L;
+            }
             store.leftAlone(id, site.site());
             List<SweepFile> files =
                     store.files(id, site.site()).stream().map(PlannedFile::file).toList();
@@ -350,7 +384,7 @@ final class SweepService implements Sweeps {
                         oldest,
                         own.stream().filter(SweepFile::isProblem).count()));
             }
-            store.done(id, site.site(), OptionalLong.of(receipt), statuses);
+            store.done(id, site.site(), receipt, statuses);
             return receipt;
         });
     }

@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** The tables of sweeps. Every method is called within a transaction. */
@@ -233,12 +232,36 @@ final class SweepStore {
 
     void outcome(long sweep, SiteId site, int no, FileOutcome outcome, String detail) {
         sql.update(
-                "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and no = ?",
+                "update logs_sweep_file set outcome = ?, detail = ?"
+                        + " where sweep = ? and site = ? and no = ? and outcome = ?",
                 outcome,
                 detail,
                 sweep,
                 site.value(),
-                no);
+                no,
+                FileOutcome.OPEN);
+    }
+
+    /** The settings of the site are not those of the plan any more: what is still open is not done. */
+    int overtake(long sweep, SiteId site) {
+        return sql.update(
+                "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and outcome = ?",
+                FileOutcome.CHANGED,
+                "The settings of the site have changed since the plan; the file is as before",
+                sweep,
+                site.value(),
+                FileOutcome.OPEN);
+    }
+
+    /** Claims the end of a site; false when another node has ended it already. */
+    boolean close(long sweep, SiteId site) {
+        return sql.update(
+                        "update logs_sweep_site set step = ? where sweep = ? and site = ? and step = ?",
+                        Step.DONE,
+                        sweep,
+                        site.value(),
+                        Step.PLANNED)
+                == 1;
     }
 
     /** Files that were only to be left have been left. */
@@ -252,13 +275,8 @@ final class SweepStore {
                 FileOutcome.OPEN);
     }
 
-    void done(long sweep, SiteId site, OptionalLong receipt, List<Status> statuses) {
-        sql.update(
-                "update logs_sweep_site set step = ?, receipt = ? where sweep = ? and site = ?",
-                Step.DONE,
-                receipt.isPresent() ? Optional.of(receipt.getAsLong()) : Optional.empty(),
-                sweep,
-                site.value());
+    void done(long sweep, SiteId site, long receipt, List<Status> statuses) {
+        sql.update("update logs_sweep_site set receipt = ? where sweep = ? and site = ?", receipt, sweep, site.value());
         sql.update("delete from logs_status where site = ?", site.value());
         for (Status status : statuses) {
             sql.update(

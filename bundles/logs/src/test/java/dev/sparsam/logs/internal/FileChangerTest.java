@@ -268,7 +268,7 @@ class FileChangerTest {
         Files.delete(file);
         Path elsewhere = directory.resolve("gone").resolve("access.log.1");
         assertThat(changer.delete(elsewhere, expected, false))
-                .isEqualTo(new Change(Kind.VANISHED, "The directory is gone", 0));
+                .isEqualTo(new Change(Kind.FAILED, "The directory is gone", 0));
     }
 
     private void grow() {

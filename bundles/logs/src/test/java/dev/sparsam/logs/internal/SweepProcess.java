@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class SweepProcess {
     private SweepProcess() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Path logs = Path.of(arguments[0]);
         try (TestDatabase test =
                 TestDatabases.embedded(Path.of(arguments[1]), Path.of("src/main/resources/migrations"))) {
@@ -53,7 +53,7 @@ final class SweepProcess {
         }
     }
 
-    private static void sweep(SweepService sweeps) {
+    private static void sweep(SweepService sweeps) throws InterruptedException {
         Scope provider = new Scope(ScopeLevel.PROVIDER, House.PROVIDER.value());
         Principal tester = new Principal("test", Role.PROVIDER_ADMIN, House.PROVIDER, Optional.empty());
         while (true) {

@@ -138,7 +138,12 @@ class SweepServiceTest {
     private void doJobs() {
         while (!house.submitted.isEmpty()) {
             String[] job = house.submitted.remove(0);
-            sweeps.work(job[0], Long.parseLong(job[1]));
+            try {
+                sweeps.work(job[0], Long.parseLong(job[1]));
+            } catch (InterruptedException e) {
+                house.submitted.add(0, job);
+                return;
+            }
         }
     }
 
@@ -339,6 +344,75 @@ class SweepServiceTest {
         now = NOW.plus(Duration.ofHours(25));
         assertThatThrownBy(() -> sweeps.run(late, ADMIN)).hasMessageContaining("more than a day ago");
         assertThatThrownBy(() -> sweeps.run(4711, ADMIN)).hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void settingsThatChangeWhileASweepWaitsToRunAreNotOverrun() {
+        Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        long id = planned();
+        sweeps.run(id, ADMIN);
+        house.retention.put(site.scope(), new Forever());
+        doJobs();
+        assertThat(path).exists();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.CHANGED);
+        assertThat(only(id).detail()).contains("settings");
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void aNodeThatStopsRecordsNothingAndAnotherGoesOn() {
+        Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        sweeps.run(id, ADMIN);
+        Thread.currentThread().interrupt();
+        doJobs();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.OPEN);
+        assertThat(house.receipts.count()).isZero();
+        doJobs();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.DONE);
+        assertThat(path).hasContent(line("203.0.113.0", Duration.ofDays(2)));
+    }
+
+    @Test
+    void aStoppedServiceLeavesItsJobsToOthers() {
+        Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        long id = planned();
+        sweeps.run(id, ADMIN);
+        sweeps.stop();
+        doJobs();
+        assertThat(path).exists();
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void aSiteThatAnotherNodeHasEndedGetsNoSecondReceipt() throws InterruptedException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = swept();
+        test.database().transaction(sql -> sql.update("update logs_sweep set state = 'RUNNING' where id = ?", id));
+        sweeps.work("run-" + id, id);
+        assertThat(house.receipts.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsAProblemAndNoFact() throws IOException {
+        Path file = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        Files.delete(file);
+        Files.delete(logs);
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.FAILED);
+        assertThat(facts().stream().map(Evidenced::id)).doesNotContain("logs.retention.WEB_ACCESS");
+        Files.createDirectory(logs);
+    }
+
+    @Test
+    void anUndatedFileIsMaskedButItsRetentionIsNoFact() {
+        Path path = file("error.log.1", "[client 203.0.113.9:1] AH00128: no time\n");
+        swept();
+        assertThat(path).content().doesNotContain("203.0.113.9");
+        assertThat(facts().stream().map(Evidenced::id)).doesNotContain("logs.retention.WEB_ERROR");
     }
 
     @Test

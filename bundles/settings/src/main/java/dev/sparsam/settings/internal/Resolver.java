@@ -47,8 +47,13 @@ final class Resolver<T> {
     /** A value and the scope it comes from. */
     record Limit<T>(T value, Scope by) {}
 
-    /** The resolution, with the limits that held for the path's leaf. */
-    record Resolution<T>(Resolved<T> resolved, Limits<T> limits) {}
+    /**
+     * The resolution.
+     *
+     * @param limits what the path's leaf may say
+     * @param below what scopes below the leaf may say
+     */
+    record Resolution<T>(Resolved<T> resolved, Limits<T> limits, Limits<T> below) {}
 
     Resolved<T> resolve(ScopePath path, Function<Scope, ScopeRule<T>> rules) {
         return resolution(path, rules).resolved();
@@ -93,7 +98,7 @@ final class Resolver<T> {
             boolean demands = verdict == Verdict.APPLIED || verdict == Verdict.BOUNDED || steps.size() == 1;
             limits = below(scope, rule, own, demands ? Optional.of(value) : Optional.empty());
         }
-        return new Resolution<>(new Resolved<>(value, source, steps), own);
+        return new Resolution<>(new Resolved<>(value, source, steps), own, limits);
     }
 
     private T within(Limits<T> limits, T wanted) {

@@ -156,7 +156,8 @@ public final class SettingsService implements Settings {
         Map<Scope, ScopeRule<T>> rules = rules(sql, setting, List.of(change.path()));
         ScopeRule<T> former = lookup(rules).apply(scope);
         Resolver<T> resolver = new Resolver<>(setting);
-        T before = resolver.resolve(change.path(), lookup(rules)).value();
+        Resolution<T> now = resolver.resolution(change.path(), lookup(rules));
+        T before = now.resolved().value();
         rules.put(scope, change.rule());
         Resolution<T> then = resolver.resolution(change.path(), lookup(rules));
         T after = then.resolved().value();
@@ -167,7 +168,7 @@ public final class SettingsService implements Settings {
         }
         String beforeText = type.text().write(before);
         String afterText = type.text().write(after);
-        if (type.relaxes(after, before) || loosens(setting, former, change.rule())) {
+        if (type.relaxes(after, before) || loosens(type, now.below(), then.below())) {
             boolean effective = type.relaxes(after, before);
             Proposal proposal = new Proposal(
                     setting.id(),
@@ -252,17 +253,24 @@ public final class SettingsService implements Settings {
                 problem, limit.map(Limit::by), limit.map(found -> type.text().write(found.value())));
     }
 
-    /** Whether scopes below may become laxer by this change, even where the scope's own effective value does not. */
-    private static <T> boolean loosens(Setting<T> setting, ScopeRule<T> former, ScopeRule<T> rule) {
-        boolean unlocked = former.lock() && !rule.lock();
-        boolean relaxable = rule.relaxable() && !former.relaxable();
-        boolean wider = rule.relaxable()
-                && former.laxest().isPresent()
-                && rule.laxest()
-                        .map(laxest ->
-                                setting.type().relaxes(laxest, former.laxest().get()))
+    /**
+     * Whether a scope below may become laxer by this change, even where the scope's own effective value does not: what is
+     * stored there is not known here, so it is enough that it could. A new lock sets stricter values aside, an opened one
+     * brings laxer ones back; a higher ceiling lets them in; a higher floor lifts stricter ones.
+     */
+    private static <T> boolean loosens(SettingType<T> type, Limits<T> before, Limits<T> after) {
+        boolean lock = !before.locked().equals(after.locked());
+        boolean ceiling = before.ceiling().isPresent()
+                && after.ceiling()
+                        .map(limit -> type.relaxes(
+                                limit.value(), before.ceiling().get().value()))
                         .orElse(true);
-        return unlocked || relaxable || wider;
+        boolean floor = after.floor()
+                .map(limit -> before.floor()
+                        .map(former -> type.relaxes(limit.value(), former.value()))
+                        .orElse(true))
+                .orElse(false);
+        return lock || ceiling || floor;
     }
 
     private <T> Outcome apply(Sql sql, Change<T> change, ScopeRule<T> former, String by, Outcome.Applied applied) {

@@ -308,6 +308,34 @@ class SettingsServiceTest {
 
     @ParameterizedTest
     @EnumSource
+    void aLockAndAFloorAskTheGateBecauseTheySetStricterValuesAside(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(DOMAIN, days(3)));
+        decision = new Decision.Wait("the notice");
+        assertThat(service.change(change(
+                        TOP, new ScopeRule<>(Optional.empty(), true, Optional.empty(), Optional.empty(), false))))
+                .isInstanceOf(Waiting.class);
+        assertThat(service.change(change(
+                        TOP,
+                        new ScopeRule<>(Optional.empty(), false, Optional.of(new Days(5)), Optional.empty(), false))))
+                .isInstanceOf(Waiting.class);
+        assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aResetThatLiftsTheCeilingForScopesBelowAsksTheGate(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(
+                TOP,
+                new ScopeRule<>(Optional.of(new Days(7)), false, Optional.empty(), Optional.of(new Days(30)), true)));
+        service.change(change(CUSTOMER, days(7)));
+        decision = new Decision.Wait("the notice");
+        assertThat(service.change(change(CUSTOMER, ScopeRule.none()))).isInstanceOf(Waiting.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aWaitingChangeCanBeWithdrawn(TestDatabases kind) {
         SettingsService service = service(kind);
         decision = new Decision.Wait("the notice");

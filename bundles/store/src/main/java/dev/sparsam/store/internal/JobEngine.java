@@ -117,7 +117,10 @@ final class JobEngine implements Jobs, AutoCloseable {
         }
         try {
             database.transaction(sql -> {
-                handler.schedule().ifPresent(schedule -> putSchedule(sql, handler.name(), schedule));
+                handler.schedule()
+                        .ifPresentOrElse(
+                                schedule -> putSchedule(sql, handler.name(), schedule),
+                                () -> dropSchedule(sql, handler.name()));
                 Instant now = clock.instant();
                 return sql.update(
                         "update store_job set execution_time = ? where task_name = ? and task_instance like ?"
@@ -153,6 +156,13 @@ final class JobEngine implements Jobs, AutoCloseable {
                     instance,
                     text);
         }
+    }
+
+    private static void dropSchedule(Sql sql, String handler) {
+        sql.update(
+                "delete from store_job where task_name = ? and task_instance = ? and picked = false",
+                TASK,
+                instance(handler, RECURRING));
     }
 
     @Override
@@ -208,6 +218,10 @@ final class JobEngine implements Jobs, AutoCloseable {
             return (done, job) -> job.reschedule(done, done.getTimeDone().plus(times.missingHandler()));
         }
         boolean recurring = name[1].equals(RECURRING);
+        if (recurring && handler.schedule().isEmpty()) {
+            // Switched off since this run was put into the table: it must not run once more.
+            return (done, job) -> job.remove();
+        }
         int attempt = context.getExecution().consecutiveFailures + 1;
         try {
             handler.run(new JobHandler.JobRun(name[1], recurring ? "" : instance.getData(), attempt));

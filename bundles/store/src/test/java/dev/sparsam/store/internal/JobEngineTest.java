@@ -225,6 +225,23 @@ final class JobEngineTest {
 
     @ParameterizedTest
     @EnumSource
+    void aScheduleThatIsSwitchedOffRunsNoMore(TestDatabases kind) throws Exception {
+        JobEngine engine = engine(pool(kind));
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        // Not started yet, so that what is due waits in the table.
+        Handler scheduled = recurring(new JobSchedule.Every(Duration.ofSeconds(1)), runs::add);
+        engine.add(scheduled);
+        Await.until("it is in the table", () -> !engine.states("test").isEmpty());
+        engine.remove(scheduled);
+        engine.add(handler(runs::add));
+        engine.start();
+        Await.until("it is out of the table", () -> engine.states("test").isEmpty());
+        Thread.sleep(1_500);
+        assertThat(runs).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aHandlerThatIsGoneIsNotUsed(TestDatabases kind) {
         JobEngine engine = engine(pool(kind));
         AtomicBoolean used = new AtomicBoolean();
