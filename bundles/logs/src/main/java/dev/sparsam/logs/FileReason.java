@@ -41,4 +41,13 @@ public enum FileReason {
     public boolean isProblem() {
         return problem;
     }
+
+    /** Whether what was promised for a file that was planned for this reason is broken, or may be. */
+    public boolean isProblem(FileOutcome outcome) {
+        return switch (outcome) {
+            case CHANGED, FAILED -> true;
+            case VANISHED -> false;
+            case OPEN, DONE -> problem;
+        };
+    }
 }

@@ -37,10 +37,6 @@ public record SweepFile(
         FileOutcome outcome) {
     /** Whether what was promised for the file is broken, or may be. */
     public boolean isProblem() {
-        return switch (outcome) {
-            case CHANGED, FAILED -> true;
-            case VANISHED -> false;
-            case OPEN, DONE -> reason.isProblem();
-        };
+        return reason.isProblem(outcome);
     }
 }

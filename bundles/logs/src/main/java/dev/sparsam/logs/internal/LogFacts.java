@@ -13,12 +13,15 @@ import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the last sweep of each site enforced. A kind of log of which the sweep left something undone states nothing: what
@@ -37,7 +40,7 @@ final class LogFacts implements FactSource {
 
     @Override
     public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
-        List<Status> statuses = database.transaction(sql -> new SweepStore(sql).statuses(SweepService.siteIds(paths)));
+        List<Status> statuses = database.transaction(sql -> new SweepStore(sql).statuses(siteIds(paths)));
         List<Evidenced<?>> facts = new ArrayList<>();
         for (Status status : statuses) {
             if (status.problems() == 0) {
@@ -46,6 +49,14 @@ final class LogFacts implements FactSource {
             }
         }
         return facts;
+    }
+
+    private static Set<SiteId> siteIds(Collection<ScopePath> paths) {
+        return paths.stream()
+                .map(ScopePath::leaf)
+                .filter(scope -> scope.level() == ScopeLevel.DOMAIN)
+                .map(scope -> new SiteId(scope.id()))
+                .collect(Collectors.toSet());
     }
 
     private <F extends Fact> Evidenced<F> state(String name, Status status, F fact) {

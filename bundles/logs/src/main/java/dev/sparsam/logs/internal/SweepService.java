@@ -17,7 +17,6 @@ import dev.sparsam.logs.internal.SweepStore.Step;
 import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Principal;
-import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
@@ -52,7 +51,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Sweeps kept in the database. What is done to files is {@link SweepWork}'s; here is what is asked for, in which order it
@@ -179,23 +177,13 @@ final class SweepService implements Sweeps {
                                 .flatMap(site -> tree.site(site.site()).stream())
                                 .map(tree::path))
                         .toList();
-        Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(LogSettings.RETENTION.live(), paths);
-        Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, paths);
-        for (SweptSite site : planned) {
-            Scope scope = new Scope(ScopeLevel.DOMAIN, site.site().value());
-            boolean same = Optional.ofNullable(retention.get(scope))
-                            .map(Resolved::value)
-                            .equals(Optional.of(site.retention()))
-                    && Optional.ofNullable(masking.get(scope))
-                            .map(Resolved::value)
-                            .equals(Optional.of(site.masking()));
-            if (!same) {
-                return Optional.of(sites.site(site.site())
+        Set<SweptSite> now = Set.copyOf(swept(paths));
+        return planned.stream()
+                .filter(site -> !now.contains(site))
+                .findFirst()
+                .map(site -> sites.site(site.site())
                         .map(Site::domain)
                         .orElse(site.site().value()));
-            }
-        }
-        return Optional.empty();
     }
 
     @Override
@@ -280,6 +268,11 @@ final class SweepService implements Sweeps {
                 : TenantTrees.read(tenants, sites).stream()
                         .flatMap(tree -> tree.sitesBelow(scope).stream().map(tree::path))
                         .toList();
+        return swept(paths);
+    }
+
+    /** Sites with the settings that hold for them now. */
+    private List<SweptSite> swept(List<ScopePath> paths) {
         Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, paths);
         List<SweptSite> swept = new ArrayList<>();
         settings.resolveAll(LogSettings.RETENTION.live(), paths)
@@ -482,14 +475,5 @@ final class SweepService implements Sweeps {
     @Override
     public Map<SiteId, SiteSweep> last(Collection<SiteId> wanted) {
         return database.transaction(sql -> new SweepStore(sql).last(wanted));
-    }
-
-    /** The sites of these, as the facts need them. */
-    static Set<SiteId> siteIds(Collection<ScopePath> paths) {
-        return paths.stream()
-                .map(ScopePath::leaf)
-                .filter(scope -> scope.level() == ScopeLevel.DOMAIN)
-                .map(scope -> new SiteId(scope.id()))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

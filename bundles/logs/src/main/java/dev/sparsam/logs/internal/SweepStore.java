@@ -380,12 +380,8 @@ final class SweepStore {
                     long files = row.number("files");
                     planned.computeIfAbsent(sweep, id -> new EnumMap<>(FileAction.class))
                             .merge(FileAction.valueOf(row.text("action")), files, Long::sum);
-                    FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
-                    boolean problem = outcome == FileOutcome.CHANGED
-                            || outcome == FileOutcome.FAILED
-                            || (outcome != FileOutcome.VANISHED
-                                    && FileReason.valueOf(row.text("reason")).isProblem());
-                    if (problem) {
+                    FileReason reason = FileReason.valueOf(row.text("reason"));
+                    if (reason.isProblem(FileOutcome.valueOf(row.text("outcome")))) {
                         problems.merge(sweep, files, Long::sum);
                     }
                 },
