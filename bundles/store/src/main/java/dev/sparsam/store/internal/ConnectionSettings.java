@@ -22,8 +22,9 @@ public record ConnectionSettings(String url, String user, String password, int p
                     + " is not understood: leave it empty for the embedded database, or write"
                     + " jdbc:postgresql://HOST:PORT/DATABASE");
         }
-        if (poolSize < 2 || poolSize > 1000) {
-            throw new IllegalArgumentException("poolSize=" + poolSize + ": use 2 to 1000 connections");
+        // A migration takes three: one holds the turn, two are Flyway's.
+        if (poolSize < 3 || poolSize > 1000) {
+            throw new IllegalArgumentException("poolSize=" + poolSize + ": use 3 to 1000 connections");
         }
     }
 

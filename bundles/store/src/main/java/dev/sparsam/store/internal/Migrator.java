@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Migrator {
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
 
+    /** Any number, as long as it is the same on all nodes and no other program's on this database. */
+    private static final long LOCK = 0x5370_6172_7361_6d01L;
+
     private final DataSource connections;
     private final Map<String, String> applied;
 
@@ -47,7 +50,8 @@ public final class Migrator {
     }
 
     /**
-     * Applies what is missing of a bundle's migrations. Several nodes may do this at the same time: Flyway locks.
+     * Applies what is missing of a bundle's migrations. Several nodes may do this at the same time: one waits for the
+     * other.
      *
      * @throws StoreException when a migration is refused or was changed after it had been applied
      */
@@ -56,8 +60,12 @@ public final class Migrator {
         if (fingerprint.equals(applied.get(migrations.owner()))) {
             return;
         }
-        try {
+        try (Connection turn = turn()) {
             flyway(migrations).migrate();
+            turn.rollback();
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "The migrations of " + migrations.owner() + " cannot be applied: " + e.getMessage(), e);
         } catch (FlywayException e) {
             forgetFailure(migrations);
             throw new StoreException(
@@ -67,6 +75,28 @@ public final class Migrator {
         }
         remember(migrations.owner(), fingerprint);
         applied.put(migrations.owner(), fingerprint);
+    }
+
+    /**
+     * One node after the other. Flyway has a lock of its own, but makes its history table before it takes it, and a node
+     * that finds the table of another still empty gives up. This lock ends with the transaction, so it is let go when
+     * this process dies, and it works behind a pooler that gives each transaction another session.
+     */
+    private Connection turn() throws SQLException {
+        Connection connection = connections.getConnection();
+        try {
+            connection.setAutoCommit(false);
+            // The embedded database has this process alone.
+            if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+                }
+            }
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private Flyway flyway(Migrations migrations) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class JobNode {
     static final JobTimes QUICK = new JobTimes(
             Duration.ofMillis(100),
-            Duration.ofMillis(300),
+            Duration.ofSeconds(1),
             Duration.ofMillis(200),
             Duration.ofSeconds(2),
             Duration.ofMillis(300),
@@ -47,20 +47,21 @@ final class JobNode {
             implements JobHandler {
         @Override
         public void run(JobRun run) throws Exception {
-            Instant started = Instant.now();
-            long nr = database.transaction(sql -> {
-                sql.update(
-                        "insert into test_run (job, node, attempt, payload, started) values (?, ?, ?, ?, ?)",
-                        name + "/" + run.id(),
-                        node,
-                        run.attempt(),
-                        run.payload(),
-                        started);
-                return sql.first("select max(nr) as nr from test_run where node = ?", row -> row.number("nr"), node)
-                        .orElseThrow();
-            });
+            String job = name + "/" + run.id();
+            database.transaction(sql -> sql.update(
+                    "insert into test_run (job, node, attempt, payload, started) values (?, ?, ?, ?, ?)",
+                    job,
+                    node,
+                    run.attempt(),
+                    run.payload(),
+                    Instant.now()));
             Thread.sleep(takes.toMillis());
-            database.transaction(sql -> sql.update("update test_run set ended = ? where nr = ?", Instant.now(), nr));
+            // A node runs other jobs at the same time, but never the same one twice.
+            database.transaction(sql -> sql.update(
+                    "update test_run set ended = ? where job = ? and node = ? and ended is null",
+                    Instant.now(),
+                    job,
+                    node));
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,7 +67,7 @@ final class MigratorTest {
         }
     }
 
-    @Test
+    @RepeatedTest(10)
     void nodesThatStartAtTheSameTimeOnAnEmptyServerDoNotDisturbEachOther() throws Exception {
         ConnectionSettings settings = TestDatabases.POSTGRESQL.create();
         int nodes = 4;
