@@ -35,7 +35,7 @@ class TenantTreeTest {
     }
 
     private static Principal principal(Role role, String tenant) {
-        return new Principal("x", role, new TenantId(tenant), Optional.empty());
+        return Principal.user(7, role, new TenantId(tenant));
     }
 
     @Test

@@ -113,7 +113,7 @@ public interface Settings {
      * One line of history.
      *
      * @param at when
-     * @param by who, as {@link Principal#display}
+     * @param by who, as {@link Principal#actor}
      * @param reason why
      * @param scope where
      * @param settingId which setting

@@ -24,6 +24,7 @@ record EntryText(
         String actor,
         Map<String, Long> counts,
         Map<String, String> hashes,
+        Map<String, String> values,
         List<String> rules) {
     /** The most UTF-16 units of a canonical text; the column of the table is as wide. */
     static final int LONGEST = 1_000_000;
@@ -32,7 +33,7 @@ record EntryText(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final Set<String> NAMES =
-            Set.of("index", "at", "act", "subject", "actor", "counts", "hashes", "rules");
+            Set.of("index", "at", "act", "subject", "actor", "counts", "hashes", "values", "rules");
 
     /** The text that is hashed: RFC 8785 canonical JSON. */
     String canonical() {
@@ -44,6 +45,7 @@ record EntryText(
                 "actor", actor,
                 "counts", counts,
                 "hashes", hashes,
+                "values", values,
                 "rules", rules));
     }
 
@@ -62,10 +64,6 @@ record EntryText(
         for (Map.Entry<?, ?> count : ((Map<?, ?>) member(json, "counts", Map.class)).entrySet()) {
             counts.put((String) count.getKey(), cast("counts", count.getValue(), Long.class));
         }
-        Map<String, String> hashes = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> hash : ((Map<?, ?>) member(json, "hashes", Map.class)).entrySet()) {
-            hashes.put((String) hash.getKey(), cast("hashes", hash.getValue(), String.class));
-        }
         List<String> rules = new ArrayList<>();
         for (Object rule : (List<?>) member(json, "rules", List.class)) {
             rules.add(cast("rules", rule, String.class));
@@ -77,8 +75,17 @@ record EntryText(
                 member(json, "subject", String.class),
                 member(json, "actor", String.class),
                 counts,
-                hashes,
+                texts(json, "hashes"),
+                texts(json, "values"),
                 rules);
+    }
+
+    private static Map<String, String> texts(Map<?, ?> json, String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> text : ((Map<?, ?>) member(json, name, Map.class)).entrySet()) {
+            texts.put((String) text.getKey(), cast(name, text.getValue(), String.class));
+        }
+        return texts;
     }
 
     private static <T> T member(Map<?, ?> json, String name, Class<T> type) {

@@ -191,6 +191,7 @@ final class SqlLedger implements Ledger, ReceiptBook {
                         receipt.actor(),
                         receipt.counts(),
                         receipt.hashes(),
+                        receipt.values(),
                         receipt.rules())
                 .canonical();
         if (canonical.length() > EntryText.LONGEST) {
@@ -259,6 +260,7 @@ final class SqlLedger implements Ledger, ReceiptBook {
                     text.actor(),
                     new TreeMap<>(text.counts()),
                     new TreeMap<>(text.hashes()),
+                    new TreeMap<>(text.values()),
                     text.rules());
             return new Entry(text.index(), text.at(), receipt, canonical, new Hash(row.bytes("leaf_hash")));
         } catch (IllegalArgumentException | ClassCastException e) {

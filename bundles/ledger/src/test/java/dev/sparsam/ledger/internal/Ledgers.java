@@ -37,13 +37,11 @@ final class Ledgers {
     }
 
     static Receipt receipt(int number) {
-        return Receipt.of(
-                number % 3 == 0 ? "settings.change" : "logs.sweep",
-                "domain/d-" + number % 5,
-                "müller",
-                Map.of("files", (long) number, "lines", number * 1_000L),
-                Map.of("before", "ab".repeat(32), "after", "cd".repeat(32)),
-                List.of("retention.7d", "mask.ipv4.24"));
+        return Receipt.of(number % 3 == 0 ? "settings.change" : "logs.sweep", "domain/d-" + number % 5, "müller")
+                .withCounts(Map.of("files", (long) number, "lines", number * 1_000L))
+                .withHashes(Map.of("before", "ab".repeat(32), "after", "cd".repeat(32)))
+                .withValues(Map.of("before", "für immer", "after", "7d"))
+                .withRules(List.of("retention.7d", "mask.ipv4.24"));
     }
 
     static List<Receipt> receipts(int from, int to) {

@@ -65,16 +65,18 @@ class SqlLedgerTest {
     void anEntryHoldsItsReceiptAndTheTextThatIsHashed(TestDatabases kind) {
         try (TestDatabase database = Ledgers.database(kind)) {
             SqlLedger ledger = Ledgers.open(database, folder);
-            Receipt receipt =
-                    Receipt.of("logs.sweep", "domain/d-1", "ann", Map.of("z", 2L, "a", 1L), Map.of(), List.of("r"));
+            Receipt receipt = Receipt.of("logs.sweep", "domain/d-1", "user:7")
+                    .withCounts(Map.of("z", 2L, "a", 1L))
+                    .withValues(Map.of("v", "7d"))
+                    .withRules(List.of("r"));
             assertThat(ledger.append(List.of(receipt))).containsExactly(0L);
             Entry entry = ledger.entry(0).orElseThrow();
             assertThat(entry.receipt()).isEqualTo(receipt);
             assertThat(entry.at()).isEqualTo(Ledgers.NOW.truncatedTo(ChronoUnit.MILLIS));
             assertThat(entry.canonical())
-                    .isEqualTo("{\"act\":\"logs.sweep\",\"actor\":\"ann\",\"at\":\"2026-11-22T03:04:05.678Z\","
+                    .isEqualTo("{\"act\":\"logs.sweep\",\"actor\":\"user:7\",\"at\":\"2026-11-22T03:04:05.678Z\","
                             + "\"counts\":{\"a\":1,\"z\":2},\"hashes\":{},\"index\":0,\"rules\":[\"r\"],"
-                            + "\"subject\":\"domain/d-1\"}");
+                            + "\"subject\":\"domain/d-1\",\"values\":{\"v\":\"7d\"}}");
             assertThat(entry.leafHash()).isEqualTo(Merkle.leaf(entry.canonical()));
         }
     }
@@ -234,7 +236,7 @@ class SqlLedgerTest {
     void aCountThatJsonCannotHoldIsRefusedAndNothingIsAppended(TestDatabases kind) {
         try (TestDatabase database = Ledgers.database(kind)) {
             SqlLedger ledger = Ledgers.open(database, folder);
-            Receipt receipt = Receipt.of("a", "b", "c", Map.of("bytes", Long.MAX_VALUE), Map.of(), List.of());
+            Receipt receipt = Receipt.of("a", "b", "c").withCounts(Map.of("bytes", Long.MAX_VALUE));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ledger.append(receipt))
                     .withMessageContaining("count \"bytes\"")
@@ -249,15 +251,14 @@ class SqlLedgerTest {
         try (TestDatabase database = Ledgers.database(kind)) {
             SqlLedger ledger = Ledgers.open(database, folder);
             assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () -> ledger.append(Receipt.of("a".repeat(201), "b", "c", Map.of(), Map.of(), List.of())))
+                    .isThrownBy(() -> ledger.append(Receipt.of("a".repeat(201), "b", "c")))
                     .withMessageContaining("The act of a receipt has up to 200 characters");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ledger.append(Receipt.of("a", "b\u0000", "c", Map.of(), Map.of(), List.of())))
+                    .isThrownBy(() -> ledger.append(Receipt.of("a", "b\u0000", "c")))
                     .withMessageContaining("The subject of a receipt");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ledger.append(
-                            Receipt.of("a", "b", "c", Map.of(), Map.of(), List.of("r".repeat(1_000_000)))))
+                    .isThrownBy(
+                            () -> ledger.append(Receipt.of("a", "b", "c").withRules(List.of("r".repeat(1_000_000)))))
                     .withMessageContaining("a ledger can hold 1000000");
         }
     }
@@ -268,7 +269,7 @@ class SqlLedgerTest {
         try (TestDatabase database = Ledgers.database(kind)) {
             SqlLedger ledger = Ledgers.open(database, folder);
             String rule = "€\n\"\ud83d\ude02".repeat(125_000);
-            ledger.append(Receipt.of("a", "b", "c\u0000", Map.of(), Map.of(), List.of(rule)));
+            ledger.append(Receipt.of("a", "b", "c\u0000").withRules(List.of(rule)));
             assertThat(ledger.verify()).isEqualTo(new Verification.Intact(1, 1));
             assertThat(ledger.entry(0).orElseThrow().receipt().rules()).containsExactly(rule);
         }

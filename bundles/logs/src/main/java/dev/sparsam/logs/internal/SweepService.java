@@ -110,7 +110,7 @@ final class SweepService implements Sweeps {
         if (!known) {
             throw new IllegalArgumentException("The panel does not have " + scope);
         }
-        return start(scope, by.display(), false);
+        return start(scope, by.actor(), false);
     }
 
     /** Plans a sweep of the whole provider and runs it when it is planned. */
@@ -190,7 +190,7 @@ final class SweepService implements Sweeps {
     public void discard(long id, Principal by) {
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            String message = "Discarded by " + by.display();
+            String message = "Discarded by " + by.actor();
             return store.move(id, State.PLANNED, State.DISCARDED, now(), message)
                     || store.move(id, State.PLANNING, State.DISCARDED, now(), message);
         });
@@ -418,15 +418,12 @@ final class SweepService implements Sweeps {
         counts.put("bytes.deleted", bytes);
         counts.put("addresses.masked", addresses);
         counts.put("sweep", id);
-        return Receipt.of(
-                JOB,
-                new Scope(ScopeLevel.DOMAIN, site.site().value()).toString(),
-                actor,
-                counts,
-                Map.of(
+        return Receipt.of(JOB, new Scope(ScopeLevel.DOMAIN, site.site().value()).toString(), actor)
+                .withCounts(counts)
+                .withHashes(Map.of(
                         "plan", HexFormat.of().formatHex(plan.digest()),
-                        "result", HexFormat.of().formatHex(result.digest())),
-                List.of(
+                        "result", HexFormat.of().formatHex(result.digest())))
+                .withRules(List.of(
                         LogSettings.RETENTION.live().id() + "=" + site.retention(),
                         LogSettings.MASKING.id() + "=" + site.masking()));
     }

@@ -228,7 +228,7 @@ final class House {
 
         @Override
         public Optional<Entry> entry(long index) {
-            Receipt receipt = Receipt.of("test", "test", "test", Map.of(), Map.of(), List.of());
+            Receipt receipt = Receipt.of("test", "test", "test");
             try {
                 byte[] hash = MessageDigest.getInstance("SHA-256")
                         .digest(Long.toString(index).getBytes(StandardCharsets.UTF_8));

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +54,7 @@ final class SweepProcess {
 
     private static void sweep(SweepService sweeps) throws InterruptedException {
         Scope provider = new Scope(ScopeLevel.PROVIDER, House.PROVIDER.value());
-        Principal tester = new Principal("test", Role.PROVIDER_ADMIN, House.PROVIDER, Optional.empty());
+        Principal tester = Principal.user(1, Role.PROVIDER_ADMIN, House.PROVIDER);
         while (true) {
             List<Sweep> all = sweeps.recent(provider, 1);
             if (all.isEmpty()) {

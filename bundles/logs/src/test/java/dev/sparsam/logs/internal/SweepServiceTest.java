@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The main job, from plan to facts, on real files and a real database. */
 class SweepServiceTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Principal ADMIN = new Principal("anna", Role.PROVIDER_ADMIN, House.PROVIDER, Optional.empty());
+    private static final Principal ADMIN = Principal.user(7, Role.PROVIDER_ADMIN, House.PROVIDER);
     private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);

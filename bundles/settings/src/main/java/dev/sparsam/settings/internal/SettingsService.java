@@ -133,7 +133,7 @@ public final class SettingsService implements Settings {
                     change.setting().id(),
                     change.path().leaf().toString());
             Judgement<T> judgement = judge(sql, change);
-            String by = change.by().display();
+            String by = change.by().actor();
             if (judgement.outcome() instanceof Outcome.Applied applied) {
                 return judgement.former().equals(change.rule())
                         ? applied
@@ -286,18 +286,13 @@ public final class SettingsService implements Settings {
         String before = RuleText.line(setting, former);
         String after = RuleText.line(setting, change.rule());
         remember(sql, by, change.reason(), scope, setting.id(), before, after, "applied");
-        long receipt = receipts.append(Receipt.of(
-                "settings.change",
-                scope,
-                by,
-                Map.of(),
-                Map.of(
+        long receipt = receipts.append(Receipt.of("settings.change", scope, by)
+                .withValues(Map.of(
                         "setting", setting.id(),
                         "before", before,
                         "after", after,
                         "effective.before", applied.before(),
-                        "effective.after", applied.after()),
-                List.of()));
+                        "effective.after", applied.after())));
         return new Outcome.Applied(applied.before(), applied.after(), Optional.of(receipt));
     }
 
@@ -388,7 +383,7 @@ public final class SettingsService implements Settings {
             }
             sql.update("delete from settings_pending where id = ?", pendingId);
             String id = Long.toString(pendingId);
-            remember(sql, by.display(), reason, row.get()[0], row.get()[1], id, id, "withdrawn");
+            remember(sql, by.actor(), reason, row.get()[0], row.get()[1], id, id, "withdrawn");
             return true;
         });
     }

@@ -57,7 +57,7 @@ class SettingsServiceTest {
     private static final ScopePath CUSTOMER = TOP.plus(new Scope(ScopeLevel.CUSTOMER, "c"));
     private static final ScopePath DOMAIN = CUSTOMER.plus(new Scope(ScopeLevel.DOMAIN, "d"));
     private static final Principal ADMIN =
-            new Principal("anna", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.of("support"));
+            new Principal("user:7", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.of("user:1"));
 
     private final List<Receipt> receipts = new ArrayList<>();
     private final List<Proposal> proposals = new ArrayList<>();
@@ -123,7 +123,7 @@ class SettingsServiceTest {
         assertThat(service.history(DOMAIN.leaf(), SETTING, 10))
                 .containsExactly(new HistoryEntry(
                         NOW,
-                        "anna (by support)",
+                        "user:7 (by user:1)",
                         "shorter is better",
                         DOMAIN.leaf(),
                         "test.retention.live",
@@ -133,8 +133,8 @@ class SettingsServiceTest {
         Receipt receipt = receipts.get(0);
         assertThat(receipt.act()).isEqualTo("settings.change");
         assertThat(receipt.subject()).isEqualTo("domain/d");
-        assertThat(receipt.actor()).isEqualTo("anna (by support)");
-        assertThat(receipt.hashes())
+        assertThat(receipt.actor()).isEqualTo("user:7 (by user:1)");
+        assertThat(receipt.values())
                 .containsEntry("before", "inherit")
                 .containsEntry("after", "3d")
                 .containsEntry("setting", "test.retention.live");
@@ -292,8 +292,8 @@ class SettingsServiceTest {
         assertThat(service.history(PROVIDER, SETTING, 10))
                 .extracting(HistoryEntry::event, HistoryEntry::by)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("applied", "anna (by support)"),
-                        org.assertj.core.groups.Tuple.tuple("waiting", "anna (by support)"));
+                        org.assertj.core.groups.Tuple.tuple("applied", "user:7 (by user:1)"),
+                        org.assertj.core.groups.Tuple.tuple("waiting", "user:7 (by user:1)"));
     }
 
     @ParameterizedTest

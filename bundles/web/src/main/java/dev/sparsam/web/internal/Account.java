@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * Who may log in.
  *
+ * @param number what histories and receipts call it; never given to another account
  * @param login the login name
  * @param role what it may do
  * @param tenant whose tree it sees; empty for the provider's accounts, which belong to the root of whatever tree there is
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param createdAt since when it exists
  */
 record Account(
+        long number,
         String login,
         Role role,
         Optional<TenantId> tenant,
@@ -37,6 +39,6 @@ record Account(
 
     Principal principal(Optional<TenantTree> tree) {
         TenantId seen = tenant.or(() -> tree.map(t -> t.provider().id())).orElse(UNBOUND);
-        return new Principal(login, role, seen, Optional.empty());
+        return Principal.user(number, role, seen);
     }
 }

@@ -31,6 +31,7 @@ final class AccountData {
         List<DataRecord> records = new ArrayList<>();
         for (Account account : accounts.ofSubject(subject)) {
             Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("number", Long.toString(account.number()));
             fields.put("login", account.login());
             fields.put("role", account.role().name());
             fields.put("tenant", account.tenant().map(TenantId::value).orElse(""));
@@ -62,8 +63,9 @@ final class AccountData {
         for (Account account : accounts.ofSubject(subject)) {
             if (accounts.erase(account, by)) {
                 erased++;
-                kept.add("Receipts that name " + account.login()
-                        + " as the actor: they prove what was done (GDPR Art. 5(2), Art. 17(3)(e))");
+                kept.add("Receipts and histories of what account " + account.number()
+                        + " did: they prove what was done (GDPR Art. 5(2), Art. 17(3)(e)), and nothing says any more"
+                        + " whose account it was");
             } else {
                 kept.add("Account " + account.login()
                         + ": no other account of the provider could log in; add one first");

@@ -110,6 +110,8 @@ public final class AccountService implements PersonalDataSource {
         StringBuilder lines = new StringBuilder();
         for (Account account : accounts.all()) {
             lines.append(account.login())
+                    .append("  user:")
+                    .append(account.number())
                     .append("  ")
                     .append(account.role().name().toLowerCase(Locale.ROOT))
                     .append(account.tenant().map(id -> "  of " + id).orElse(""))

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class Accounts {
     private static final Pattern LOGIN = Pattern.compile("[a-z0-9][a-z0-9._@-]{1,63}");
     private static final String COLUMNS =
-            "login, role, tenant, language, must_change, disabled, restricted, created_at";
+            "id, login, role, tenant, language, must_change, disabled, restricted, created_at";
 
     private final Database database;
     private final ReceiptBook receipts;
@@ -105,6 +105,12 @@ final class Accounts {
         return sql.first("select " + COLUMNS + " from web_account where login = ?", Accounts::read, login);
     }
 
+    /** The login name of the account with a number, as long as there is one. */
+    Optional<String> login(long number) {
+        return database.transaction(
+                sql -> sql.first("select login from web_account where id = ?", row -> row.text("login"), number));
+    }
+
     List<Account> all() {
         return database.transaction(
                 sql -> sql.query("select " + COLUMNS + " from web_account order by login", Accounts::read));
@@ -118,6 +124,7 @@ final class Accounts {
 
     static Account read(Row row) {
         return new Account(
+                row.number("id"),
                 row.text("login"),
                 Role.valueOf(row.text("role")),
                 row.optionalText("tenant").map(TenantId::new),
@@ -163,7 +170,8 @@ final class Accounts {
                 return false;
             }
             sql.update(
-                    "insert into web_account (" + COLUMNS + ", password) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "insert into web_account (login, role, tenant, language, must_change, disabled, restricted,"
+                            + " created_at, password) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     login,
                     role,
                     tenant.map(TenantId::value),
@@ -301,13 +309,9 @@ final class Accounts {
     }
 
     private void receipt(String act, String subject, Principal by, Role role) {
-        receipts.append(Receipt.of(
-                act,
-                subject,
-                by.display(),
-                Map.of("accounts", 1L),
-                Map.of("role", role.name().toLowerCase(Locale.ROOT).replace('_', '-')),
-                List.of()));
+        receipts.append(Receipt.of(act, subject, by.actor())
+                .withCounts(Map.of("accounts", 1L))
+                .withValues(Map.of("role", role.name().toLowerCase(Locale.ROOT).replace('_', '-'))));
     }
 
     private static String subject(Account account, Principal by) {

@@ -111,6 +111,7 @@ public final class ConsoleServlet extends HttpServlet {
         this(
                 new Services(
                         database,
+                        new Actors(accounts.accounts()),
                         tenants,
                         sites,
                         Optional.ofNullable(inventory),

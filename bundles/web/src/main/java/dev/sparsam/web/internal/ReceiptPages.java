@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Receipts: what was done, and the proof that the ledger has not been changed since. */
@@ -72,6 +73,7 @@ final class ReceiptPages {
             Row row,
             List<Field> counts,
             List<Field> hashes,
+            List<Field> values,
             List<String> rules,
             String canonical,
             String leafHash,
@@ -106,6 +108,7 @@ final class ReceiptPages {
                 : Optional.empty();
         String act = request.query("act").matches("[a-z.-]{1,60}") ? request.query("act") : "";
         List<Row> rows = new ArrayList<>();
+        UnaryOperator<String> who = services.actors().names(visit);
         Optional<Long> cursor = before;
         boolean more = true;
         int looked = 0;
@@ -119,7 +122,7 @@ final class ReceiptPages {
             for (int i = 0; i < entries.size() && rows.size() < SIZE; i++) {
                 cursor = Optional.of(entries.get(i).index());
                 if (sees(visit, entries.get(i))) {
-                    rows.add(row(visit, entries.get(i)));
+                    rows.add(row(visit, entries.get(i), who));
                 }
                 more |= rows.size() == SIZE && i < entries.size() - 1;
             }
@@ -150,7 +153,7 @@ final class ReceiptPages {
         }
     }
 
-    private static Row row(Visit visit, Entry entry) {
+    private static Row row(Visit visit, Entry entry, UnaryOperator<String> who) {
         String subject = entry.receipt().subject();
         Optional<String> href = Optional.empty();
         try {
@@ -169,11 +172,17 @@ final class ReceiptPages {
                 visit.texts().find("act." + entry.receipt().act(), ""),
                 subject,
                 href,
-                entry.receipt().actor(),
+                who.apply(entry.receipt().actor()),
                 entry.receipt().counts().entrySet().stream()
                         .map(count ->
                                 visit.texts().number(count.getValue()) + "\u00a0" + countName(visit, count.getKey()))
                         .collect(Collectors.joining(", ")));
+    }
+
+    private static List<Field> fields(Visit visit, Map<String, String> named) {
+        return named.entrySet().stream()
+                .map(each -> new Field(visit.texts().find("value." + each.getKey(), each.getKey()), each.getValue()))
+                .toList();
     }
 
     private static String countName(Visit visit, String name) {
@@ -194,14 +203,13 @@ final class ReceiptPages {
         Optional<ProofCheck> check = checkpoint.map(
                 head -> ProofCheck.of(entry, services.ledger().inclusion(entry.index(), head.size()), head, key));
         One model = new One(
-                row(visit, entry),
+                row(visit, entry, services.actors().names(visit)),
                 entry.receipt().counts().entrySet().stream()
                         .map(count -> new Field(
                                 countName(visit, count.getKey()), visit.texts().number(count.getValue())))
                         .toList(),
-                entry.receipt().hashes().entrySet().stream()
-                        .map(hash -> new Field(hash.getKey(), hash.getValue()))
-                        .toList(),
+                fields(visit, entry.receipt().hashes()),
+                fields(visit, entry.receipt().values()),
                 entry.receipt().rules(),
                 entry.canonical(),
                 entry.leafHash().toString(),

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One scope of the tree: what holds there and why, and changing it. */
 final class ScopePages {
@@ -228,12 +229,13 @@ final class ScopePages {
         boolean forTenant = scope.level() != ScopeLevel.DOMAIN;
         Map<String, String> fields = new HashMap<>(editable.fields(own));
         again.ifPresent(form -> fields.putAll(form.fields()));
+        UnaryOperator<String> who = services.actors().names(visit);
         List<PendingRow> pending = services.settings().pending(editable.setting()).stream()
                 .filter(waiting -> waiting.scope().equals(scope))
-                .map(waiting -> pending(visit, editable, waiting))
+                .map(waiting -> pending(visit, editable, waiting, who))
                 .toList();
         List<HistoryRow> history = services.settings().history(scope, editable.setting(), HISTORY).stream()
-                .map(entry -> history(visit, editable, entry))
+                .map(entry -> history(visit, editable, entry, who))
                 .toList();
         return new Card(
                 editable.key(),
@@ -300,20 +302,21 @@ final class ScopePages {
                 step.scope().equals(here));
     }
 
-    private static PendingRow pending(Visit visit, Editable<?> editable, Pending waiting) {
+    private static PendingRow pending(Visit visit, Editable<?> editable, Pending waiting, UnaryOperator<String> who) {
         return new PendingRow(
                 waiting.id(),
                 Words.moment(visit, waiting.since()),
-                waiting.by(),
+                who.apply(waiting.by()),
                 waiting.reason(),
                 editable.say(visit.texts(), waiting.wanted()),
                 waiting.waitsFor());
     }
 
-    private static HistoryRow history(Visit visit, Editable<?> editable, HistoryEntry entry) {
+    private static HistoryRow history(
+            Visit visit, Editable<?> editable, HistoryEntry entry, UnaryOperator<String> who) {
         return new HistoryRow(
                 Words.moment(visit, entry.at()),
-                entry.by(),
+                who.apply(entry.by()),
                 entry.reason(),
                 editable.say(visit.texts(), entry.before()),
                 editable.say(visit.texts(), entry.after()),

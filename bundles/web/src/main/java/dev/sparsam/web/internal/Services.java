@@ -15,6 +15,7 @@ import java.util.Optional;
 /** The services that the pages show and use. */
 record Services(
         Database database,
+        Actors actors,
         TenantDirectory tenants,
         SiteDirectory sites,
         Optional<InventoryPort> inventory,

@@ -94,7 +94,7 @@ final class Sessions {
         return database.transaction(sql -> {
             record Found(Account account, Instant created, Instant seen, Optional<String> flash) {}
             Optional<Found> found = sql.first(
-                    "select a.login, a.role, a.tenant, a.language, a.must_change, a.disabled, a.restricted,"
+                    "select a.id, a.login, a.role, a.tenant, a.language, a.must_change, a.disabled, a.restricted,"
                             + " a.created_at, s.created_at as started_at, s.seen_at, s.flash"
                             + " from web_session s join web_account a on a.login = s.login where s.token_hash = ?",
                     row -> new Found(

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Sweeps: previewing one, running exactly that, and what became of it. */
 final class SweepPages {
@@ -141,10 +142,11 @@ final class SweepPages {
                 .tree()
                 .flatMap(tree -> tree.tenant(visit.principal().tenant()))
                 .map(tenant -> tenant.scope());
+        UnaryOperator<String> who = services.actors().names(visit);
         List<Item> items = own.map(scope -> services.sweeps().recent(scope, LISTED).stream()
                         // A sweep from above touches this scope too, but shows others' files.
                         .filter(sweep -> visit.sees(sweep.scope()))
-                        .map(sweep -> item(visit, sweep))
+                        .map(sweep -> item(visit, sweep, who))
                         .toList())
                 .orElse(List.of());
         Items model = new Items(
@@ -152,14 +154,14 @@ final class SweepPages {
         return Answer.Page.of("sweeps", model, "sweeps", visit.t("sweeps.title"));
     }
 
-    private static Item item(Visit visit, Sweep sweep) {
+    private static Item item(Visit visit, Sweep sweep, UnaryOperator<String> who) {
         String state = sweep.state().name().toLowerCase(Locale.ROOT);
         return new Item(
                 sweep.id(),
                 Words.scope(visit, sweep.scope()),
                 state,
                 visit.t("state." + state),
-                sweep.by(),
+                who.apply(sweep.by()),
                 Words.moment(visit, sweep.createdAt()),
                 sweep.planned().getOrDefault(FileAction.DELETE, 0L),
                 sweep.planned().getOrDefault(FileAction.MASK, 0L),
@@ -230,7 +232,7 @@ final class SweepPages {
         }
         Instant asOf = sweep.createdAt();
         Model model = new Model(
-                item(visit, sweep),
+                item(visit, sweep, services.actors().names(visit)),
                 Words.link(visit, sweep.scope()),
                 sweep.endedAt().map(at -> Words.moment(visit, at)),
                 sweep.sites(),

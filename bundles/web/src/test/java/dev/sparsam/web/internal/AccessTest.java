@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who may call what: every route with every role, and with ids that are not theirs. */
 @TestInstance(Lifecycle.PER_CLASS)
 class AccessTest {
-    private static final Principal ADMIN =
-            new Principal("admin", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.empty());
+    private static final Principal ADMIN = Principal.user(1, Role.PROVIDER_ADMIN, new TenantId("p"));
 
     private World world;
     private Console console;
@@ -47,7 +46,7 @@ class AccessTest {
         // Sweep 1 and its receipts are about the other reseller's customer.
         world.sweeps.run(world.sweeps.plan(Scope.parse("customer/c3"), ADMIN), ADMIN);
         world.sweeps.run(world.sweeps.plan(Scope.parse("reseller/r1"), ADMIN), ADMIN);
-        world.ledger.append(Receipt.of("store.backup", "installation", "system:store", Map.of(), Map.of(), List.of()));
+        world.ledger.append(Receipt.of("store.backup", "installation", "system:store"));
     }
 
     @AfterAll

@@ -105,7 +105,7 @@ final class DevServer implements AutoCloseable {
     }
 
     private static void sample(World world) {
-        Principal admin = new Principal("admin", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.empty());
+        Principal admin = Principal.user(1, Role.PROVIDER_ADMIN, new TenantId("p"));
         TenantTree tree = new TenantTree(world.tenants, world.sites);
         set(
                 world,

@@ -59,7 +59,7 @@ final class FakeSweeps implements Sweeps {
                         id,
                         scope,
                         State.PLANNING,
-                        by.display(),
+                        by.actor(),
                         clock.instant(),
                         Optional.empty(),
                         sites.size(),
@@ -100,12 +100,10 @@ final class FakeSweeps implements Sweeps {
             Map<SiteId, Long> written = new TreeMap<>();
             for (Site site : tree.get().sitesBelow(sweep.scope())) {
                 long receipt = ledger.append(Receipt.of(
-                        "logs.sweep",
-                        site.scope().toString(),
-                        sweep.by(),
-                        Map.of("files.deleted", 2L, "files.masked", 1L, "files.left", 3L),
-                        Map.of("files", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
-                        List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
+                                "logs.sweep", site.scope().toString(), sweep.by())
+                        .withCounts(Map.of("files.deleted", 2L, "files.masked", 1L, "files.left", 3L))
+                        .withHashes(Map.of("files", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
+                        .withRules(List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
                 written.put(site.id(), receipt);
                 long problems = done.stream()
                         .filter(file -> file.site().equals(site.id()))

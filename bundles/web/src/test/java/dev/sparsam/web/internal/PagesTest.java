@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PagesTest {
-    private static final Principal ADMIN =
-            new Principal("admin", Role.PROVIDER_ADMIN, new TenantId("p"), Optional.empty());
+    private static final Principal ADMIN = Principal.user(1, Role.PROVIDER_ADMIN, new TenantId("p"));
 
     @TempDir
     Path folder;
@@ -332,6 +331,33 @@ class PagesTest {
         assertThat(proof.header("Content-Disposition").orElse("")).contains("receipt-3.json");
         assertThat(proof.body()).contains("\"format\":\"sparsam-proof/1\"", "\"treeSize\":", "verifierKey");
         assertThat(client.get("/receipts").body()).contains("#3", "logs.sweep");
+    }
+
+    @Test
+    void whoActedIsNamedAsLongAsThereIsTheAccount() {
+        world.account("anna", Role.PROVIDER_ADMIN, "");
+        Client anna = new Client(world.console()).login("anna");
+        Reply page = anna.get("/scope/domain/d1");
+        anna.post(
+                "/scope/domain/d1/retention",
+                "expected",
+                page.hidden("retention-form", "expected"),
+                "choice",
+                "days",
+                "days",
+                "3");
+        long receipt = world.ledger.receipts().size() - 1L;
+        assertThat(world.ledger.receipts().get((int) receipt).actor()).isEqualTo("user:2");
+        for (String path : List.of("/receipts", "/receipts/" + receipt, "/scope/domain/d1")) {
+            assertThat(client.get(path).body()).as(path).contains("anna").doesNotContain("user:2<");
+        }
+        world.accounts.erase(world.accounts.find("anna").orElseThrow(), ADMIN);
+        for (String path : List.of("/receipts", "/receipts/" + receipt, "/scope/domain/d1")) {
+            assertThat(client.get(path).body())
+                    .as(path)
+                    .contains("deleted account 2")
+                    .doesNotContain("anna");
+        }
     }
 
     @Test

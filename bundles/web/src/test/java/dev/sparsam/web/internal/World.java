@@ -152,6 +152,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     Services services() {
         return new Services(
                 database.database(),
+                new Actors(accounts),
                 this,
                 this,
                 hasInventory ? Optional.of(this) : Optional.empty(),
