@@ -7,6 +7,7 @@ import dev.sparsam.settings.Retentions;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.SettingType;
 import dev.sparsam.settings.Strictness;
+import java.util.List;
 
 /** The settings of this capability. */
 public final class LogSettings {
@@ -20,6 +21,11 @@ public final class LogSettings {
             AddressMasking.DEFAULT);
 
     private LogSettings() {}
+
+    /** All of them. */
+    public static List<Setting<?>> all() {
+        return List.of(RETENTION.live(), RETENTION.backup(), MASKING);
+    }
 
     /** A masking is stricter when it keeps fewer bits of both kinds of addresses. */
     private static final class FewerBits implements Strictness<AddressMasking> {

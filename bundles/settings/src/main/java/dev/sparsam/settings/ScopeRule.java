@@ -1,5 +1,7 @@
 package dev.sparsam.settings;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,22 @@ public record ScopeRule<T>(
     /** The same with another value. */
     public ScopeRule<T> withValue(Optional<T> other) {
         return new ScopeRule<>(other, lock, strictest, laxest, relaxable);
+    }
+
+    /** One line: {@code 7d, locked, from 3d, to 14d, relaxable}; {@code inherit} in place of a value that is not there. */
+    public String text(SettingType<T> type) {
+        SettingType.Writer<T> writer = type.text();
+        List<String> parts = new ArrayList<>();
+        parts.add(value.map(writer::write).orElse("inherit"));
+        if (lock) {
+            parts.add("locked");
+        }
+        strictest.ifPresent(bound -> parts.add("from " + writer.write(bound)));
+        laxest.ifPresent(bound -> parts.add("to " + writer.write(bound)));
+        if (relaxable) {
+            parts.add("relaxable");
+        }
+        return String.join(", ", parts);
     }
 
     /** Whether nothing is said. */

@@ -3,7 +3,7 @@ package dev.sparsam.settings;
 import java.util.regex.Pattern;
 
 /**
- * A setting that a capability defines. Two are equal when their ids are.
+ * A setting that a capability defines and registers as a service (whiteboard). Two are equal when their ids are.
  *
  * @param id for example {@code logs.retention.live}
  * @param type what values it can have

@@ -39,11 +39,12 @@ public interface Settings {
     boolean withdraw(long pendingId, Principal by, String reason);
 
     /**
-     * Asks the gate again about every waiting change of these settings and makes those that it lets through.
+     * Asks the gates again about every waiting change of the settings that are registered (see {@link Setting}) and makes
+     * those that they let through. A gate calls this when what it waited for has come.
      *
      * @return how many took effect
      */
-    int applyDue(Collection<Setting<?>> settings);
+    int applyDue();
 
     /**
      * A change of what one scope says.

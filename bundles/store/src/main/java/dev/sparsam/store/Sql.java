@@ -17,6 +17,9 @@ public interface Sql {
     /** Runs a statement that changes rows and returns how many. */
     int update(String statement, Object... arguments);
 
+    /** Inserts one row into a table whose identity column is called {@code id} and returns the id that it got. */
+    long insert(String statement, Object... arguments);
+
     /** Runs the same statement for each row of arguments, in few round trips, and returns how many rows changed. */
     int batch(String statement, List<Object[]> rows);
 

@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.SweepFile;
@@ -13,6 +14,7 @@ import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
@@ -24,11 +26,14 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -80,6 +85,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     private final SweepService sweeps;
     private final LogFacts facts;
     private final Optional<JobSchedule> schedule;
+    private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     /** Wires the service. A wrong configuration is an {@link IllegalArgumentException} that names the key. */
     @Activate
@@ -107,10 +113,15 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
                 context.getBundle().getSymbolicName() + " "
                         + context.getBundle().getVersion(),
                 Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())));
+        for (Setting<?> setting : LogSettings.all()) {
+            registered.add(context.registerService(
+                    Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
+        }
     }
 
     @Deactivate
     void stop() {
+        registered.forEach(ServiceRegistration::unregister);
         sweeps.stop();
     }
 

@@ -78,7 +78,7 @@ final class SweepStore {
             long problems) {}
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
-        sql.update(
+        return sql.insert(
                 "insert into logs_sweep (scope, state, actor, auto_run, created_at, sites, message)"
                         + " values (?, ?, ?, ?, ?, ?, ?)",
                 scope.toString(),
@@ -88,12 +88,6 @@ final class SweepStore {
                 now,
                 0,
                 "");
-        return sql.first(
-                        "select max(id) as id from logs_sweep where scope = ? and created_at = ?",
-                        row -> row.number("id"),
-                        scope.toString(),
-                        now)
-                .orElseThrow();
     }
 
     /** Takes the sites of a sweep down; done once, before its first site is planned. */

@@ -179,7 +179,7 @@ final class House {
             }
 
             @Override
-            public int applyDue(Collection<Setting<?>> settings) {
+            public int applyDue() {
                 return 0;
             }
         };

@@ -5,11 +5,10 @@ import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.SettingType;
 import dev.sparsam.store.Row;
 import dev.sparsam.store.StoreException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How what a scope says is written: in columns of the database, and as one line for histories. */
+/** How what a scope says is written in columns of the database. */
 final class RuleText {
     private RuleText() {}
 
@@ -43,21 +42,5 @@ final class RuleText {
                             + " understand: " + e.getMessage(),
                     e);
         }
-    }
-
-    /** One line: {@code 7d, locked, from 3d, to 14d, relaxable}; {@code inherit} when nothing is said. */
-    static <T> String line(Setting<T> setting, ScopeRule<T> rule) {
-        SettingType.Writer<T> text = setting.type().text();
-        List<String> parts = new ArrayList<>();
-        parts.add(rule.value().map(text::write).orElse("inherit"));
-        if (rule.lock()) {
-            parts.add("locked");
-        }
-        rule.strictest().ifPresent(value -> parts.add("from " + text.write(value)));
-        rule.laxest().ifPresent(value -> parts.add("to " + text.write(value)));
-        if (rule.relaxable()) {
-            parts.add("relaxable");
-        }
-        return String.join(", ", parts);
     }
 }

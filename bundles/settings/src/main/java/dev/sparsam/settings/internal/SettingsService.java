@@ -40,6 +40,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Settings kept in the database. */
@@ -56,18 +57,28 @@ public final class SettingsService implements Settings {
     @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
     private final List<ChangeGate> gates;
 
+    /** Settings come and go with the capabilities that define them. */
+    @Reference(
+            service = Setting.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            fieldOption = FieldOption.UPDATE)
+    private final List<Setting<?>> known;
+
     /** Wires the service to its database. */
     @Activate
     public SettingsService(
             @Reference(target = "(" + Database.SCHEMA + "=dev.sparsam.settings)") Database database,
             @Reference ReceiptBook receipts) {
-        this(database, receipts, List.of(), Clock.systemUTC());
+        this(database, receipts, List.of(), List.of(), Clock.systemUTC());
     }
 
-    SettingsService(Database database, ReceiptBook receipts, List<ChangeGate> gates, Clock clock) {
+    SettingsService(
+            Database database, ReceiptBook receipts, List<ChangeGate> gates, List<Setting<?>> known, Clock clock) {
         this.database = database;
         this.receipts = receipts;
         this.gates = new CopyOnWriteArrayList<>(gates);
+        this.known = new CopyOnWriteArrayList<>(known);
         this.clock = clock;
     }
 
@@ -126,12 +137,7 @@ public final class SettingsService implements Settings {
     @Override
     public <T> Outcome change(Change<T> change) {
         return database.transaction(sql -> {
-            // The row is locked first, so that of two people who start from the same rule the second is told.
-            sql.first(
-                    "select scope from settings_rule where setting = ? and scope = ? for update",
-                    row -> row.text("scope"),
-                    change.setting().id(),
-                    change.path().leaf().toString());
+            takeTurn(sql);
             Judgement<T> judgement = judge(sql, change);
             String by = change.by().actor();
             if (judgement.outcome() instanceof Outcome.Applied applied) {
@@ -144,6 +150,10 @@ public final class SettingsService implements Settings {
             }
             return judgement.outcome();
         });
+    }
+
+    private static void takeTurn(Sql sql) {
+        sql.first("select id from settings_turn where id = 1 for update", row -> row.number("id"));
     }
 
     /** What becomes of a change, and what the scope says until then. */
@@ -173,8 +183,8 @@ public final class SettingsService implements Settings {
             Proposal proposal = new Proposal(
                     setting.id(),
                     scope,
-                    effective ? beforeText : RuleText.line(setting, former),
-                    effective ? afterText : RuleText.line(setting, change.rule()));
+                    effective ? beforeText : former.text(setting.type()),
+                    effective ? afterText : change.rule().text(setting.type()));
             for (ChangeGate gate : gates) {
                 if (gate.decide(proposal) instanceof Decision.Wait wait) {
                     return new Judgement<>(former, new Outcome.Waiting(wait.reason(), Optional.empty()));
@@ -190,7 +200,10 @@ public final class SettingsService implements Settings {
         Strictness<T> strictness = type.strictness();
         Limits<T> limits = then.limits();
         if (change.expected().isPresent() && !change.expected().get().equals(former)) {
-            return refused(Problem.CONFLICT, Optional.empty(), Optional.of(RuleText.line(change.setting(), former)));
+            return refused(
+                    Problem.CONFLICT,
+                    Optional.empty(),
+                    Optional.of(former.text(change.setting().type())));
         }
         if (limits.locked().isPresent() && !rule.isNone()) {
             return refused(Problem.LOCKED, limits.locked(), Optional.empty());
@@ -283,8 +296,8 @@ public final class SettingsService implements Settings {
                             + " values (?, ?, ?, ?, ?, ?, ?)",
                     join(List.of(setting.id(), scope), RuleText.columns(setting, change.rule())));
         }
-        String before = RuleText.line(setting, former);
-        String after = RuleText.line(setting, change.rule());
+        String before = former.text(setting.type());
+        String after = change.rule().text(setting.type());
         remember(sql, by, change.reason(), scope, setting.id(), before, after, "applied");
         long receipt = receipts.append(Receipt.of("settings.change", scope, by)
                 .withValues(Map.of(
@@ -299,23 +312,20 @@ public final class SettingsService implements Settings {
     private <T> Outcome hold(Sql sql, Change<T> change, ScopeRule<T> former, String by, Outcome.Waiting waiting) {
         Setting<T> setting = change.setting();
         String scope = change.path().leaf().toString();
-        sql.update(
+        long id = sql.insert(
                 "insert into settings_pending (since, actor, reason, path, scope, setting, waits_for,"
                         + " own_value, locked, strictest, laxest, relaxable) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 join(
                         List.of(now(), by, change.reason(), path(change.path()), scope, setting.id(), waiting.reason()),
                         RuleText.columns(setting, change.rule())));
-        long id = sql.first(
-                        "select max(id) as id from settings_pending where scope = ?", row -> row.number("id"), scope)
-                .orElseThrow();
         remember(
                 sql,
                 by,
                 change.reason(),
                 scope,
                 setting.id(),
-                RuleText.line(setting, former),
-                RuleText.line(setting, change.rule()),
+                former.text(setting.type()),
+                change.rule().text(setting.type()),
                 "waiting");
         return new Outcome.Waiting(waiting.reason(), Optional.of(id));
     }
@@ -374,8 +384,9 @@ public final class SettingsService implements Settings {
     @Override
     public boolean withdraw(long pendingId, Principal by, String reason) {
         return database.transaction(sql -> {
+            takeTurn(sql);
             Optional<String[]> row = sql.first(
-                    "select scope, setting from settings_pending where id = ? for update",
+                    "select scope, setting from settings_pending where id = ?",
                     found -> new String[] {found.text("scope"), found.text("setting")},
                     pendingId);
             if (row.isEmpty()) {
@@ -389,9 +400,9 @@ public final class SettingsService implements Settings {
     }
 
     @Override
-    public int applyDue(Collection<Setting<?>> settings) {
+    public int applyDue() {
         int applied = 0;
-        for (Setting<?> setting : settings) {
+        for (Setting<?> setting : known) {
             applied += database.transaction(sql -> applyDue(sql, setting));
         }
         return applied;
@@ -399,6 +410,7 @@ public final class SettingsService implements Settings {
 
     private <T> int applyDue(Sql sql, Setting<T> setting) {
         int applied = 0;
+        takeTurn(sql);
         for (Waiting<T> waiting : waiting(sql, setting)) {
             Change<T> change = waiting.change(setting);
             Judgement<T> judgement = judge(sql, change);
@@ -417,8 +429,8 @@ public final class SettingsService implements Settings {
                         waiting.reason(),
                         change.path().leaf().toString(),
                         setting.id(),
-                        RuleText.line(setting, judgement.former()),
-                        RuleText.line(setting, change.rule()),
+                        judgement.former().text(setting.type()),
+                        change.rule().text(setting.type()),
                         "refused");
             }
         }
@@ -438,7 +450,7 @@ public final class SettingsService implements Settings {
         Pending pending(Setting<?> setting) {
             @SuppressWarnings("unchecked") // the row was read with this very setting
             Setting<T> own = (Setting<T>) setting;
-            return new Pending(id, since, actor, reason, path.leaf(), RuleText.line(own, rule), waitsFor);
+            return new Pending(id, since, actor, reason, path.leaf(), rule.text(own.type()), waitsFor);
         }
     }
 

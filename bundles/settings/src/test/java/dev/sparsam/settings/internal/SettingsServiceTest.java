@@ -42,6 +42,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +92,7 @@ class SettingsServiceTest {
             proposals.add(proposal);
             return decision;
         };
-        return new SettingsService(database, book, List.of(gate), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new SettingsService(database, book, List.of(gate), List.of(SETTING), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -283,10 +288,10 @@ class SettingsServiceTest {
             assertThat(pending.wanted()).isEqualTo("14d");
             assertThat(pending.waitsFor()).isEqualTo("the notice of 6 December");
         });
-        assertThat(service.applyDue(List.of(SETTING))).isZero();
+        assertThat(service.applyDue()).isZero();
 
         decision = new Decision.Now();
-        assertThat(service.applyDue(List.of(SETTING))).isOne();
+        assertThat(service.applyDue()).isOne();
         assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(14));
         assertThat(service.pending(SETTING)).isEmpty();
         assertThat(service.history(PROVIDER, SETTING, 10))
@@ -359,10 +364,46 @@ class SettingsServiceTest {
         service.change(change(DOMAIN, days(15)));
         decision = new Decision.Now();
         service.change(change(TOP, days(10)));
-        assertThat(service.applyDue(List.of(SETTING))).isZero();
+        assertThat(service.applyDue()).isZero();
         assertThat(service.pending(SETTING)).isEmpty();
         assertThat(service.history(DOMAIN.leaf(), SETTING, 1).get(0).event()).isEqualTo("refused");
         assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofManyWhoMakeTheFirstRuleOfAScopeAtOnceOneMakesItAndTheOthersAreTold(TestDatabases kind) throws Exception {
+        SettingsService service = service(kind);
+        int people = 4;
+        CyclicBarrier start = new CyclicBarrier(people);
+        ExecutorService threads = Executors.newFixedThreadPool(people);
+        try {
+            List<Future<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < people; i++) {
+                Change<RetentionRule> change =
+                        new Change<>(SETTING, DOMAIN, days(1 + i), ADMIN, "", Optional.of(ScopeRule.none()));
+                outcomes.add(threads.submit(() -> {
+                    start.await(30, TimeUnit.SECONDS);
+                    return service.change(change);
+                }));
+            }
+            int applied = 0;
+            for (Future<Outcome> each : outcomes) {
+                Outcome outcome = each.get(60, TimeUnit.SECONDS);
+                if (outcome instanceof Applied) {
+                    applied++;
+                } else {
+                    assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    Refused.class,
+                                    refused -> assertThat(refused.problem()).isEqualTo(Problem.CONFLICT));
+                }
+            }
+            assertThat(applied).isOne();
+            assertThat(receipts).hasSize(1);
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @ParameterizedTest
@@ -374,6 +415,7 @@ class SettingsServiceTest {
                 added -> {
                     throw new StoreException("the ledger is away");
                 },
+                List.of(),
                 List.of(),
                 Clock.systemUTC());
         assertThatThrownBy(() -> service.change(change(DOMAIN, days(3)))).hasMessage("the ledger is away");
@@ -432,6 +474,12 @@ class SettingsServiceTest {
         public int update(String statement, Object... arguments) {
             statements.incrementAndGet();
             return sql.update(statement, arguments);
+        }
+
+        @Override
+        public long insert(String statement, Object... arguments) {
+            statements.incrementAndGet();
+            return sql.insert(statement, arguments);
         }
 
         @Override

@@ -83,27 +83,12 @@ public final class SettingCommands {
         for (Step<T> step : resolved.steps()) {
             table.row(
                     step.scope() + " " + tree.label(step.scope()).orElse(""),
-                    line(setting, step.rule()),
+                    step.rule().text(setting.type()),
                     step.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     setting.type().text().write(step.effective()));
         }
         return name + ": " + setting.type().text().write(resolved.value()) + " (" + SiteCommands.source(tree, resolved)
                 + ")\n" + table;
-    }
-
-    private static <T> String line(Setting<T> setting, ScopeRule<T> rule) {
-        StringBuilder line =
-                new StringBuilder(rule.value().map(setting.type().text()::write).orElse("inherit"));
-        if (rule.lock()) {
-            line.append(", locked");
-        }
-        rule.strictest()
-                .ifPresent(value ->
-                        line.append(", from ").append(setting.type().text().write(value)));
-        rule.laxest()
-                .ifPresent(value ->
-                        line.append(", to ").append(setting.type().text().write(value)));
-        return line.append(rule.relaxable() ? ", relaxable" : "").toString();
     }
 
     /** Sets a value. */

@@ -57,6 +57,20 @@ final class JdbcSql implements Sql {
     }
 
     @Override
+    public long insert(String statement, Object... arguments) {
+        return run(statement, () -> connection.prepareStatement(statement, new String[] {"id"}), prepared -> {
+            bind(prepared, arguments);
+            prepared.executeUpdate();
+            try (ResultSet keys = prepared.getGeneratedKeys()) {
+                if (!keys.next()) {
+                    throw new IllegalArgumentException("No row was inserted: " + statement);
+                }
+                return keys.getLong(1);
+            }
+        });
+    }
+
+    @Override
     public int batch(String statement, List<Object[]> rows) {
         return run(statement, prepared -> {
             int changed = 0;
@@ -108,13 +122,17 @@ final class JdbcSql implements Sql {
     }
 
     private <T> T run(String statement, Execution<T> execution) {
+        return run(statement, () -> connection.prepareStatement(statement), execution);
+    }
+
+    private <T> T run(String statement, Preparation preparation, Execution<T> execution) {
         if (ended || Thread.currentThread() != owner) {
             throw new IllegalStateException(
                     ended
                             ? "This transaction has ended: run the statement in a transaction of its own"
                             : "This transaction belongs to the thread " + owner.getName());
         }
-        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+        try (PreparedStatement prepared = preparation.prepare()) {
             return execution.run(prepared);
         } catch (SQLException e) {
             // PostgreSQL refuses everything after a refused statement; the transaction ends the same way on H2.
@@ -165,6 +183,11 @@ final class JdbcSql implements Sql {
                     + (argument == null ? "null: use Optional.empty()" : "of " + argument.getClass())
                     + "; see Sql for the types that can be stored");
         }
+    }
+
+    @FunctionalInterface
+    private interface Preparation {
+        PreparedStatement prepare() throws SQLException;
     }
 
     @FunctionalInterface

@@ -225,6 +225,20 @@ final class DatabaseTest {
 
     @ParameterizedTest
     @EnumSource
+    void anInsertedRowSaysItsId(TestDatabases kind) {
+        try (TestDatabase test = kind.open(TABLES)) {
+            String insert = "insert into test_numbered (name) values (?)";
+            long one = test.database().transaction(sql -> sql.insert(insert, "one"));
+            long two = test.database().transaction(sql -> sql.insert(insert, "two"));
+            List<Long> ids = test.database()
+                    .transaction(
+                            sql -> sql.query("select id from test_numbered order by name", row -> row.number("id")));
+            assertThat(ids).containsExactly(one, two).doesNotHaveDuplicates();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsNotCommittedIsNotSeenByOthers(TestDatabases kind) throws Exception {
         try (TestDatabase test = kind.open(TABLES)) {
             ExecutorService other = Executors.newSingleThreadExecutor();
