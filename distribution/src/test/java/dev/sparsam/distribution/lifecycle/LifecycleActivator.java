@@ -1,35 +1,76 @@
 package dev.sparsam.distribution.lifecycle;
 
-import java.util.Map;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.wiring.FrameworkWiring;
 
-/** Registers itself as the command {@code test:bundle STEP ID}. */
+/**
+ * Does with bundles what it is told through a socket, so that the shell too can be stopped: a line such as {@code stop 5},
+ * answered by nothing, or by what was thrown. The port is in the file that the system property {@code test.driver} names.
+ */
 public final class LifecycleActivator implements BundleActivator {
 
     private BundleContext context =
             FrameworkUtil.getBundle(LifecycleActivator.class).getBundleContext();
+    private ServerSocket server;
+
+    /** Makes the socket. */
+    public LifecycleActivator() throws IOException {
+        server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    }
 
     @Override
-    public void start(BundleContext started) {
+    public void start(BundleContext started) throws IOException {
         context = started;
-        started.registerService(
-                LifecycleActivator.class,
-                this,
-                FrameworkUtil.asDictionary(
-                        Map.of("osgi.command.scope", "test", "osgi.command.function", new String[] {"bundle"})));
+        Thread thread = new Thread(this::serve, "test-driver");
+        thread.setDaemon(true);
+        thread.start();
+        Path file = Path.of(System.getProperty("test.driver"));
+        Path part = file.resolveSibling("part");
+        Files.writeString(part, Integer.toString(server.getLocalPort()));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
-    public void stop(BundleContext stopped) {
-        // The framework unregisters the command.
+    public void stop(BundleContext stopped) throws IOException {
+        server.close();
     }
 
-    /** Does one thing with one bundle, and throws what it throws. */
-    public void bundle(String step, String id) throws Exception {
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept();
+                    BufferedReader in =
+                            new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                    PrintStream out = new PrintStream(socket.getOutputStream(), true, StandardCharsets.UTF_8)) {
+                String[] words = String.valueOf(in.readLine()).split(" ", 2);
+                try {
+                    bundle(words[0], words[1]);
+                } catch (Exception e) {
+                    e.printStackTrace(out);
+                }
+            } catch (IOException e) {
+                // The test has gone, or this bundle was stopped: the loop goes on, or ends.
+            }
+        }
+    }
+
+    private void bundle(String step, String id) throws Exception {
         Bundle bundle = context.getBundle(Long.parseLong(id));
         if (bundle == null) {
             throw new IllegalArgumentException("No bundle " + id);
@@ -38,9 +79,21 @@ public final class LifecycleActivator implements BundleActivator {
             case "stop" -> bundle.stop();
             case "update" -> bundle.update();
             case "start" -> bundle.start();
-            // In the background: it takes along who uses an updated bundle, the shell too.
-            case "refresh" -> bundle.adapt(FrameworkWiring.class).refreshBundles(null);
+            case "refresh" -> refresh(bundle);
             default -> throw new IllegalArgumentException(step);
+        }
+    }
+
+    /** Takes along who uses an updated bundle, and waits until all of them are back. */
+    private static void refresh(Bundle system) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        system.adapt(FrameworkWiring.class).refreshBundles(null, event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                done.countDown();
+            }
+        });
+        if (!done.await(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("The bundles are not refreshed after a minute");
         }
     }
 }

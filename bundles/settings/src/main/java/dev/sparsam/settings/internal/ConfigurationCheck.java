@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -104,9 +106,12 @@ public final class ConfigurationCheck implements ConfigurationListener {
                     continue; // Every line is a comment: right, whatever the file is called.
                 }
                 String factory = configuration.getFactoryPid();
+                String pid = factory == null ? configuration.getPid() : factory;
                 String file = String.valueOf(properties.get(FILE));
-                problems(factory == null ? configuration.getPid() : factory, file, lines(file), values, known())
-                        .forEach(LOG::error);
+                if (ours().filter(bundle -> !resolved(bundle))
+                        .noneMatch(bundle -> pid.startsWith(bundle.getSymbolicName()))) {
+                    problems(pid, file, lines(file), values, known()).forEach(LOG::error);
+                }
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             // IllegalStateException: Configuration Admin, or we, have just been stopped.
@@ -258,13 +263,22 @@ public final class ConfigurationCheck implements ConfigurationListener {
         }
     }
 
+    private Stream<Bundle> ours() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS));
+    }
+
+    /**
+     * Whether a bundle can be asked for its metatype. One that is being installed or updated would be resolved for that,
+     * and whoever starts it at the same moment would be told that the framework is busy.
+     */
+    private static boolean resolved(Bundle bundle) {
+        return (bundle.getState() & (Bundle.INSTALLED | Bundle.UNINSTALLED)) == 0;
+    }
+
     private Map<String, Map<String, Key>> known() {
         Map<String, Map<String, Key>> known = new TreeMap<>();
-        for (Bundle bundle : context.getBundles()) {
-            String name = bundle.getSymbolicName();
-            if (name == null || !name.startsWith(OURS)) {
-                continue;
-            }
+        for (Bundle bundle : ours().filter(ConfigurationCheck::resolved).toList()) {
             MetaTypeInformation information = metatypes.getMetaTypeInformation(bundle);
             if (information != null) {
                 for (String pid : pids(information)) {

@@ -53,7 +53,7 @@ public final class AccountService implements PersonalDataSource {
             @Reference ReceiptBook receipts,
             @Reference TenantDirectory tenants,
             @Reference SiteDirectory sites,
-            ConsoleServlet.Config config,
+            PagesComponent.Config config,
             BundleContext context) {
         this(
                 database,

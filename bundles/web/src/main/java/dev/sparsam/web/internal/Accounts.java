@@ -76,7 +76,8 @@ final class Accounts {
         if (fits && account.isPresent() && account.get().usable()) {
             pairs.succeeded(pair);
             names.succeeded(login);
-            places.succeeded(place);
+            // Whoever has one account must not get rid of the failures with others.
+            places.undo(place);
             return new Login.Welcome(account.get());
         }
         return new Login.Wrong();

@@ -1,15 +1,5 @@
 package dev.sparsam.web.internal;
 
-import dev.sparsam.facts.FactSource;
-import dev.sparsam.ledger.Ledger;
-import dev.sparsam.logs.Sweeps;
-import dev.sparsam.notice.Notices;
-import dev.sparsam.panel.spi.InventoryPort;
-import dev.sparsam.panel.spi.SiteDirectory;
-import dev.sparsam.panel.spi.TenantDirectory;
-import dev.sparsam.settings.Settings;
-import dev.sparsam.store.Database;
-import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
@@ -21,42 +11,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.osgi.service.metatype.annotations.Option;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletMultipart;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /** Brings requests to the {@link Console} and its answers back. */
-@Component(service = Servlet.class, configurationPid = "dev.sparsam.web", immediate = true)
-@HttpWhiteboardServletPattern("/*")
-@HttpWhiteboardServletName("Sparsam pages")
-@HttpWhiteboardServletMultipart(
-        enabled = true,
-        maxFileSize = ConsoleServlet.MAX_UPLOAD,
-        maxRequestSize = ConsoleServlet.MAX_UPLOAD + 65_536,
-        fileSizeThreshold = ConsoleServlet.MAX_UPLOAD)
-@Designate(ocd = ConsoleServlet.Config.class)
-public final class ConsoleServlet extends HttpServlet {
+final class ConsoleServlet extends HttpServlet {
     /** The most bytes of an inventory file: about 100,000 sites. */
     static final int MAX_UPLOAD = 33_554_432;
 
@@ -65,109 +34,19 @@ public final class ConsoleServlet extends HttpServlet {
 
     private final transient Console console;
     private final transient AccountService accounts;
-
-    /** The settings of the pages. */
-    @ObjectClassDefinition(name = "Sparsam: pages")
-    public @interface Config {
-        /** Whether sample accounts are made. */
-        @AttributeDefinition(
-                name = "Sample accounts",
-                description = "Makes one account for the first reseller and one for the first customer; for trying out")
-        boolean sampleAccounts() default false;
-
-        /** When cookies are sent through TLS only. */
-        @AttributeDefinition(
-                name = "Secure cookies",
-                description = "auto: when the request came through TLS; always: a proxy before us speaks TLS",
-                options = {@Option(label = "auto", value = "auto"), @Option(label = "always", value = "always")})
-        String secureCookies() default "auto";
-
-        /** How long a session lives without a request. */
-        @AttributeDefinition(name = "Idle minutes", description = "A session ends after this time without a request")
-        int sessionIdleMinutes() default 30;
-
-        /** The address that browsers see. */
-        @AttributeDefinition(
-                name = "Public address",
-                description = "For example https://privacy.example.net, when a proxy stands before us; may be empty")
-        String publicUrl() default "";
-    }
-
-    /** Wires the pages. */
-    @Activate
-    public ConsoleServlet(
-            @Reference(target = "(sparsam.schema=dev.sparsam.web)") Database database,
-            @Reference AccountService accounts,
-            @Reference TenantDirectory tenants,
-            @Reference SiteDirectory sites,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    @org.jspecify.annotations.Nullable InventoryPort inventory,
-            @Reference Settings settings,
-            @Reference Sweeps sweeps,
-            @Reference Ledger ledger,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<FactSource> facts,
-            @Reference Notices notices,
-            Config config) {
-        this(
-                new Services(
-                        database,
-                        new Actors(accounts.accounts()),
-                        tenants,
-                        sites,
-                        Optional.ofNullable(inventory),
-                        settings,
-                        sweeps,
-                        ledger,
-                        List.copyOf(facts),
-                        notices),
-                accounts,
-                cookies(config.secureCookies(), publicUrl(config.publicUrl())),
-                publicUrl(config.publicUrl()),
-                ZoneId.systemDefault(),
-                Clock.systemUTC());
-    }
+    private final transient Proxies proxies;
 
     ConsoleServlet(
             Services services,
             AccountService accounts,
             Cookies cookies,
             Optional<URI> publicUrl,
+            Proxies proxies,
             ZoneId zone,
             Clock clock) {
         this.accounts = accounts;
+        this.proxies = proxies;
         this.console = new Console(services, accounts.accounts(), accounts.sessions(), cookies, publicUrl, zone, clock);
-    }
-
-    private static Optional<URI> publicUrl(String text) {
-        if (text.isBlank()) {
-            return Optional.empty();
-        }
-        try {
-            URI uri = new URI(text.strip());
-            if (uri.getScheme() == null || uri.getHost() == null) {
-                throw new URISyntaxException(text, "no scheme or host");
-            }
-            return Optional.of(uri);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "dev.sparsam.web: publicUrl \"" + text
-                            + "\" is no address; write it like https://privacy.example.net, or leave it empty",
-                    e);
-        }
-    }
-
-    private static Cookies cookies(String mode, Optional<URI> publicUrl) {
-        return switch (mode) {
-            case "auto" ->
-                new Cookies(
-                        publicUrl.filter(uri -> uri.getScheme().equals("https")).isPresent()
-                                ? Cookies.Mode.ALWAYS
-                                : Cookies.Mode.AUTO);
-            case "always" -> new Cookies(Cookies.Mode.ALWAYS);
-            default ->
-                throw new IllegalArgumentException(
-                        "dev.sparsam.web: secureCookies \"" + mode + "\" is not known; write auto or always");
-        };
     }
 
     @Override
@@ -200,7 +79,7 @@ public final class ConsoleServlet extends HttpServlet {
         private static final long serialVersionUID = 1;
     }
 
-    private static Request bare(HttpServletRequest request) {
+    private Request bare(HttpServletRequest request) {
         return new Request(
                 "GET",
                 "/",
@@ -209,11 +88,11 @@ public final class ConsoleServlet extends HttpServlet {
                 Optional.empty(),
                 cookies(request),
                 headers(request),
-                request.getRemoteAddr(),
+                proxies.client(request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For"))),
                 request.isSecure());
     }
 
-    private static Request request(HttpServletRequest request) throws IOException, ServletException {
+    private Request request(HttpServletRequest request) throws IOException, ServletException {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         String full = request.getRequestURI();
         String path =
@@ -241,7 +120,7 @@ public final class ConsoleServlet extends HttpServlet {
                 file,
                 cookies(request),
                 headers(request),
-                request.getRemoteAddr(),
+                proxies.client(request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For"))),
                 request.isSecure());
     }
 

@@ -60,7 +60,14 @@ final class Throttle {
         failures.put(key, new Failures(known == null ? 1 : known.count() + 1, now));
     }
 
+    /** Forgets all failures of a key. */
     synchronized void succeeded(String key) {
         failures.remove(key);
+    }
+
+    /** Takes back the last failure: it was none. Those before it stay. */
+    synchronized void undo(String key) {
+        failures.computeIfPresent(
+                key, (same, known) -> known.count() == 1 ? null : new Failures(known.count() - 1, known.last()));
     }
 }

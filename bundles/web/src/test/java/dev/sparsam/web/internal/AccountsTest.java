@@ -96,6 +96,20 @@ class AccountsTest {
     }
 
     @Test
+    void whoeverHasAnAccountIsStillSlowedWhenGuessingThatOfOthers() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+        for (int i = 0; i < 50; i++) {
+            assertThat(world.accounts.login("name" + i, "wrong", "192.0.2.7")).isInstanceOf(Login.Wrong.class);
+            if (i % 10 == 0) {
+                assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.7"))
+                        .isInstanceOf(Login.Welcome.class);
+            }
+        }
+        assertThat(world.accounts.login("name50", "wrong", "192.0.2.7")).isInstanceOf(Login.Later.class);
+    }
+
+    @Test
     void addressesOfOneIpv6CustomerCountAsOne() {
         World world = world(TestDatabases.H2);
         for (int i = 0; i < 5; i++) {

@@ -53,6 +53,7 @@ final class DevServer implements AutoCloseable {
                 service,
                 new Cookies(Cookies.Mode.AUTO),
                 Optional.empty(),
+                Proxies.of(""),
                 ZoneId.of("Europe/Berlin"),
                 Clock.systemUTC()));
         holder.getRegistration()
