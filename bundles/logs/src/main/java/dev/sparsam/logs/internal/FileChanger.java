@@ -324,13 +324,14 @@ final class FileChanger {
     /**
      * Removes temporary files that an interrupted run left in a directory.
      *
+     * @param prefix only those whose random text begins so
      * @param before only what has not changed since then
      * @param open what is open for writing stays
      * @return how many were removed
      */
-    static int cleanUp(Path directory, Instant before, OpenFiles open) throws IOException {
+    static int cleanUp(Path directory, String prefix, Instant before, OpenFiles open) throws IOException {
         int removed = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, ".sparsam-*.tmp")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, ".sparsam-" + prefix + "*.tmp")) {
             for (Path entry : entries) {
                 if (isOurs(entry.getFileName().toString())) {
                     removed += removeIf(entry, before, open) ? 1 : 0;
