@@ -12,7 +12,7 @@ final class CommitNode {
      * @param args folder of the embedded database, first number
      */
     public static void main(String[] args) {
-        try (Pool pool = Pool.open(ConnectionSettings.embedded(Path.of(args[0]), 2))) {
+        try (Pool pool = Pool.open(ConnectionSettings.embedded(Path.of(args[0]), 3))) {
             JdbcDatabase database = pool.database();
             for (int i = Integer.parseInt(args[1]); ; i++) {
                 int number = i;

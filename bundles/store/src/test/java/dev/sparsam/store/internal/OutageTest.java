@@ -72,7 +72,7 @@ final class OutageTest {
     @Test
     void aServerThatIsNotThereIsNamedWithWhatToDo() {
         assertThatThrownBy(() ->
-                        Pool.open(new ConnectionSettings("jdbc:postgresql://127.0.0.1:1/x?password=s", "u", "", 2)))
+                        Pool.open(new ConnectionSettings("jdbc:postgresql://127.0.0.1:1/x?password=s", "u", "", 3)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("The database jdbc:postgresql://127.0.0.1:1/x cannot be reached: Connection to"
                         + " 127.0.0.1:1 refused")
