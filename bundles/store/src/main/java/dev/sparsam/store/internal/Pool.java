@@ -51,12 +51,26 @@ public final class Pool implements AutoCloseable {
             if (!first.isValid(2)) {
                 throw new SQLException("it does not answer");
             }
-            // The pool opens its own connection while this one keeps the embedded database open.
-            return new Pool(new HikariDataSource(config), settings);
+            return new Pool(filled(config), settings);
         } catch (HikariPool.PoolInitializationException e) {
             throw new StoreException("The database " + settings.display() + " cannot be reached: " + e.getMessage(), e);
         } catch (SQLException e) {
             throw errors.unreachable(e);
+        }
+    }
+
+    /**
+     * The pool with its first connection, which it opens in the background: when the caller closed its own before that,
+     * the embedded database would be closed, compacted and opened once more.
+     */
+    private static HikariDataSource filled(HikariConfig config) throws SQLException {
+        HikariDataSource connections = new HikariDataSource(config);
+        try {
+            connections.getConnection().close();
+            return connections;
+        } catch (SQLException | RuntimeException e) {
+            connections.close();
+            throw e;
         }
     }
 

@@ -3,11 +3,13 @@ package dev.sparsam.store.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sparsam.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,14 @@ final class EmbeddedDatabaseTest {
     private void createTable() {
         try (Pool pool = open()) {
             pool.database().transaction(sql -> sql.update("create table pair (nr int, half int)"));
+        }
+    }
+
+    @Test
+    void thePoolHasAConnectionBeforeTheOneThatTriedTheDatabaseIsClosed() throws SQLException {
+        try (Pool pool = open()) {
+            HikariDataSource connections = pool.dataSource().unwrap(HikariDataSource.class);
+            assertThat(connections.getHikariPoolMXBean().getTotalConnections()).isPositive();
         }
     }
 
