@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -42,6 +43,11 @@ final class KeyFile {
         }
         try {
             byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
+            if (der.length == PREFIX.length + Ed25519PrivateKeyParameters.KEY_SIZE
+                    && Arrays.equals(der, 0, PREFIX.length, PREFIX, 0, PREFIX.length)) {
+                // The form that everybody writes; the factory loads the classes of all algorithms that there are.
+                return new Ed25519PrivateKeyParameters(der, PREFIX.length);
+            }
             if (PrivateKeyFactory.createKey(der) instanceof Ed25519PrivateKeyParameters key) {
                 return key;
             }

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,18 @@ class KeyTest {
     @Test
     void aKeyIsReadBack() throws IOException {
         Ed25519PrivateKeyParameters key = KeyFile.create(file, new SecureRandom());
+        assertThat(KeyFile.read(file).getEncoded()).isEqualTo(key.getEncoded());
+    }
+
+    @Test
+    void aKeyIsReadFromAFileThatHasThePublicKeyAsWell() throws IOException {
+        Ed25519PrivateKeyParameters key = KeyFile.create(file, new SecureRandom());
+        byte[] der = PrivateKeyInfoFactory.createPrivateKeyInfo(key).getEncoded();
+        assertThat(der).hasSizeGreaterThan(48);
+        Files.writeString(
+                file,
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(der)
+                        + "\n-----END PRIVATE KEY-----\n");
         assertThat(KeyFile.read(file).getEncoded()).isEqualTo(key.getEncoded());
     }
 
