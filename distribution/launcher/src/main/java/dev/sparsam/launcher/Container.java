@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.felix.framework.FrameworkFactory;
@@ -20,6 +21,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The OSGi framework with every bundle of the distribution. */
 final class Container {
@@ -27,19 +29,25 @@ final class Container {
     /** A bundle that did not come up, and why. */
     record Failure(String bundle, String reason) {}
 
+    private static final int LOGGING = 2;
+    private static final int LIBRARY = 5;
+    private static final int OURS = 6;
+    private static final int HTTP = 7;
+
     /**
      * Configuration has to be read before its consumers start: otherwise they would start with defaults, then again.
+     * The store opens the database on a thread of its own; so it starts as early as it can, and the web server last:
+     * they are what takes longest, and a browser that is too early is refused instead of getting a page "not found".
      * What is not named here is a library or service of somebody else's at {@link #LIBRARY}, or one of ours at
      * {@link #OURS}.
      */
     private static final Map<String, Integer> START_LEVELS = Map.of(
-            "pax-logging-api", 1,
-            "pax-logging-logback", 1,
-            "org.apache.felix.configadmin", 2,
-            "org.apache.felix.fileinstall", 3);
-
-    private static final int LIBRARY = 4;
-    private static final int OURS = 5;
+            "pax-logging-api", LOGGING,
+            "pax-logging-logback", LOGGING,
+            "org.apache.felix.configadmin", 3,
+            "org.apache.felix.fileinstall", 4,
+            "dev.sparsam.store", LIBRARY,
+            "org.apache.felix.http.jetty12", HTTP);
 
     /** As Felix words it: {@code missing requirement [scr [24](R 24.0)] osgi.wiring.package; (&(...)(...))}. */
     private static final Pattern MISSING =
@@ -56,9 +64,9 @@ final class Container {
     }
 
     /** @param properties framework properties; ours are added to them */
-    static Container start(Path bundles, Map<String, String> properties) throws BundleException, IOException {
+    static Container start(Path bundles, Map<String, String> properties)
+            throws BundleException, InterruptedException, IOException {
         Map<String, String> configuration = new LinkedHashMap<>(properties);
-        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(OURS));
         // A bundle sees the packages that it imports and no others.
         configuration.put("felix.bootdelegation.implicit", "false");
         // What goes wrong comes as a framework event, to us and to the log.
@@ -74,25 +82,34 @@ final class Container {
             }
         });
 
-        List<Bundle> installed = new ArrayList<>();
-        for (Path jar : jars(bundles)) {
+        framework.start();
+        FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
+        List<Path> jars = jars(bundles);
+        install(context, jars.stream().filter(jar -> startLevel(jar) == LOGGING).toList(), failures);
+        // Returns at once: logging starts on a thread of the framework while the others are installed here.
+        level.setStartLevel(LOGGING);
+        install(context, jars.stream().filter(jar -> startLevel(jar) != LOGGING).toList(), failures);
+        CountDownLatch reached = new CountDownLatch(1);
+        level.setStartLevel(HTTP, event -> reached.countDown());
+        reached.await();
+        return new Container(framework, failures);
+    }
+
+    /** Installs bundles that start when the framework gets to their level. */
+    private static void install(BundleContext context, List<Path> jars, List<Failure> failures) throws BundleException {
+        for (Path jar : jars) {
             try {
                 // Read in place: nothing is copied, and no copy can be older than the distribution.
                 Bundle bundle = context.installBundle("reference:" + jar.toUri());
                 bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel(jar));
-                installed.add(bundle);
+                if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                    // The level is not reached yet: this only says that it shall be started.
+                    bundle.start(Bundle.START_ACTIVATION_POLICY);
+                }
             } catch (BundleException e) {
                 failures.add(new Failure(String.valueOf(jar.getFileName()), reason(e)));
             }
         }
-        for (Bundle bundle : installed) {
-            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-                // The start level is not reached yet: this only says that it shall be started.
-                bundle.start(Bundle.START_ACTIVATION_POLICY);
-            }
-        }
-        framework.start();
-        return new Container(framework, failures);
     }
 
     List<Failure> failures() {
