@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * From the start of the process to the first page, next to a bare framework with the same HTTP bundle and the same Java
@@ -77,7 +79,11 @@ public final class StartBench {
         Run bareMedian = median(theirs);
         Run ourMedian = median(ours);
         System.out.printf("Java options: %s%n", String.join(" ", javaOptions));
-        System.out.printf("bare Felix: %s%nSparsam:    %s%n", seconds(theirs), seconds(ours));
+        System.out.printf("seconds     bare Felix: %s%n", each(theirs, Run::seconds));
+        System.out.printf("            Sparsam:    %s%n", each(ours, Run::seconds));
+        // What others do on this machine changes the time a lot, and the CPU time little.
+        System.out.printf("of CPU      bare Felix: %s%n", each(theirs, Run::cpuSeconds));
+        System.out.printf("            Sparsam:    %s%n", each(ours, Run::cpuSeconds));
         System.out.printf("median of %d%n", runs);
         print("bare Felix", bareMedian);
         print("Sparsam", ourMedian);
@@ -168,10 +174,9 @@ public final class StartBench {
         return new Run(seconds.get(middle), cpu.get(middle), memory.get(middle));
     }
 
-    private static String seconds(List<Run> runs) {
+    private static String each(List<Run> runs, ToDoubleFunction<Run> figure) {
         return runs.stream()
-                .map(run -> String.format("%.2f", run.seconds()))
-                .reduce((a, b) -> a + " " + b)
-                .orElse("");
+                .map(run -> String.format("%.2f", figure.applyAsDouble(run)))
+                .collect(Collectors.joining(" "));
     }
 }
