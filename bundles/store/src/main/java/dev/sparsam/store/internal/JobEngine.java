@@ -87,6 +87,23 @@ final class JobEngine implements Jobs, AutoCloseable {
                 .build();
     }
 
+    /**
+     * Makes the jobs due that a process before this one was at when it ended. Only for a database that no other process
+     * uses: there nobody is waited for who might still give a sign of life.
+     */
+    void adopt() {
+        int adopted = database.transaction(sql -> sql.update(
+                "update store_job set picked = false, picked_by = null, last_heartbeat = null, execution_time = ?,"
+                        + " version = version + 1 where task_name = ? and picked = true",
+                clock.instant(),
+                TASK));
+        if (adopted > 0) {
+            LOG.warn(
+                    "{} interrupted by the end of the process before this one; it goes on now",
+                    adopted == 1 ? "A job was" : adopted + " jobs were");
+        }
+    }
+
     void start() {
         scheduler.start();
     }

@@ -125,6 +125,10 @@ final class Store implements AutoCloseable {
             migrator = new Migrator(pool.dataSource());
             bundles = new BundleTracker<>(context, Bundle.STARTING | Bundle.ACTIVE, this);
             jobs = new JobEngine(database, pool.dataSource(), times, node(), Clock.systemUTC());
+            if (config.folder().isPresent()) {
+                // The embedded database is ours alone.
+                jobs.adopt();
+            }
             handlers = new ServiceTracker<>(context, JobHandler.class, null) {
                 @Override
                 public JobHandler addingService(ServiceReference<JobHandler> reference) {

@@ -225,6 +225,27 @@ final class JobEngineTest {
 
     @ParameterizedTest
     @EnumSource
+    void aJobOfAnEndedProcessIsAdoptedByItsSuccessor(TestDatabases kind) {
+        Pool pool = pool(kind);
+        JobEngine engine = engine(pool);
+        engine.submit("test", "a", "x");
+        pool.database()
+                .transaction(sql -> sql.update(
+                        "update store_job set picked = true, picked_by = 'dead', last_heartbeat = ?", Instant.now()));
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        engine.add(handler(runs::add));
+        engine.adopt();
+        assertThat(engine.states("test")).singleElement().satisfies(state -> {
+            assertThat(state.node()).isEmpty();
+            assertThat(state.due()).isBeforeOrEqualTo(Instant.now());
+        });
+        engine.start();
+        Await.until("it has run", () -> engine.states("test").isEmpty());
+        assertThat(runs).containsExactly(new JobHandler.JobRun("a", "x", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aScheduleThatIsSwitchedOffRunsNoMore(TestDatabases kind) throws Exception {
         JobEngine engine = engine(pool(kind));
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
