@@ -45,6 +45,12 @@ public final class Pool implements AutoCloseable {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setConnectionTimeout(5_000);
         config.setValidationTimeout(2_500);
+        // A connection whose database is gone is not used again: H2 has codes of its own for that, and its isValid says
+        // yes even when the database was closed because its disk is full. A new connection opens it again.
+        config.setExceptionOverride(new LostConnections());
+        if (settings.h2()) {
+            config.setConnectionTestQuery("select 1");
+        }
         // A connection from this pool is tried below, where a failure gets a message of ours.
         config.setInitializationFailTimeout(-1);
         try (Connection first = config.getDataSource().getConnection()) {

@@ -1,8 +1,10 @@
 package dev.sparsam.store.internal;
 
 import dev.sparsam.store.StoreException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
 
 /** Turns what a driver says into what people understand. */
 final class SqlErrors {
@@ -29,6 +31,10 @@ final class SqlErrors {
                             + " a data folder of its own; several nodes need PostgreSQL (url in dev.sparsam.store.cfg)",
                     e);
         }
+        Optional<IOException> file = file(e);
+        if (file.isPresent()) {
+            return unwritable(file.get(), e);
+        }
         return new StoreException(
                 "The database " + database + " cannot be reached: " + reason(deepest)
                         + ". Check that it runs and that url, user and password in dev.sparsam.store.cfg are right",
@@ -38,6 +44,10 @@ final class SqlErrors {
     /** A statement, or the commit, was refused. */
     StoreException refused(String statement, SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
+        Optional<IOException> file = file(e);
+        if (file.isPresent()) {
+            return unwritable(file.get(), e);
+        }
         if (lostConnection(e)) {
             return new StoreException(
                     "The connection to the database " + database + " was lost: " + reason(e)
@@ -57,6 +67,25 @@ final class SqlErrors {
                 "The database refused a statement: " + reason(e) + " (in: " + shortened(statement) + ")", e);
     }
 
+    /** What the operating system said about the file of the embedded database; PostgreSQL has no error codes. */
+    private static Optional<IOException> file(SQLException e) {
+        if (e.getErrorCode() != 0) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException io) {
+                    return Optional.of(io);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private StoreException unwritable(IOException reason, SQLException e) {
+        return new StoreException(
+                "The database " + database + " cannot be written or read: " + reason.getMessage()
+                        + ". Nothing of this was saved; when that is mended, it goes on by itself",
+                e);
+    }
+
     static boolean lostConnection(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return e instanceof SQLTransientConnectionException
@@ -73,9 +102,10 @@ final class SqlErrors {
         // H2 appends the statement and PostgreSQL details on further lines; both may hold values.
         int statement = message.indexOf("; SQL statement:");
         return shortened((statement < 0 ? message : message.substring(0, statement))
-                .lines()
-                .findFirst()
-                .orElse(""));
+                        .lines()
+                        .findFirst()
+                        .orElse(""))
+                .replaceFirst("\\.$", "");
     }
 
     private static String shortened(String text) {

@@ -98,6 +98,29 @@ final class EmbeddedDatabaseTest {
         }
     }
 
+    /** What happens when the disk is full, too: H2 closes the database, and its connections stay behind. */
+    @Test
+    void aDatabaseThatWasClosedBelowItsConnectionsIsOpenedAgain() {
+        createTable();
+        try (Pool pool = open()) {
+            JdbcDatabase database = pool.database();
+            // Several connections, so that one that is left behind is not found at once.
+            for (int i = 0; i < 3; i++) {
+                database.transaction(sql -> sql.update("insert into pair (nr, half) values (1, 1)"));
+            }
+            assertThatThrownBy(() -> database.transaction(sql -> sql.update("shutdown immediately")))
+                    .isInstanceOf(StoreException.class);
+            Await.until("the database is open again", () -> {
+                try {
+                    database.transaction(sql -> sql.update("insert into pair (nr, half) values (2, 1)"));
+                    return true;
+                } catch (StoreException e) {
+                    return false;
+                }
+            });
+        }
+    }
+
     @Test
     void aSecondProcessIsToldWhatToDo() throws Exception {
         createTable();
