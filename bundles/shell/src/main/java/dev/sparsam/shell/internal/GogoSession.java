@@ -18,12 +18,14 @@ final class GogoSession implements CommandServer.Session {
     private static final Logger LOG = LoggerFactory.getLogger(GogoSession.class);
 
     private final CommandSession session;
+    private final String language;
     private final PrintStream out;
     private final PrintStream err;
 
     GogoSession(CommandProcessor processor, String language, PrintStream out, PrintStream err) {
         // A command reads nothing: what it needs to know stands in its line.
         this.session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);
+        this.language = language;
         this.out = out;
         this.err = err;
         session.put(LANGUAGE, language);
@@ -41,7 +43,7 @@ final class GogoSession implements CommandServer.Session {
             return 0;
         } catch (Exception e) {
             LOG.debug("Command failed: {}", command, e);
-            err.println(sentence(e));
+            err.println(sentence(e, command.get(0)));
             return 1;
         }
     }
@@ -56,15 +58,22 @@ final class GogoSession implements CommandServer.Session {
         return line.toString();
     }
 
-    /** The innermost message that says something. */
-    private static String sentence(Throwable failure) {
+    /** The outermost message that is not only that of its cause. */
+    private String sentence(Throwable failure, String line) {
         String sentence = failure.toString();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && cause.getCause() == null) {
-                sentence = cause.getMessage();
+            String message = cause.getMessage();
+            if (message != null
+                    && (cause.getCause() == null
+                            || !message.contains(cause.getCause().toString()))) {
+                sentence = message;
+                break;
             }
         }
-        return sentence;
+        // Gogo names the Java method and its types, which nobody typed.
+        return sentence.startsWith("Cannot coerce ")
+                ? Texts.in(language).text("command.usage", line.strip().split("\\s", 2)[0])
+                : sentence;
     }
 
     @Override
