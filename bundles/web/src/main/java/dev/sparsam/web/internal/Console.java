@@ -129,7 +129,9 @@ final class Console {
         if (e instanceof PageException known) {
             problem = known;
         } else if (e instanceof StoreException) {
-            LOG.warn("{} {}: the database did not answer", request.method(), request.path(), e);
+            // Without its stack: while the database is away this comes with every request.
+            LOG.warn("{} {}: {}", request.method(), request.path(), e.getMessage());
+            LOG.debug("{} {}", request.method(), request.path(), e);
             problem = new PageException(503, "error.503.text");
         } else {
             LOG.error("{} {} failed", request.method(), request.path(), e);
