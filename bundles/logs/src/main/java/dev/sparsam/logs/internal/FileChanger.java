@@ -27,7 +27,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -44,7 +46,7 @@ import java.util.regex.Pattern;
  * {@link #cleanUp} removes what was left behind; {@link #mask} and {@link #delete} remove the second name of their file.
  */
 final class FileChanger {
-    private static final Pattern OURS = Pattern.compile("\\.sparsam-[0-9a-f]{16}\\.tmp");
+    private static final Pattern OURS = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
 
     /** For tests: sees each step, and may stand in the way. */
     interface Steps {
@@ -67,7 +69,7 @@ final class FileChanger {
     /**
      * Makes one; it has no state.
      *
-     * @param random gives a different text of 16 hexadecimal digits each time
+     * @param random gives a different text of 16 hexadecimal digits each time; see {@link TemporaryNames}
      * @param zone the zone of times that say none
      */
     FileChanger(Supplier<String> random, ZoneId zone) {
@@ -324,17 +326,18 @@ final class FileChanger {
     /**
      * Removes temporary files that an interrupted run left in a directory.
      *
-     * @param prefix only those whose random text begins so
-     * @param before only what has not changed since then
+     * @param dead whether nobody is at work any more on what has these sixteen digits
+     * @param before or else only what has not changed since then
      * @param open what is open for writing stays
      * @return how many were removed
      */
-    static int cleanUp(Path directory, String prefix, Instant before, OpenFiles open) throws IOException {
+    static int cleanUp(Path directory, Predicate<String> dead, Instant before, OpenFiles open) throws IOException {
         int removed = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, ".sparsam-" + prefix + "*.tmp")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, ".sparsam-*.tmp")) {
             for (Path entry : entries) {
-                if (isOurs(entry.getFileName().toString())) {
-                    removed += removeIf(entry, before, open) ? 1 : 0;
+                Matcher name = OURS.matcher(entry.getFileName().toString());
+                if (name.matches()) {
+                    removed += removeIf(entry, dead.test(name.group(1)), before, open) ? 1 : 0;
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -343,12 +346,12 @@ final class FileChanger {
         return removed;
     }
 
-    private static boolean removeIf(Path entry, Instant before, OpenFiles open) throws IOException {
+    private static boolean removeIf(Path entry, boolean dead, Instant before, OpenFiles open) throws IOException {
         try {
             FileIdentity found = FileIdentity.read(entry);
             // The time of modification is that of the log; the time of change is ours.
             return found.regular()
-                    && found.changed().isBefore(before)
+                    && (dead || found.changed().isBefore(before))
                     && !open.writes(found)
                     && Files.deleteIfExists(entry);
         } catch (NoSuchFileException e) {

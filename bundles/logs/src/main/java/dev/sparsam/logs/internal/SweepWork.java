@@ -11,21 +11,17 @@ import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +33,7 @@ final class SweepWork {
     /** Asking the kernel who has which files open costs some milliseconds; the answer is good for a few seconds. */
     private static final Duration OPEN_FILES_HOLD = Duration.ofSeconds(5);
 
-    /**
-     * What an interrupted sweep left behind is not taken from one that is still at work: that one writes every second, and
-     * on this machine it is seen to have the file open.
-     */
-    private static final Duration LEFT_BEHIND_HERE = Duration.ofSeconds(30);
-
+    /** What an interrupted sweep left behind is not taken from one that may be at work: that one writes every second. */
     private static final Duration LEFT_BEHIND = Duration.ofMinutes(10);
 
     /** Written before a file is deleted, so that after a crash its absence is known to be our doing. */
@@ -53,7 +44,7 @@ final class SweepWork {
     private final Duration quiet;
     private final Duration keepSweeps;
     private final FileChanger changer;
-    private final String here = here();
+    private final TemporaryNames names = new TemporaryNames();
     private Seen seen = new Seen(OpenFiles.unknown(), Instant.MIN);
 
     /**
@@ -68,29 +59,7 @@ final class SweepWork {
         this.zone = zone;
         this.quiet = quiet;
         this.keepSweeps = keepSweeps;
-        SecureRandom random = new SecureRandom();
-        changer = new FileChanger(() -> here + HexFormat.of().toHexDigits(random.nextInt()), zone);
-    }
-
-    /** Eight digits for all processes that {@link OpenFiles} looks at: the same kernel since its start, and no container. */
-    static String here() {
-        StringBuilder what = new StringBuilder();
-        for (String file : List.of("/proc/sys/kernel/hostname", "/proc/sys/kernel/random/boot_id")) {
-            try {
-                what.append(Files.readString(Path.of(file)));
-            } catch (IOException e) {
-                LOG.debug("{} does not help to tell this machine from others", file, e);
-            }
-        }
-        try {
-            what.append(Files.readSymbolicLink(Path.of("/proc/self/ns/pid")));
-        } catch (IOException e) {
-            LOG.debug("The process namespace is not known", e);
-        }
-        // Where nothing is known, a random name: then only the longer time counts.
-        String known = what.isEmpty() ? UUID.randomUUID().toString() : what.toString();
-        byte[] digest = LogInput.newSha256().digest(known.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, 4);
+        changer = new FileChanger(names::next, zone);
     }
 
     /** Which files were open, and when that was asked. */
@@ -233,9 +202,8 @@ final class SweepWork {
         for (Path directory : directories) {
             try {
                 if (Files.isDirectory(directory)) {
-                    Instant now = clock.instant();
-                    FileChanger.cleanUp(directory, here, now.minus(LEFT_BEHIND_HERE), openFiles());
-                    FileChanger.cleanUp(directory, "", now.minus(LEFT_BEHIND), openFiles());
+                    FileChanger.cleanUp(
+                            directory, names::isDead, clock.instant().minus(LEFT_BEHIND), openFiles());
                 }
             } catch (IOException e) {
                 LOG.warn("{}: could not look for files that an interrupted sweep left behind", directory, e);

@@ -64,7 +64,7 @@ final class SweepChild {
             }
         }
         System.out.println("ready");
-        FileChanger.cleanUp(directory, "", Instant.now().plusSeconds(1), OpenFiles.unknown());
+        FileChanger.cleanUp(directory, digits -> false, Instant.now().plusSeconds(1), OpenFiles.unknown());
         for (Map.Entry<String, Expectation> entry : begun.entrySet()) {
             if (!ended.containsKey(entry.getKey())) {
                 change(entry.getKey(), entry.getValue(), true);

@@ -14,12 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SweepWorkTest {
-    private static final String OTHER_MACHINE = "0123456789abcdef";
-
     @TempDir
     Path directory;
 
@@ -29,35 +28,51 @@ class SweepWorkTest {
                 .cleanUp(List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")));
     }
 
-    private Path leftBehind(String random) throws IOException {
-        return Files.writeString(directory.resolve(".sparsam-" + random + ".tmp"), "192.0.2.0 - - …");
+    private Path leftBehind(String digits) throws IOException {
+        return Files.writeString(directory.resolve(".sparsam-" + digits + ".tmp"), "192.0.2.0 - - …");
+    }
+
+    /** The digits that a process of this machine gives. */
+    private static String digitsOf(Process process) {
+        String machine = new TemporaryNames().next().substring(0, 6);
+        return new TemporaryNames(machine, process.pid()).next();
     }
 
     @Test
-    void whatAKilledProcessOfThisMachineLeftIsRemovedByWhoeverTakesOver() throws IOException {
-        Path here = leftBehind(SweepWork.here() + "89abcdef");
-        Path elsewhere = leftBehind(OTHER_MACHINE);
-        cleanUp(Duration.ofSeconds(20));
-        assertThat(here).exists();
-        cleanUp(Duration.ofSeconds(35));
-        assertThat(here).doesNotExist();
-        assertThat(elsewhere).exists();
+    void whatAKilledProcessOfThisMachineLeftIsRemovedAtOnce() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        Path left = leftBehind(digitsOf(process));
+        cleanUp(Duration.ZERO);
+        assertThat(left).exists();
+        process.destroyForcibly().waitFor();
+        cleanUp(Duration.ZERO);
+        assertThat(left).doesNotExist();
     }
 
     @Test
     void whatAnotherMachineLeftIsRemovedWhenItHasNotChangedForLong() throws IOException {
-        Path elsewhere = leftBehind(OTHER_MACHINE);
+        Path left = leftBehind("0123456789abcdef");
+        cleanUp(Duration.ofMinutes(9));
+        assertThat(left).exists();
         cleanUp(Duration.ofMinutes(11));
-        assertThat(elsewhere).doesNotExist();
+        assertThat(left).doesNotExist();
     }
 
     @Test
     void whatIsBeingWrittenStays() throws IOException {
-        Path here = directory.resolve(".sparsam-" + SweepWork.here() + "89abcdef.tmp");
-        try (OutputStream writing = Files.newOutputStream(here)) {
+        Path left = directory.resolve(".sparsam-0123456789abcdef.tmp");
+        try (OutputStream writing = Files.newOutputStream(left)) {
             writing.write(1);
             cleanUp(Duration.ofMinutes(11));
-            assertThat(here).exists();
+            assertThat(left).exists();
         }
+    }
+
+    @Test
+    void noTwoNamesOfAProcessAreTheSame() {
+        TemporaryNames names = new TemporaryNames();
+        assertThat(IntStream.range(0, 1_000).mapToObj(i -> names.next()))
+                .doesNotHaveDuplicates()
+                .allMatch(digits -> FileChanger.isOurs(".sparsam-" + digits + ".tmp"));
     }
 }
