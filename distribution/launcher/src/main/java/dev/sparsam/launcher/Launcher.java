@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
 
 /**
  * The main class of the stand-alone distribution. Whatever keeps it from starting is one sentence on the error stream
@@ -84,7 +85,7 @@ public final class Launcher {
         List<Container.Failure> failures = container.failures();
         if (failures.isEmpty() && ready(container)) {
             out.println(new Banner(options, messages, data).text(sinceProcessStart()));
-            container.framework().waitForStop(0);
+            awaitStop(container);
             return 0;
         }
         if (failures.isEmpty()) {
@@ -99,6 +100,18 @@ public final class Launcher {
         }
         err.println(messages.text("start.log", data.resolve("logs").resolve("sparsam.log")));
         return LaunchException.FAILED;
+    }
+
+    private static void awaitStop(Container container) throws InterruptedException {
+        IdleMemory memory = new IdleMemory(processorTime(), System::gc);
+        Duration pause = Duration.ofSeconds(10);
+        while (container.framework().waitForStop(pause.toMillis()).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+            memory.look(pause, processorTime(), Runtime.getRuntime().totalMemory());
+        }
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Ctrl-C and SIGTERM are the way to stop it, so they are a success, not 130 and 143. */
