@@ -1,6 +1,7 @@
 package dev.sparsam.store.internal;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -54,6 +55,11 @@ public record ConnectionSettings(String url, String user, String password, int p
     /** Whether the database runs in this process. */
     boolean h2() {
         return url.startsWith("jdbc:h2:");
+    }
+
+    /** The folder of the embedded database; none for one in memory or on a server. */
+    Optional<Path> folder() {
+        return url.startsWith(EMBEDDED) ? Optional.ofNullable(Path.of(display()).getParent()) : Optional.empty();
     }
 
     /** The URL for people: without options and secrets; of the embedded database, its file. */

@@ -1,5 +1,9 @@
 package dev.sparsam.store.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -9,6 +13,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  * nothing to be started before. Each driver is touched only when it is used.
  */
 final class Drivers {
+    private static final int PROBE = 1 << 18;
+
+    /** As PostgreSQL calls it. */
+    private static final String IO_ERROR = "58030";
+
     private Drivers() {}
 
     static DataSource h2(ConnectionSettings settings) {
@@ -16,7 +25,26 @@ final class Drivers {
         source.setURL(settings.url());
         source.setUser(settings.user());
         source.setPassword(settings.password());
-        return source;
+        return settings.folder()
+                .<DataSource>map(folder -> new WatchedDataSource(source, () -> checkSpace(folder), e -> {}))
+                .orElse(source);
+    }
+
+    /**
+     * Opened on a full disk, H2 fails while it opens, and whoever then reads from it never comes back. So a connection,
+     * which may open it, is made only where something can be written; far more than H2 writes at once.
+     */
+    private static synchronized void checkSpace(Path folder) throws SQLException {
+        Path probe = folder.resolve("space.tmp");
+        try {
+            try {
+                Files.write(probe, new byte[PROBE]);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (IOException e) {
+            throw new SQLException("The folder " + folder + " cannot be written to", IO_ERROR, 1, e);
+        }
     }
 
     static DataSource postgresql(ConnectionSettings settings) {

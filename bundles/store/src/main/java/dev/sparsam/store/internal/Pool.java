@@ -47,7 +47,8 @@ public final class Pool implements AutoCloseable {
         config.setValidationTimeout(2_500);
         // A connection whose database is gone is not used again: H2 has codes of its own for that, and its isValid says
         // yes even when the database was closed because its disk is full. A new connection opens it again.
-        config.setExceptionOverride(new LostConnections());
+        LostConnections lost = new LostConnections();
+        config.setExceptionOverride(lost);
         if (settings.h2()) {
             config.setConnectionTestQuery("select 1");
         }
@@ -57,7 +58,9 @@ public final class Pool implements AutoCloseable {
             if (!first.isValid(2)) {
                 throw new SQLException("it does not answer");
             }
-            return new Pool(filled(config), settings);
+            HikariDataSource connections = filled(config);
+            lost.watch(connections);
+            return new Pool(connections, settings);
         } catch (HikariPool.PoolInitializationException e) {
             throw new StoreException("The database " + settings.display() + " cannot be reached: " + e.getMessage(), e);
         } catch (SQLException e) {

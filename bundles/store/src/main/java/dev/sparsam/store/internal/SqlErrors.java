@@ -2,6 +2,7 @@ package dev.sparsam.store.internal;
 
 import dev.sparsam.store.StoreException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class SqlErrors {
                             + " a data folder of its own; several nodes need PostgreSQL (url in dev.sparsam.store.cfg)",
                     e);
         }
-        Optional<IOException> file = file(e);
+        Optional<IOException> file = file(deepest);
         if (file.isPresent()) {
             return unwritable(file.get(), e);
         }
@@ -68,7 +69,7 @@ final class SqlErrors {
     }
 
     /** What the operating system said about the file of the embedded database; PostgreSQL has no error codes. */
-    private static Optional<IOException> file(SQLException e) {
+    static Optional<IOException> file(SQLException e) {
         if (e.getErrorCode() != 0) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IOException io) {
@@ -81,7 +82,10 @@ final class SqlErrors {
 
     private StoreException unwritable(IOException reason, SQLException e) {
         return new StoreException(
-                "The database " + database + " cannot be written or read: " + reason.getMessage()
+                "The database " + database + " cannot be written or read: "
+                        + (reason instanceof FileSystemException file && file.getReason() != null
+                                ? file.getReason()
+                                : reason.getMessage())
                         + ". Nothing of this was saved; when that is mended, it goes on by itself",
                 e);
     }

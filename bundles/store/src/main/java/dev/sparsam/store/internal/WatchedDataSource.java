@@ -8,19 +8,27 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Tells when no connection can be had. */
+/** Asks whether a connection may be had now, and tells when none can be had. */
 final class WatchedDataSource implements DataSource {
+    /** Throws when no connection may be had now. */
+    interface Check {
+        void run() throws SQLException;
+    }
+
     private final DataSource connections;
+    private final Check check;
     private final Consumer<SQLException> lost;
 
-    WatchedDataSource(DataSource connections, Consumer<SQLException> lost) {
+    WatchedDataSource(DataSource connections, Check check, Consumer<SQLException> lost) {
         this.connections = connections;
+        this.check = check;
         this.lost = lost;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         try {
+            check.run();
             return connections.getConnection();
         } catch (SQLException e) {
             lost.accept(e);
