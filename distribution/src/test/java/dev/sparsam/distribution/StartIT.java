@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,44 @@ class StartIT {
             sparsam.stop();
         }
         assertThat(logback).hasContent(changed);
+    }
+
+    @Test
+    void settingsAndConfigurationHoldAfterARestart() throws IOException {
+        Path inventory = Files.writeString(
+                folder.resolve("sites.json"),
+                "{\"format\":\"sparsam-panel/1\",\"tenants\":[{\"id\":\"p\",\"kind\":\"PROVIDER\",\"label\":\"P\"}],"
+                        + "\"sites\":[{\"id\":\"s\",\"tenant\":\"p\",\"server\":\"w\",\"domain\":\"s.example\"}]}");
+        Path file = data.resolve("etc").resolve("dev.sparsam.web.cfg");
+        String configuration;
+        try (Distribution sparsam = plan().start()) {
+            assertThat(cookies(sparsam)).doesNotContain("Secure");
+            sparsam.shell("panel:import", inventory.toString());
+            assertThat(sparsam.shell("setting:set", "s.example", "retention", "3d")
+                            .err())
+                    .isEmpty();
+            configuration = Files.readString(file) + "secureCookies = always\n";
+            Files.writeString(file, configuration);
+            awaitSecure(sparsam);
+            sparsam.stop();
+        }
+        try (Distribution sparsam = plan().start()) {
+            assertThat(cookies(sparsam)).contains("Secure");
+            assertThat(sparsam.shell("setting:show", "s.example").out()).contains("retention: 3d");
+        }
+        assertThat(file).hasContent(configuration);
+    }
+
+    /** A change of a file is taken up within seconds; for a moment there may be no page. */
+    private static void awaitSecure(Distribution sparsam) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!cookies(sparsam).contains("Secure")) {
+            assertThat(System.nanoTime()).as("the change is taken up").isLessThan(end);
+        }
+    }
+
+    private static String cookies(Distribution sparsam) {
+        return sparsam.get("/login").headers().allValues("set-cookie").toString();
     }
 
     @Test
