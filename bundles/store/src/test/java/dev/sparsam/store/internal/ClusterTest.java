@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,12 @@ final class ClusterTest {
                 runs("quick").stream().collect(Collectors.groupingBy(Run::job, Collectors.counting()));
         assertThat(perJob).hasSize(100);
         assertThat(perJob.values()).containsOnly(1L);
-        assertThat(runs("quick")).extracting(Run::node).contains("one", "two");
+        // On a machine with other work one node may be faster with all of them; then there is more to do.
+        AtomicInteger more = new AtomicInteger();
+        Await.until("both nodes have worked", () -> {
+            client.submit("quick", "more" + more.incrementAndGet(), "x");
+            return runs("quick").stream().map(Run::node).distinct().count() == 2;
+        });
     }
 
     @Test

@@ -247,10 +247,10 @@ class AccountsTest {
                 true,
                 () -> Optional.of(new dev.sparsam.panel.TenantTree(world.tenants, world.sites)));
         first.start();
-        for (int i = 0; i < 200 && !Files.exists(folder.resolve("sample-accounts")); i++) {
+        for (int i = 0; i < 1_200 && !Files.exists(folder.resolve("sample-accounts")); i++) {
             Thread.sleep(50);
         }
-        for (int i = 0; i < 200 && world.accounts.find("customer").isEmpty(); i++) {
+        for (int i = 0; i < 1_200 && world.accounts.find("customer").isEmpty(); i++) {
             Thread.sleep(50);
         }
         first.stop();
@@ -278,7 +278,7 @@ class AccountsTest {
         world.account("boss", Role.PROVIDER_ADMIN, "");
         FirstAccounts first = new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty);
         first.start();
-        for (int i = 0; i < 200 && !first.done(); i++) {
+        for (int i = 0; i < 1_200 && !first.done(); i++) {
             Thread.sleep(50);
         }
         first.stop();

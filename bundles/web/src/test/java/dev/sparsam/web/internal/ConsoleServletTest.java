@@ -38,7 +38,7 @@ class ConsoleServletTest {
         world.clock.now = Instant.now();
         world.account("admin", Role.PROVIDER_ADMIN, "");
         server = new DevServer(world);
-        for (int i = 0; i < 200 && !server.service().ready(); i++) {
+        for (int i = 0; i < 1_200 && !server.service().ready(); i++) {
             Thread.sleep(50);
         }
     }
