@@ -10,6 +10,6 @@ public enum FileOutcome {
     CHANGED,
     /** The file was gone before the sweep came to it. */
     VANISHED,
-    /** It was tried and did not work; the file is as before; the detail says why. */
+    /** It was tried and did not work; the file is as before; the notes say why. */
     FAILED
 }

@@ -20,9 +20,9 @@ public enum FileReason {
     FUTURE_DATE(true),
     /** The directory that the panel names does not exist; either there are no logs yet or the path is wrong. */
     NO_DIRECTORY(true),
-    /** It cannot be read; the detail says why. */
+    /** It cannot be read; the notes say why. */
     UNREADABLE(true),
-    /** The compressed data ends early or is damaged; the detail says where. */
+    /** The compressed data ends early or is damaged; the notes say where. */
     DAMAGED(true),
     /** It is a symbolic link to a file beside it that the same sweep handles by its own name. */
     LINK(false),

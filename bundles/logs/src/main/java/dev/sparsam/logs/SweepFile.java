@@ -4,6 +4,7 @@ import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.SiteId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param path absolute path; for a directory that could not be read, the directory
  * @param action what is planned
  * @param reason why
- * @param detail more about the reason or outcome, for people, in English; may be empty
+ * @param notes more about the reason or outcome, for people; may be empty
  * @param size bytes on disk when planned
  * @param oldest the time of the oldest line
  * @param newest the time of the newest line
@@ -28,13 +29,18 @@ public record SweepFile(
         Path path,
         FileAction action,
         FileReason reason,
-        String detail,
+        List<FileNote> notes,
         long size,
         Optional<Instant> oldest,
         Optional<Instant> newest,
         long lines,
         long addresses,
         FileOutcome outcome) {
+    /** Keeps a copy. */
+    public SweepFile {
+        notes = List.copyOf(notes);
+    }
+
     /** Whether what was promised for the file is broken, or may be. */
     public boolean isProblem() {
         return reason.isProblem(outcome);

@@ -1,13 +1,26 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
+import java.util.List;
+
 /**
  * What became of a change to a file.
  *
  * @param kind what
- * @param detail more about it, for people, in English; may be empty
+ * @param notes more about it; may be empty
  * @param addresses how many addresses were masked; 0 when this is not known any more
  */
-record Change(Kind kind, String detail, long addresses) {
+record Change(Kind kind, List<FileNote> notes, long addresses) {
+    /** Keeps a copy. */
+    Change {
+        notes = List.copyOf(notes);
+    }
+
+    /** A change of which no address is counted. */
+    static Change of(Kind kind, FileNote... notes) {
+        return new Change(kind, List.of(notes), 0);
+    }
+
     /** What became of it. */
     enum Kind {
         /** Done now. */

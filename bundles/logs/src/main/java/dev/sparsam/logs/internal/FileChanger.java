@@ -1,6 +1,8 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
 import java.io.FilterOutputStream;
@@ -24,6 +26,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -123,12 +126,12 @@ final class FileChanger {
     private static Change gone(Path path) {
         return Files.notExists(path.toAbsolutePath().getParent())
                 // Not what was planned, whatever has become of the file: the volume may not be mounted.
-                ? new Change(Kind.FAILED, "The directory is gone", 0)
-                : new Change(Kind.VANISHED, "", 0);
+                ? Change.of(Kind.FAILED, FileNote.of(Code.DIRECTORY_GONE))
+                : Change.of(Kind.VANISHED);
     }
 
     private static Change failed(IOException e) {
-        return new Change(Kind.FAILED, Inspector.reason(e) + "; the file is as before", 0);
+        return Change.of(Kind.FAILED, Notes.of(e), FileNote.of(Code.AS_BEFORE));
     }
 
     /** Why the file cannot be masked: it is another one, or has been masked. */
@@ -141,9 +144,9 @@ final class FileChanger {
                     && found.size() == announced.get().size()
                     && LogInput.sha256(path).equals(announced.get().sha256())) {
                 dropSecondName(path, expected);
-                return Optional.of(new Change(Kind.DONE_BEFORE, "", 0));
+                return Optional.of(Change.of(Kind.DONE_BEFORE));
             }
-            return Optional.of(new Change(Kind.CHANGED, "It is not the file that was planned any more", 0));
+            return Optional.of(Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED)));
         }
         return secondName(path, expected, found);
     }
@@ -151,8 +154,8 @@ final class FileChanger {
     private static Optional<Change> secondName(Path path, Expectation expected, FileIdentity found) throws IOException {
         if (found.links() > 1) {
             dropSecondName(path, expected);
-            Optional<String> odd = Inspector.oddity(FileIdentity.read(path));
-            return odd.map(detail -> new Change(Kind.CHANGED, detail, 0));
+            Optional<FileNote> odd = Inspector.oddity(FileIdentity.read(path));
+            return odd.map(note -> Change.of(Kind.CHANGED, note));
         }
         return Optional.empty();
     }
@@ -182,13 +185,13 @@ final class FileChanger {
                 scan = LineScanner.mask(source.lines(), out, masking, zone);
             }
             if (scan.damage().isPresent()) {
-                return new Change(Kind.FAILED, scan.damage().get() + "; the file is as before", 0);
+                return Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE));
             }
             if (!source.sha256().equals(expected.sha256())) {
-                return new Change(Kind.CHANGED, "Its content is not the one that was planned any more", 0);
+                return Change.of(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED));
             }
             if (scan.addresses() == 0) {
-                return new Change(Kind.DONE, "There was nothing to mask", 0);
+                return Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK));
             }
             result = out.result();
             copyAttributes(path, temporary);
@@ -210,31 +213,27 @@ final class FileChanger {
             if (!expected.matches(FileIdentity.read(path))
                     || (linked && !expected.matches(FileIdentity.read(second)))
                     || !masked.same(FileIdentity.read(temporary))) {
-                return new Change(Kind.CHANGED, "It changed while being masked", 0);
+                return Change.of(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
             }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             steps.afterRename();
             if (source.size() != expected.size() || (linked && !expected.matches(FileIdentity.read(second)))) {
                 if (!linked) {
-                    return new Change(
-                            Kind.DONE,
-                            "Somebody wrote to it at the moment it was replaced: what was written then is lost,"
-                                    + " because this file system has no hard links",
-                            addresses);
+                    return new Change(Kind.DONE, List.of(FileNote.of(Code.WRITTEN_AND_LOST)), addresses);
                 }
                 Files.move(second, path, StandardCopyOption.ATOMIC_MOVE);
                 sync(path);
-                return new Change(Kind.CHANGED, "It was written to while being replaced, so it was put back", 0);
+                return Change.of(Kind.CHANGED, FileNote.of(Code.PUT_BACK));
             }
             if (linked) {
                 Files.delete(second);
             }
             sync(path);
-            return new Change(Kind.DONE, "", addresses);
+            return new Change(Kind.DONE, List.of(), addresses);
         } catch (IOException e) {
             if (renamed) {
-                return new Change(Kind.DONE, "It is masked, but: " + Inspector.reason(e), addresses);
+                return new Change(Kind.DONE, List.of(FileNote.of(Code.MASKED_WITH_ERROR), Notes.of(e)), addresses);
             }
             throw e;
         } finally {
@@ -299,7 +298,7 @@ final class FileChanger {
         try {
             FileIdentity found = FileIdentity.read(path);
             if (!expected.matches(found)) {
-                return new Change(Kind.CHANGED, "It is not the file that was planned any more", 0);
+                return Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
             Optional<Change> second = secondName(path, expected, found);
             if (second.isPresent()) {
@@ -308,7 +307,7 @@ final class FileChanger {
             Files.delete(path);
             return deleted(path);
         } catch (NoSuchFileException e) {
-            return begun ? new Change(Kind.DONE_BEFORE, "", 0) : gone(path);
+            return begun ? Change.of(Kind.DONE_BEFORE) : gone(path);
         } catch (IOException e) {
             return failed(e);
         }
@@ -317,9 +316,9 @@ final class FileChanger {
     private static Change deleted(Path path) {
         try {
             sync(path);
-            return new Change(Kind.DONE, "", 0);
+            return Change.of(Kind.DONE);
         } catch (IOException e) {
-            return new Change(Kind.DONE, "It is deleted, but: " + Inspector.reason(e), 0);
+            return Change.of(Kind.DONE, FileNote.of(Code.DELETED_WITH_ERROR), Notes.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,12 +80,12 @@ final class GzipReader extends InputStream {
                 }
             } catch (DataFormatException e) {
                 position = limit - inflater.getRemaining();
-                throw new DamagedException("The compressed data is damaged at or shortly before byte " + offset());
+                throw new DamagedException(Code.DAMAGED_NEAR, offset());
             }
             if (inflater.finished()) {
                 nextMember();
             } else if (inflater.needsDictionary()) {
-                throw new DamagedException("The compressed data is damaged at byte " + offset());
+                throw new DamagedException(Code.DAMAGED_AT, offset());
             } else {
                 fill();
                 feed();
@@ -97,7 +98,7 @@ final class GzipReader extends InputStream {
         position = limit - inflater.getRemaining();
         long at = offset();
         if (little(4) != (crc.getValue() & 0xffff_ffffL) || little(4) != (inflated & 0xffff_ffffL)) {
-            throw new DamagedException("The checksum of the compressed data does not fit at byte " + at);
+            throw new DamagedException(Code.WRONG_CHECKSUM, at);
         }
         if (position == limit && !more()) {
             ended = true;
@@ -119,15 +120,12 @@ final class GzipReader extends InputStream {
     private Header readHeader() throws IOException {
         long start = offset();
         if (next() != 0x1f || next() != 0x8b) {
-            throw new DamagedException(
-                    start == 0
-                            ? "It is no gzip data"
-                            : "Something else follows the compressed data from byte " + start);
+            throw new DamagedException(Code.TRAILING_DATA, start);
         }
         int method = next();
         int flags = next();
         if (method != 8 || (flags & RESERVED) != 0) {
-            throw new DamagedException("The gzip header at byte " + start + " is damaged");
+            throw new DamagedException(Code.DAMAGED_HEADER, start);
         }
         int modified = (int) little(4);
         int effort = next();
@@ -151,7 +149,7 @@ final class GzipReader extends InputStream {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int c = next(); c != 0; c = next()) {
             if (bytes.size() == MAX_NAME) {
-                throw new DamagedException("The gzip header holds a name that is too long, at byte " + offset());
+                throw new DamagedException(Code.NAME_TOO_LONG, offset());
             }
             bytes.write(c);
         }
@@ -175,7 +173,7 @@ final class GzipReader extends InputStream {
 
     private void fill() throws IOException {
         if (!more()) {
-            throw new DamagedException("The compressed data ends early, at byte " + offset());
+            throw new DamagedException(Code.ENDS_EARLY, offset());
         }
     }
 

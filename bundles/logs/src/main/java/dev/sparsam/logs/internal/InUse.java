@@ -1,5 +1,7 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,25 +40,24 @@ final class InUse {
     /**
      * Applies the rule.
      *
-     * @return why the file counts as being written, for people; empty when it does not
+     * @return why the file counts as being written; empty when it does not
      */
-    static Optional<String> check(
+    static Optional<FileNote> check(
             String fileName, FileIdentity file, OpenFiles open, Duration quiet, ZoneId zone, Instant now) {
         if (open.writes(file)) {
-            return Optional.of("A process has it open for writing");
+            return Optional.of(FileNote.of(Code.OPEN_FOR_WRITING));
         }
         if (file.modified().plus(quiet).isAfter(now)) {
-            return Optional.of(
-                    "It was modified at " + file.modified() + ", less than " + quiet.toMinutes() + " minutes ago");
+            return Optional.of(FileNote.of(Code.MODIFIED_RECENTLY, file.modified(), quiet.toMinutes()));
         }
         if (rotated(fileName, LocalDate.ofInstant(now, zone))) {
             return Optional.empty();
         }
         if (!open.complete()) {
-            return Optional.of("It is the current file, and not every process could be asked whether it writes to it");
+            return Optional.of(FileNote.of(Code.CURRENT_UNSURE));
         }
         if (file.modified().plus(LEFT_BEHIND).isAfter(now)) {
-            return Optional.of("It is the current file and was modified within the last day");
+            return Optional.of(FileNote.of(Code.CURRENT_RECENT));
         }
         return Optional.empty();
     }

@@ -1,6 +1,8 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,12 +10,18 @@ import java.util.Optional;
  *
  * @param path the file
  * @param state whether it could be read
- * @param detail what is wrong, for people, in English; empty when nothing is
+ * @param notes what is wrong; empty when nothing is
  * @param identity what the file system says, if it could be asked
  * @param sha256 of the bytes on disk, hexadecimal; empty when they were not all read
  * @param scan what its lines hold; of a damaged file, of the part before the damage
  */
-record Inspection(Path path, State state, String detail, Optional<FileIdentity> identity, String sha256, LogScan scan) {
+record Inspection(
+        Path path, State state, List<FileNote> notes, Optional<FileIdentity> identity, String sha256, LogScan scan) {
+    /** Keeps a copy. */
+    Inspection {
+        notes = List.copyOf(notes);
+    }
+
     /** Whether a file could be read. */
     enum State {
         /** All of it. */

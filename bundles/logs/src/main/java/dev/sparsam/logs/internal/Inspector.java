@@ -1,14 +1,14 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,75 +32,56 @@ final class Inspector {
         try {
             FileIdentity before = FileIdentity.read(path);
             known = Optional.of(before);
-            Optional<String> odd = oddity(before);
+            Optional<FileNote> odd = oddity(before);
             if (odd.isPresent()) {
                 return unread(path, State.NOT_PLAIN_FILE, odd.get(), known);
             }
             try (LogInput input = LogInput.open(path)) {
                 if (!before.same(FileIdentity.read(path))) {
-                    return unread(path, State.CHANGING, "It changed while being opened", known);
+                    return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), known);
                 }
                 LogScan scan =
                         input.unknown().isPresent() ? LogScan.NONE : LineScanner.inspect(input.lines(), masking, zone);
                 String sha256 = input.sha256();
                 if (!before.same(FileIdentity.read(path))) {
-                    return unread(path, State.CHANGING, "It changed while being read", known);
+                    return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_READ), known);
                 }
                 if (input.unknown().isPresent()) {
                     return new Inspection(
-                            path, State.UNKNOWN_FORMAT, input.unknown().get(), known, sha256, scan);
+                            path, State.UNKNOWN_FORMAT, List.of(input.unknown().get()), known, sha256, scan);
                 }
                 if (scan.damage().isPresent()) {
-                    String detail = scan.damage().get() + " of " + before.size() + "; " + scan.lines()
-                            + " lines before that could be read";
-                    return new Inspection(path, State.DAMAGED, detail, known, sha256, scan);
+                    List<FileNote> notes = List.of(
+                            scan.damage().get(), FileNote.of(Code.READ_BEFORE_DAMAGE, scan.lines(), before.size()));
+                    return new Inspection(path, State.DAMAGED, notes, known, sha256, scan);
                 }
-                return new Inspection(path, State.READ, "", known, sha256, scan);
+                return new Inspection(path, State.READ, List.of(), known, sha256, scan);
             } catch (DamagedException e) {
                 // The very first header; there is nothing to read, but the hash tells the file.
-                return new Inspection(path, State.DAMAGED, e.damage(), known, LogInput.sha256(path), LogScan.NONE);
+                return new Inspection(
+                        path, State.DAMAGED, List.of(e.damage()), known, LogInput.sha256(path), LogScan.NONE);
             }
         } catch (NoSuchFileException e) {
-            return unread(path, State.VANISHED, "It is gone", known);
+            return unread(path, State.VANISHED, FileNote.of(Code.GONE), known);
         } catch (IOException e) {
-            return unread(path, State.UNREADABLE, reason(e), known);
+            return unread(path, State.UNREADABLE, Notes.of(e), known);
         }
     }
 
     /** Why a file must not be touched whatever it holds. */
-    static Optional<String> oddity(FileIdentity found) {
-        String kind = switch (found.mode() & 0xf000) {
-            case 0x8000 -> "";
-            case 0xa000 -> "It is a symbolic link";
-            case 0x4000 -> "It is a directory";
-            case 0x1000 -> "It is a named pipe";
-            case 0xc000 -> "It is a socket";
-            default -> "It is a device";
+    static Optional<FileNote> oddity(FileIdentity found) {
+        return switch (found.mode() & 0xf000) {
+            case 0x8000 ->
+                found.links() > 1 ? Optional.of(FileNote.of(Code.HARD_LINKS, found.links())) : Optional.empty();
+            case 0xa000 -> Optional.of(FileNote.of(Code.SYMBOLIC_LINK));
+            case 0x4000 -> Optional.of(FileNote.of(Code.DIRECTORY));
+            case 0x1000 -> Optional.of(FileNote.of(Code.NAMED_PIPE));
+            case 0xc000 -> Optional.of(FileNote.of(Code.SOCKET));
+            default -> Optional.of(FileNote.of(Code.DEVICE));
         };
-        if (!kind.isEmpty()) {
-            return Optional.of(kind);
-        }
-        return found.links() > 1
-                ? Optional.of("It has " + found.links()
-                        + " names (hard links); what is done to one would not reach the others")
-                : Optional.empty();
     }
 
-    /** What went wrong, for people, without the path. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "Permission denied";
-        }
-        if (e instanceof NotDirectoryException) {
-            return "Not a directory";
-        }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
-        }
-        return e.getMessage() == null || e.getMessage().isEmpty() ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private static Inspection unread(Path path, State state, String detail, Optional<FileIdentity> known) {
-        return new Inspection(path, state, detail, known, "", LogScan.NONE);
+    private static Inspection unread(Path path, State state, FileNote note, Optional<FileIdentity> known) {
+        return new Inspection(path, state, List.of(note), known, "", LogScan.NONE);
     }
 }

@@ -2,6 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.internal.AddressMasker.Reading;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,7 +124,7 @@ final class LineScanner {
     private long lines;
     private long addresses;
     private long unparsed;
-    private Optional<String> damage = Optional.empty();
+    private Optional<FileNote> damage = Optional.empty();
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
 

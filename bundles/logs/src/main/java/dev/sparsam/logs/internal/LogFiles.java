@@ -1,5 +1,7 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.panel.LogStream;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -19,10 +21,10 @@ import java.util.regex.PatternSyntaxException;
  * The files of a log stream.
  *
  * @param files whatever matches the stream's pattern, by name: files, but also links and directories
- * @param problem why the directory could not be read, for people, in English
+ * @param problem why the directory could not be read
  * @param note what else is to be told: the directory is missing
  */
-record LogFiles(List<Path> files, Optional<String> problem, Optional<String> note) {
+record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote> note) {
     /** Keeps a copy. */
     LogFiles {
         files = List.copyOf(files);
@@ -33,10 +35,10 @@ record LogFiles(List<Path> files, Optional<String> problem, Optional<String> not
         Path directory = stream.directory();
         if (Files.isSymbolicLink(directory)) {
             // Whoever may set the link could turn the rules of one site against the logs of another.
-            return problem("The directory is a symbolic link; name the directory that it leads to");
+            return problem(FileNote.of(Code.DIRECTORY_IS_LINK));
         }
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && Files.notExists(directory)) {
-            return new LogFiles(List.of(), Optional.empty(), Optional.of("The directory does not exist"));
+            return new LogFiles(List.of(), Optional.empty(), Optional.of(FileNote.of(Code.DIRECTORY_MISSING)));
         }
         List<Path> files = new ArrayList<>();
         try {
@@ -50,17 +52,17 @@ record LogFiles(List<Path> files, Optional<String> problem, Optional<String> not
                 }
             }
         } catch (PatternSyntaxException e) {
-            return problem("The file pattern \"" + stream.files() + "\" is not valid: " + e.getDescription());
+            return problem(FileNote.of(Code.INVALID_PATTERN, stream.files()));
         } catch (DirectoryIteratorException e) {
-            return problem(Inspector.reason(Objects.requireNonNull(e.getCause())));
+            return problem(Notes.of(Objects.requireNonNull(e.getCause())));
         } catch (IOException e) {
-            return problem(Inspector.reason(e));
+            return problem(Notes.of(e));
         }
         files.sort(Comparator.naturalOrder());
         return new LogFiles(files, Optional.empty(), Optional.empty());
     }
 
-    private static LogFiles problem(String problem) {
+    private static LogFiles problem(FileNote problem) {
         return new LogFiles(List.of(), Optional.of(problem), Optional.empty());
     }
 }

@@ -1,5 +1,7 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -39,10 +41,14 @@ final class LogInput implements AutoCloseable {
     private final Hashing raw;
     private final InputStream lines;
     private final Optional<GzipReader> gzip;
-    private final Optional<String> unknown;
+    private final Optional<FileNote> unknown;
 
     private LogInput(
-            FileChannel channel, Hashing raw, InputStream lines, Optional<GzipReader> gzip, Optional<String> unknown) {
+            FileChannel channel,
+            Hashing raw,
+            InputStream lines,
+            Optional<GzipReader> gzip,
+            Optional<FileNote> unknown) {
         this.channel = channel;
         this.raw = raw;
         this.lines = lines;
@@ -68,23 +74,19 @@ final class LogInput implements AutoCloseable {
         }
     }
 
-    private static Optional<String> unknown(String name, byte[] head) {
+    private static Optional<FileNote> unknown(String name, byte[] head) {
         if (name.endsWith(".gz")) {
-            return Optional.of(
-                    head.length == 0
-                            ? "The name says gzip, but the file is empty"
-                            : "The name says gzip, the content does not");
+            return Optional.of(FileNote.of(head.length == 0 ? Code.EMPTY_GZIP : Code.NOT_GZIP));
         }
         for (String ending : UNKNOWN_ENDINGS) {
             if (name.endsWith(ending)) {
-                return Optional.of("Files that end in " + ending + " are not supported, only plain text and gzip");
+                return Optional.of(FileNote.of(Code.UNSUPPORTED_ENDING, ending));
             }
         }
         return MAGIC.entrySet().stream()
                 .filter(magic -> starts(head, magic.getKey()))
                 .findFirst()
-                .map(magic -> "The content is compressed with " + magic.getValue()
-                        + ", only plain text and gzip are supported");
+                .map(magic -> FileNote.of(Code.UNSUPPORTED_CONTENT, magic.getValue()));
     }
 
     private static boolean starts(byte[] head, String hex) {
@@ -102,7 +104,7 @@ final class LogInput implements AutoCloseable {
     }
 
     /** Why the compression is not supported, if so. */
-    Optional<String> unknown() {
+    Optional<FileNote> unknown() {
         return unknown;
     }
 

@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ record LogScan(
         Optional<Instant> newest,
         long addresses,
         long unparsed,
-        Optional<String> damage) {
+        Optional<FileNote> damage) {
     /** Nothing was looked at. */
     static final LogScan NONE = new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
 }

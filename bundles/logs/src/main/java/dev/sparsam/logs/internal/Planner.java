@@ -3,6 +3,8 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.internal.Inspection.State;
 import dev.sparsam.panel.RetentionRule;
@@ -10,6 +12,8 @@ import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.NoLogging;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Decides what is to be done with a file. The first of its rules that fits decides. */
@@ -31,75 +35,79 @@ final class Planner {
             Inspection inspection,
             RetentionRule retention,
             AddressMasking masking,
-            Optional<String> inUse,
+            Optional<FileNote> inUse,
             Instant now) {
         if (retention instanceof RetentionRule.Inherit) {
             throw new IllegalArgumentException("The retention must be resolved, not \"inherit\"");
         }
         LogScan scan = inspection.scan();
-        String detail = inspection.detail();
+        List<FileNote> notes = inspection.notes();
         switch (inspection.state()) {
             case NOT_PLAIN_FILE -> {
-                return leave(FileReason.NOT_PLAIN_FILE, detail);
+                return leave(FileReason.NOT_PLAIN_FILE, notes);
             }
             case UNREADABLE, VANISHED -> {
-                return leave(FileReason.UNREADABLE, detail);
+                return leave(FileReason.UNREADABLE, notes);
             }
             case CHANGING -> {
-                return leave(FileReason.IN_USE, detail);
+                return leave(FileReason.IN_USE, notes);
             }
             case READ, DAMAGED, UNKNOWN_FORMAT -> {}
         }
         if (inUse.isPresent()) {
-            return leave(FileReason.IN_USE, inUse.get());
+            return leave(FileReason.IN_USE, List.of(inUse.get()));
         }
         if (retention instanceof NoLogging) {
-            return new FilePlan(FileAction.DELETE, FileReason.NO_LOGGING, detail);
+            return new FilePlan(FileAction.DELETE, FileReason.NO_LOGGING, notes);
         }
         if (inspection.state() == State.UNKNOWN_FORMAT) {
-            return leave(FileReason.UNKNOWN_FORMAT, detail);
+            return leave(FileReason.UNKNOWN_FORMAT, notes);
         }
         if (inspection.state() == State.DAMAGED) {
-            return leave(FileReason.DAMAGED, detail);
+            return leave(FileReason.DAMAGED, notes);
         }
         Optional<Instant> newest = scan.newest();
         if (newest.isPresent() && newest.get().isAfter(now.plus(AHEAD))) {
-            return leave(FileReason.FUTURE_DATE, "Its newest line is of " + newest.get());
+            return leave(FileReason.FUTURE_DATE, List.of(FileNote.of(Code.NEWEST_LINE, newest.get())));
         }
         if (retention instanceof Days days
                 && newest.isPresent()
                 && !newest.get().plus(Duration.ofDays(days.days())).isAfter(now)) {
             return new FilePlan(
-                    FileAction.DELETE, FileReason.EXPIRED, "Its newest line is of " + newest.get() + unparsed(scan));
+                    FileAction.DELETE,
+                    FileReason.EXPIRED,
+                    notes(Optional.of(FileNote.of(Code.NEWEST_LINE, newest.get())), scan));
         }
         if (!(masking instanceof Keep) && scan.addresses() > 0) {
             // Masking needs no date; but nobody can say when such a file is to be deleted.
-            String undated = newest.isPresent() ? "" : "; no line has a time that could be read";
-            return new FilePlan(
-                    FileAction.MASK,
-                    newest.isPresent() ? FileReason.UNMASKED_ADDRESSES : FileReason.NO_DATE,
-                    scan.addresses() + " addresses" + undated + unparsed(scan));
+            return newest.isPresent()
+                    ? new FilePlan(FileAction.MASK, FileReason.UNMASKED_ADDRESSES, notes(Optional.empty(), scan))
+                    : new FilePlan(FileAction.MASK, FileReason.NO_DATE, notes(Optional.of(undated(scan)), scan));
         }
         if (scan.lines() > 0 && newest.isEmpty()) {
-            return leave(FileReason.NO_DATE, "None of its " + scan.lines() + " lines has a time that could be read");
+            return leave(FileReason.NO_DATE, List.of(undated(scan)));
         }
         if (masking instanceof Keep) {
-            return leave(FileReason.MASKING_OFF, "");
+            return leave(FileReason.MASKING_OFF, List.of());
         }
-        return leave(FileReason.NOTHING_TO_MASK, scan.lines() == 0 ? "It is empty" : strip(unparsed(scan)));
+        return leave(
+                FileReason.NOTHING_TO_MASK,
+                scan.lines() == 0 ? List.of(FileNote.of(Code.EMPTY)) : notes(Optional.empty(), scan));
     }
 
-    private static String unparsed(LogScan scan) {
-        return scan.unparsed() == 0
-                ? ""
-                : "; " + scan.unparsed() + " lines were not understood, so every address in them is masked";
+    private static FileNote undated(LogScan scan) {
+        return FileNote.of(Code.NO_TIMES, scan.lines());
     }
 
-    private static String strip(String detail) {
-        return detail.startsWith("; ") ? detail.substring(2) : detail;
+    private static List<FileNote> notes(Optional<FileNote> first, LogScan scan) {
+        List<FileNote> notes = new ArrayList<>(first.stream().toList());
+        if (scan.unparsed() > 0) {
+            notes.add(FileNote.of(Code.NOT_UNDERSTOOD, scan.unparsed()));
+        }
+        return notes;
     }
 
-    private static FilePlan leave(FileReason reason, String detail) {
-        return new FilePlan(FileAction.LEAVE, reason, detail);
+    private static FilePlan leave(FileReason reason, List<FileNote> notes) {
+        return new FilePlan(FileAction.LEAVE, reason, notes);
     }
 }

@@ -334,7 +334,7 @@ final class SweepService implements Sweeps {
             checkStopped();
         }
         database.transaction(sql -> {
-            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.detail());
+            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.notes());
             return id;
         });
     }

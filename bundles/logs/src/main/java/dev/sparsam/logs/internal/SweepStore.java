@@ -2,6 +2,8 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SiteSweep;
@@ -141,7 +143,7 @@ final class SweepStore {
                 file.path().toString(),
                 file.action(),
                 file.reason(),
-                file.detail(),
+                Notes.write(file.notes()),
                 file.size(),
                 file.oldest(),
                 file.newest(),
@@ -206,7 +208,7 @@ final class SweepStore {
                 Path.of(row.text("path")),
                 FileAction.valueOf(row.text("action")),
                 FileReason.valueOf(row.text("reason")),
-                row.text("detail"),
+                Notes.read(row.text("detail")),
                 row.number("size"),
                 row.optionalInstant("oldest"),
                 row.optionalInstant("newest"),
@@ -224,12 +226,12 @@ final class SweepStore {
                 no);
     }
 
-    void outcome(long sweep, SiteId site, int no, FileOutcome outcome, String detail) {
+    void outcome(long sweep, SiteId site, int no, FileOutcome outcome, List<FileNote> notes) {
         sql.update(
                 "update logs_sweep_file set outcome = ?, detail = ?"
                         + " where sweep = ? and site = ? and no = ? and outcome = ?",
                 outcome,
-                detail,
+                Notes.write(notes),
                 sweep,
                 site.value(),
                 no,
@@ -241,7 +243,7 @@ final class SweepStore {
         return sql.update(
                 "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and outcome = ?",
                 FileOutcome.CHANGED,
-                "The settings of the site have changed since the plan; the file is as before",
+                Notes.write(List.of(FileNote.of(Code.SETTINGS_CHANGED), FileNote.of(Code.AS_BEFORE))),
                 sweep,
                 site.value(),
                 FileOutcome.OPEN);

@@ -2,6 +2,8 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
@@ -99,14 +101,14 @@ final class SweepWork {
         return planned;
     }
 
-    private static PlannedFile directory(int no, LogStream stream, FileReason reason, String detail) {
+    private static PlannedFile directory(int no, LogStream stream, FileReason reason, FileNote note) {
         SweepFile file = new SweepFile(
                 stream.site(),
                 stream.kind(),
                 stream.directory(),
                 FileAction.LEAVE,
                 reason,
-                detail,
+                List.of(note),
                 0,
                 Optional.empty(),
                 Optional.empty(),
@@ -120,11 +122,11 @@ final class SweepWork {
             int no, LogStream stream, Path path, Set<Path> listed, RetentionRule retention, AddressMasking masking) {
         Inspection inspection = Inspector.inspect(path, masking, zone);
         Instant now = clock.instant();
-        Optional<String> inUse = inspection
+        Optional<FileNote> inUse = inspection
                 .identity()
                 .flatMap(found -> InUse.check(path.getFileName().toString(), found, openFiles(), quiet, zone, now));
         FilePlan plan = isLinkBeside(path, listed)
-                ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.detail())
+                ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                 : Planner.plan(inspection, retention, masking, inUse, now);
         SweepFile file = new SweepFile(
                 stream.site(),
@@ -132,7 +134,7 @@ final class SweepWork {
                 path,
                 plan.action(),
                 plan.reason(),
-                plan.detail(),
+                plan.notes(),
                 inspection.identity().map(FileIdentity::size).orElse(0L),
                 inspection.scan().oldest(),
                 inspection.scan().newest(),
@@ -158,9 +160,9 @@ final class SweepWork {
      * What became of a file.
      *
      * @param outcome what
-     * @param detail more about it, for people
+     * @param notes more about it
      */
-    record Done(FileOutcome outcome, String detail) {}
+    record Done(FileOutcome outcome, List<FileNote> notes) {}
 
     /**
      * Does to a file what is planned.
@@ -171,7 +173,7 @@ final class SweepWork {
         SweepFile file = planned.file();
         Optional<Expectation> expected = expectation(planned.identity());
         if (expected.isEmpty()) {
-            return new Done(FileOutcome.FAILED, "It was planned without having been read; the file is as before");
+            return new Done(FileOutcome.FAILED, List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE)));
         }
         Change change;
         if (file.action() == FileAction.DELETE) {
@@ -192,7 +194,7 @@ final class SweepWork {
             case VANISHED -> FileOutcome.VANISHED;
             case FAILED -> FileOutcome.FAILED;
         };
-        return new Done(outcome, change.detail().isEmpty() ? file.detail() : change.detail());
+        return new Done(outcome, change.notes().isEmpty() ? file.notes() : change.notes());
     }
 
     /** Removes what interrupted sweeps have left behind in a site's directories. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.FileChanger.Steps;
@@ -59,7 +61,7 @@ class FileChangerTest {
     void masksAndKeepsModeOwnerAndTime() throws IOException {
         FileIdentity before = FileIdentity.read(file);
         Change change = mask(changer);
-        assertThat(change).isEqualTo(new Change(Kind.DONE, "", 2));
+        assertThat(change).isEqualTo(new Change(Kind.DONE, List.of(), 2));
         assertThat(file).hasContent(AFTER);
         FileIdentity after = FileIdentity.read(file);
         assertThat(after.mode()).isEqualTo(before.mode());
@@ -173,7 +175,8 @@ class FileChangerTest {
                     };
                 }
             }));
-            assertThat(change).isEqualTo(new Change(Kind.FAILED, "No space left on device; the file is as before", 0));
+            assertThat(change)
+                    .isEqualTo(Change.of(Kind.FAILED, FileNote.of(Code.NO_SPACE), FileNote.of(Code.AS_BEFORE)));
             assertThat(file).hasContent(BEFORE);
             assertNothingElse();
         }
@@ -194,7 +197,7 @@ class FileChangerTest {
     void doesNotRewriteAFileWithNothingToMask() throws IOException {
         write(AFTER.getBytes(StandardCharsets.ISO_8859_1));
         FileIdentity before = FileIdentity.read(file);
-        assertThat(mask(changer).detail()).isEqualTo("There was nothing to mask");
+        assertThat(mask(changer).notes()).containsExactly(FileNote.of(Code.NOTHING_TO_MASK));
         assertThat(FileIdentity.read(file)).isEqualTo(before);
     }
 
@@ -242,7 +245,8 @@ class FileChangerTest {
                 new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
         Change change = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add);
         assertThat(change.kind()).isEqualTo(Kind.FAILED);
-        assertThat(change.detail()).contains("ends early, at byte " + cut.length);
+        assertThat(change.notes())
+                .containsExactly(FileNote.of(Code.ENDS_EARLY, cut.length), FileNote.of(Code.AS_BEFORE));
         assertThat(file).hasBinaryContent(cut);
         assertNothingElse();
     }
@@ -269,7 +273,7 @@ class FileChangerTest {
         Files.delete(file);
         Path elsewhere = directory.resolve("gone").resolve("access.log.1");
         assertThat(changer.delete(elsewhere, expected, false))
-                .isEqualTo(new Change(Kind.FAILED, "The directory is gone", 0));
+                .isEqualTo(Change.of(Kind.FAILED, FileNote.of(Code.DIRECTORY_GONE)));
     }
 
     private void grow() {
@@ -288,7 +292,7 @@ class FileChangerTest {
 
     private Expectation inspect() {
         Inspection inspection = Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC);
-        assertThat(inspection.state()).as(inspection.detail()).isEqualTo(State.READ);
+        assertThat(inspection.state()).as("%s", inspection.notes()).isEqualTo(State.READ);
         return inspection.expectation().orElseThrow();
     }
 

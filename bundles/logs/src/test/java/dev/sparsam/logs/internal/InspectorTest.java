@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
@@ -71,7 +73,7 @@ class InspectorTest {
                 assertThat(found.state()).isEqualTo(State.READ);
             } else {
                 assertThat(found.state()).as("%d bytes", length).isEqualTo(State.DAMAGED);
-                assertThat(found.detail()).contains("ends early, at byte " + length);
+                assertThat(found.notes()).startsWith(FileNote.of(Code.ENDS_EARLY, length));
                 assertThat(found.sha256()).isEqualTo(sha256(found.path()));
             }
         }
@@ -92,9 +94,10 @@ class InspectorTest {
         byte[] whole = FileChangerTest.gzip(LINES);
         Inspection found = inspect("a.gz", concat(whole, "203.0.113.7\n".getBytes(StandardCharsets.ISO_8859_1)));
         assertThat(found.state()).isEqualTo(State.DAMAGED);
-        assertThat(found.detail())
-                .contains("follows the compressed data from byte " + whole.length)
-                .contains("3 lines");
+        assertThat(found.notes())
+                .containsExactly(
+                        FileNote.of(Code.TRAILING_DATA, whole.length),
+                        FileNote.of(Code.READ_BEFORE_DAMAGE, 3, whole.length + 12));
     }
 
     @ParameterizedTest
@@ -129,7 +132,7 @@ class InspectorTest {
         for (Path odd : new Path[] {link, second, pipe, directory}) {
             assertThat(look(odd).state()).as("%s", odd).isEqualTo(State.NOT_PLAIN_FILE);
         }
-        assertThat(look(pipe).detail()).isEqualTo("It is a named pipe");
+        assertThat(look(pipe).notes()).containsExactly(FileNote.of(Code.NAMED_PIPE));
         assertThat(look(directory.resolve("none")).state()).isEqualTo(State.VANISHED);
     }
 
@@ -147,13 +150,13 @@ class InspectorTest {
     @Test
     void tellsWhyAStreamHasNoFiles() throws IOException {
         LogFiles missing = LogFiles.list(stream(directory.resolve("none"), "*"));
-        assertThat(missing.note()).isPresent();
+        assertThat(missing.note()).contains(FileNote.of(Code.DIRECTORY_MISSING));
         assertThat(missing.problem()).isEmpty();
         Path plain = Files.writeString(directory.resolve("plain"), "");
-        assertThat(LogFiles.list(stream(plain, "*")).problem()).contains("Not a directory");
-        assertThat(LogFiles.list(stream(directory, "[")).problem()).isPresent();
+        assertThat(LogFiles.list(stream(plain, "*")).problem()).contains(FileNote.of(Code.NOT_DIRECTORY));
+        assertThat(LogFiles.list(stream(directory, "[")).problem()).contains(FileNote.of(Code.INVALID_PATTERN, "["));
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
-        assertThat(LogFiles.list(stream(link, "*")).problem()).isPresent();
+        assertThat(LogFiles.list(stream(link, "*")).problem()).contains(FileNote.of(Code.DIRECTORY_IS_LINK));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.internal.Inspection.State;
 import dev.sparsam.panel.RetentionRule;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlannerTest {
     private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
     private static final RetentionRule WEEK = new Days(7);
-    private static final Optional<String> IDLE = Optional.empty();
+    private static final Optional<FileNote> IDLE = Optional.empty();
 
     @Test
     void deletesExactlyWhenTheNewestLineIsAsOldAsTheRetention() {
@@ -53,18 +56,17 @@ class PlannerTest {
         Inspection undated = new Inspection(
                 Path.of("/a"),
                 State.READ,
-                "",
+                List.of(),
                 Optional.empty(),
                 "",
                 new LogScan(3, Optional.empty(), Optional.empty(), 2, 3, Optional.empty()));
         assertThat(Planner.plan(undated, WEEK, AddressMasking.DEFAULT, IDLE, NOW)
-                        .detail())
-                .isEqualTo("2 addresses; no line has a time that could be read; 3 lines were not understood, so every"
-                        + " address in them is masked");
+                        .notes())
+                .containsExactly(FileNote.of(Code.NO_TIMES, 3), FileNote.of(Code.NOT_UNDERSTOOD, 3));
         Inspection masked = new Inspection(
                 Path.of("/a"),
                 State.READ,
-                "",
+                List.of(),
                 Optional.empty(),
                 "",
                 new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, Optional.empty()));
@@ -82,7 +84,7 @@ class PlannerTest {
     @Test
     void leavesWhatIsInUseWhateverItsAge() {
         for (RetentionRule rule : new RetentionRule[] {WEEK, new NoLogging(), new Forever()}) {
-            assertThat(plan(read(Instant.EPOCH, 5), rule, Optional.of("open")))
+            assertThat(plan(read(Instant.EPOCH, 5), rule, Optional.of(FileNote.of(Code.OPEN_FOR_WRITING))))
                     .isEqualTo(new Plan(FileAction.LEAVE, FileReason.IN_USE));
         }
     }
@@ -162,17 +164,17 @@ class PlannerTest {
 
     private record Plan(FileAction action, FileReason reason) {}
 
-    private static Plan plan(Inspection inspection, RetentionRule retention, Optional<String> inUse) {
+    private static Plan plan(Inspection inspection, RetentionRule retention, Optional<FileNote> inUse) {
         FilePlan plan = Planner.plan(inspection, retention, AddressMasking.DEFAULT, inUse, NOW);
         return new Plan(plan.action(), plan.reason());
     }
 
     private static Inspection read(Instant newest, long addresses) {
         LogScan scan = new LogScan(9, Optional.of(Instant.EPOCH), Optional.of(newest), addresses, 0, Optional.empty());
-        return new Inspection(Path.of("/a"), State.READ, "", Optional.empty(), "", scan);
+        return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);
     }
 
     private static Inspection state(State state) {
-        return new Inspection(Path.of("/a"), state, "detail", Optional.empty(), "", LogScan.NONE);
+        return new Inspection(Path.of("/a"), state, List.of(), Optional.empty(), "", LogScan.NONE);
     }
 }

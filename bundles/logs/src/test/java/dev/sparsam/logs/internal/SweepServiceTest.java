@@ -11,6 +11,7 @@ import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SiteSweep;
@@ -300,9 +301,19 @@ class SweepServiceTest {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long id = swept();
         assertThat(file(id, "access.log.3.gz").reason()).isEqualTo(FileReason.DAMAGED);
-        assertThat(file(id, "access.log.3.gz").detail()).isNotBlank();
+        assertThat(file(id, "access.log.3.gz").notes())
+                .extracting(FileNote::code)
+                .containsExactly(FileNote.Code.ENDS_EARLY, FileNote.Code.READ_BEFORE_DAMAGE);
         assertThat(file(id, "access.log.1").outcome()).isEqualTo(FileOutcome.DONE);
         assertThat(last().problems()).isEqualTo(1);
+    }
+
+    @Test
+    void aSentenceOfAnEarlierVersionIsStillShown() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        test.database().transaction(sql -> sql.update("update logs_sweep_file set detail = 'It is gone; or not'"));
+        assertThat(only(id).notes()).containsExactly(FileNote.of(FileNote.Code.OTHER, "It is gone; or not"));
     }
 
     @Test
@@ -355,7 +366,8 @@ class SweepServiceTest {
         doJobs();
         assertThat(path).exists();
         assertThat(only(id).outcome()).isEqualTo(FileOutcome.CHANGED);
-        assertThat(only(id).detail()).contains("settings");
+        assertThat(only(id).notes())
+                .containsExactly(FileNote.of(FileNote.Code.SETTINGS_CHANGED), FileNote.of(FileNote.Code.AS_BEFORE));
         assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DONE);
     }
 

@@ -8,11 +8,13 @@ import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.panel.TenantTree;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -109,7 +111,7 @@ public final class SweepCommands {
                         time(file.oldest()),
                         file.addresses(),
                         file.path(),
-                        file.detail());
+                        notes(file));
             }
             offset += page.size();
         } while (page.size() == PAGE);
@@ -124,6 +126,12 @@ public final class SweepCommands {
                     .append("; receipt:show NUMBER proves one");
         }
         return text.toString();
+    }
+
+    private static String notes(SweepFile file) {
+        return file.notes().stream()
+                .map(note -> note.in(Locale.UK, ZoneOffset.UTC))
+                .collect(Collectors.joining(". "));
     }
 
     private static String time(Optional<Instant> time) {

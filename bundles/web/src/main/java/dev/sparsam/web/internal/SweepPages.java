@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
@@ -127,7 +128,7 @@ final class SweepPages {
             String action,
             String actionText,
             String reason,
-            String detail,
+            List<Note> notes,
             String size,
             String oldest,
             String newest,
@@ -136,6 +137,17 @@ final class SweepPages {
             boolean problem,
             String outcome,
             boolean good) {}
+
+    /**
+     * More about a file.
+     *
+     * @param english whether it came in English, whatever the language of the page
+     */
+    record Note(String text, boolean english) {}
+
+    private static Note note(Texts texts, FileNote note) {
+        return new Note(texts.note(note), note.code() == FileNote.Code.OTHER);
+    }
 
     private Answer list(Visit visit) {
         Optional<Scope> own = visit.snapshot()
@@ -350,7 +362,7 @@ final class SweepPages {
                 action,
                 visit.t("action." + action + (withOutcome ? ".done" : "")),
                 Words.reason(visit, file, asOf, retention),
-                file.detail(),
+                file.notes().stream().map(note -> note(texts, note)).toList(),
                 texts.size(file.size()),
                 file.oldest().map(texts::date).orElse(""),
                 file.newest().map(texts::date).orElse(""),

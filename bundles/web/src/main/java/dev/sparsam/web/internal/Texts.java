@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
@@ -185,6 +186,10 @@ final class Texts {
 
     String role(Role role) {
         return get("role." + role.name().toLowerCase(Locale.ROOT));
+    }
+
+    String note(FileNote note) {
+        return note.in(locale, zone);
     }
 
     String kind(LogKind kind) {

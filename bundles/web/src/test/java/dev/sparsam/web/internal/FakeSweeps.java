@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SiteSweep;
@@ -179,7 +180,9 @@ final class FakeSweeps implements Sweeps {
                     folder.resolve("error.log.3.gz"),
                     FileAction.LEAVE,
                     FileReason.DAMAGED,
-                    "unexpected end after 12288 bytes",
+                    List.of(
+                            FileNote.of(FileNote.Code.ENDS_EARLY, 12_288),
+                            FileNote.of(FileNote.Code.READ_BEFORE_DAMAGE, 68, 12_288)),
                     12_288,
                     Optional.empty(),
                     Optional.empty(),
@@ -199,7 +202,7 @@ final class FakeSweeps implements Sweeps {
                 path,
                 action,
                 reason,
-                "",
+                List.of(),
                 size,
                 Optional.of(now.minus(Duration.ofDays(from))),
                 Optional.of(now.minus(Duration.ofDays(to))),
@@ -215,7 +218,7 @@ final class FakeSweeps implements Sweeps {
                 file.path(),
                 file.action(),
                 file.reason(),
-                file.detail(),
+                file.notes(),
                 file.size(),
                 file.oldest(),
                 file.newest(),

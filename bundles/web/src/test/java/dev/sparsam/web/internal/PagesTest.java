@@ -299,7 +299,8 @@ class PagesTest {
                 .contains(
                         "18,204 addresses are",
                         "id=\"problems\"",
-                        "unexpected end after 12288 bytes",
+                        "ends early, at byte 12,288<",
+                        "68 lines could be read before that",
                         "Run exactly this")
                 .doesNotContain("http-equiv=\"refresh\"");
         assertThat(client.get("/sweeps/1?site=d1").body()).doesNotContain("praxis-weiss.example/access");
@@ -309,6 +310,16 @@ class PagesTest {
         assertThat(done.body()).contains("This is what happened", "not done: the file had changed", "id=\"receipts\"");
         assertThat(client.get("/scope/domain/d1").body()).contains("Swept just now", "access.log.9.gz");
         assertThat(client.get("/").body()).contains("1 problem");
+    }
+
+    @Test
+    void whatIsSaidAboutAFileIsInTheLanguageOfThePage() {
+        client.get("/");
+        client.post("/sweeps", "level", "domain", "id", "d4");
+        client.headers.put("accept-language", "de");
+        assertThat(client.get("/sweeps/1").body())
+                .contains("Die komprimierten Daten enden zu früh, bei Byte 12.288<")
+                .doesNotContain("<span class=\"muted\" lang=");
     }
 
     @Test
