@@ -27,10 +27,9 @@ public interface Sweeps {
      * Starts to run a planned sweep. It does exactly what its files say; a file that is not as it was when planned is
      * left alone and reported.
      *
-     * @throws IllegalStateException when it cannot be run (not planned yet, run already, older than a day, or a setting
-     *     of one of its sites has changed since); the message says so and what to do
+     * @return why it is not run; empty when it has been started
      */
-    void run(long id, Principal by);
+    Optional<Refusal> run(long id, Principal by);
 
     /** Discards a sweep that is not running; harmless when it has ended. */
     void discard(long id, Principal by);

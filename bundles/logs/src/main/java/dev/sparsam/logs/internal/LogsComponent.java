@@ -4,6 +4,7 @@ import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.SweepFile;
@@ -180,8 +181,8 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     }
 
     @Override
-    public void run(long id, Principal by) {
-        sweeps.run(id, by);
+    public Optional<Refusal> run(long id, Principal by) {
+        return sweeps.run(id, by);
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Refusal;
+import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -20,7 +22,6 @@ import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
-import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
@@ -129,46 +130,53 @@ final class SweepService implements Sweeps {
     }
 
     @Override
-    public void run(long id, Principal by) {
-        database.transaction(sql -> {
-            SweepStore store = new SweepStore(sql);
-            Control sweep = store.control(id).orElseThrow(() -> refuse(id, "does not exist"));
-            if (sweep.state() != State.PLANNED) {
-                throw refuse(
-                        id,
-                        switch (sweep.state()) {
-                            case PLANNING -> "is still being planned: wait until its preview is complete";
-                            case RUNNING -> "is running already";
-                            case DONE -> "has been run already: plan a new one";
-                            case DISCARDED, PLANNED -> "has been discarded: plan a new one";
-                        });
-            }
-            if (now().isAfter(sweep.plannedAt().orElse(Instant.EPOCH).plus(PLAN_HOLDS))) {
-                throw refuse(id, "was planned more than a day ago: plan a new one");
-            }
-            overtaken(store.sites(id)).ifPresent(domain -> {
-                throw refuse(
-                        id,
-                        "does not follow the settings of " + domain
-                                + " any more, they have changed since it was planned: plan a new one");
-            });
-            begin(store, id);
-            return id;
-        });
+    public Optional<Refusal> run(long id, Principal by) {
+        Optional<Refusal> stopped = stopped(id);
+        if (stopped.isPresent()) {
+            return stopped;
+        }
+        // The panel may be slow or have a database of its own, so it is not asked within a transaction. Settings that
+        // change from here on are noticed when the run comes to their site.
+        Optional<SiteId> overtaken = overtaken(database.transaction(sql -> new SweepStore(sql).sites(id)));
+        if (overtaken.isPresent()) {
+            return Optional.of(new Refusal(Reason.OVERTAKEN, overtaken));
+        }
+        boolean begun = database.transaction(sql -> begin(new SweepStore(sql), id));
+        // Somebody else was faster: by now it runs, has run, or is discarded.
+        return begun ? Optional.empty() : stopped(id);
     }
 
-    private static IllegalStateException refuse(long id, String why) {
-        return new IllegalStateException("Sweep " + id + " " + why);
+    private Optional<Refusal> stopped(long id) {
+        Optional<Control> sweep = control(id);
+        if (sweep.isEmpty()) {
+            return refuse(Reason.UNKNOWN);
+        }
+        return switch (sweep.get().state()) {
+            case PLANNING -> refuse(Reason.PLANNING);
+            case PLANNED ->
+                now().isAfter(sweep.get().plannedAt().orElse(Instant.EPOCH).plus(PLAN_HOLDS))
+                        ? refuse(Reason.TOO_OLD)
+                        : Optional.empty();
+            case RUNNING -> refuse(Reason.RUNNING);
+            case DONE -> refuse(Reason.DONE);
+            case DISCARDED -> refuse(Reason.DISCARDED);
+        };
     }
 
-    private void begin(SweepStore store, long id) {
-        if (store.move(id, State.PLANNED, State.RUNNING, now(), "")) {
+    private static Optional<Refusal> refuse(Reason reason) {
+        return Optional.of(new Refusal(reason, Optional.empty()));
+    }
+
+    private boolean begin(SweepStore store, long id) {
+        boolean begun = store.move(id, State.PLANNED, State.RUNNING, now(), "");
+        if (begun) {
             jobs.submit(JOB, "run-" + id, Long.toString(id));
         }
+        return begun;
     }
 
     /** A site whose settings are not those that its plan follows. */
-    private Optional<String> overtaken(List<SweptSite> planned) {
+    private Optional<SiteId> overtaken(List<SweptSite> planned) {
         List<ScopePath> paths = planned.size() == 1
                 ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream()
                         .toList()
@@ -178,12 +186,7 @@ final class SweepService implements Sweeps {
                                 .map(tree::path))
                         .toList();
         Set<SweptSite> now = Set.copyOf(swept(paths));
-        return planned.stream()
-                .filter(site -> !now.contains(site))
-                .findFirst()
-                .map(site -> sites.site(site.site())
-                        .map(Site::domain)
-                        .orElse(site.site().value()));
+        return planned.stream().filter(site -> !now.contains(site)).findFirst().map(SweptSite::site);
     }
 
     @Override

@@ -61,6 +61,9 @@ final class House {
     final List<String[]> submitted = new ArrayList<>();
     final Receipts receipts;
 
+    /** Is called when the panel is asked. */
+    Runnable asked = () -> {};
+
     House(Database database) {
         receipts = new Receipts(database);
     }
@@ -100,6 +103,7 @@ final class House {
 
             @Override
             public Optional<Tenant> tenant(TenantId id) {
+                asked.run();
                 boolean provider = id.equals(PROVIDER);
                 return Optional.of(new Tenant(
                                 id,
@@ -118,11 +122,13 @@ final class House {
         return new SiteDirectory() {
             @Override
             public Page<Site> sites(PageRequest request) {
+                asked.run();
                 return new Page<>(List.copyOf(sites.values()), Optional.empty());
             }
 
             @Override
             public Optional<Site> site(SiteId id) {
+                asked.run();
                 return Optional.ofNullable(sites.get(id));
             }
 

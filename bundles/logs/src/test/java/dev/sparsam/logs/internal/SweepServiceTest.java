@@ -1,7 +1,6 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sparsam.facts.Evidenced;
@@ -14,6 +13,8 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.Refusal;
+import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -27,6 +28,7 @@ import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
+import dev.sparsam.store.Database;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -42,6 +44,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +69,7 @@ class SweepServiceTest {
     private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
     private final House house = new House(test.database());
     private Instant now = NOW;
+    private int transactions;
     private final SweepService sweeps = service(Clock.fixed(NOW, ZoneOffset.UTC));
     private final LogFacts facts = new LogFacts(test.database(), "dev.sparsam.logs 0.1.0", Duration.ofDays(2));
     private Site site =
@@ -88,8 +92,19 @@ class SweepServiceTest {
                 return now;
             }
         };
+        Database counting = new Database() {
+            @Override
+            public <T> T transaction(Work<T> work) {
+                transactions++;
+                try {
+                    return test.database().transaction(work);
+                } finally {
+                    transactions--;
+                }
+            }
+        };
         return new SweepService(
-                test.database(),
+                counting,
                 house.jobs(),
                 house.settings(),
                 house.tenantDirectory(),
@@ -339,10 +354,8 @@ class SweepServiceTest {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long id = planned();
         house.retention.put(site.scope(), new Days(3));
-        assertThatThrownBy(() -> sweeps.run(id, ADMIN))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("d1.test")
-                .hasMessageContaining("plan a new one");
+        assertThat(sweeps.run(id, ADMIN)).contains(new Refusal(Reason.OVERTAKEN, Optional.of(site.id())));
+        assertThat(house.submitted).isEmpty();
         assertThat(only(id).outcome()).isEqualTo(FileOutcome.OPEN);
     }
 
@@ -350,11 +363,45 @@ class SweepServiceTest {
     void aPlanIsRunOnceAndNotAfterADay() {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long id = swept();
-        assertThatThrownBy(() -> sweeps.run(id, ADMIN)).hasMessageContaining("already");
+        assertThat(refusal(id)).contains(Reason.DONE);
         long late = planned();
-        now = NOW.plus(Duration.ofHours(25));
-        assertThatThrownBy(() -> sweeps.run(late, ADMIN)).hasMessageContaining("more than a day ago");
-        assertThatThrownBy(() -> sweeps.run(4711, ADMIN)).hasMessageContaining("does not exist");
+        now = NOW.plus(Duration.ofHours(24));
+        assertThat(refusal(late)).isEmpty();
+        assertThat(refusal(late)).contains(Reason.RUNNING);
+        now = NOW;
+        long later = planned();
+        now = NOW.plus(Duration.ofHours(24)).plusSeconds(1);
+        assertThat(refusal(later)).contains(Reason.TOO_OLD);
+        assertThat(refusal(4711)).contains(Reason.UNKNOWN);
+        assertThat(refusal(sweeps.plan(site.scope(), ADMIN))).contains(Reason.PLANNING);
+    }
+
+    private Optional<Reason> refusal(long id) {
+        return sweeps.run(id, ADMIN).map(Refusal::reason);
+    }
+
+    @Test
+    void thePanelIsNotAskedWithinATransaction() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        List<Boolean> asked = new ArrayList<>();
+        house.asked = () -> asked.add(transactions > 0);
+        assertThat(refusal(id)).isEmpty();
+        assertThat(asked).isNotEmpty().containsOnly(false);
+    }
+
+    @Test
+    void ofTwoWhoRunAPlanAtOnceOneIsRefused() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        List<Optional<Refusal>> inner = new ArrayList<>();
+        house.asked = () -> {
+            house.asked = () -> {};
+            inner.add(sweeps.run(id, ADMIN));
+        };
+        assertThat(refusal(id)).contains(Reason.RUNNING);
+        assertThat(inner).containsExactly(Optional.empty());
+        assertThat(house.submitted).hasSize(1);
     }
 
     @Test
@@ -433,7 +480,7 @@ class SweepServiceTest {
         long id = planned();
         sweeps.discard(id, ADMIN);
         assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DISCARDED);
-        assertThatThrownBy(() -> sweeps.run(id, ADMIN)).hasMessageContaining("discarded");
+        assertThat(refusal(id)).contains(Reason.DISCARDED);
     }
 
     @Test

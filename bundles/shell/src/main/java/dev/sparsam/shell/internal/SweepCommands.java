@@ -2,10 +2,12 @@ package dev.sparsam.shell.internal;
 
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.Sweeps;
+import dev.sparsam.panel.Site;
 import dev.sparsam.panel.TenantTree;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,9 +60,34 @@ public final class SweepCommands {
     /** Runs a planned sweep. */
     @Descriptor("run a planned sweep, exactly as previewed")
     public String run(@Descriptor("the sweep's number") long id) throws InterruptedException {
-        sweeps.run(id, Panel.operator(panel.tree()));
+        TenantTree tree = panel.tree();
+        sweeps.run(id, Panel.operator(tree)).ifPresent(refusal -> {
+            throw new IllegalStateException(sentence(tree, id, refusal));
+        });
         await(id, State.RUNNING);
         return show(id);
+    }
+
+    private static String sentence(TenantTree tree, long id, Refusal refusal) {
+        String again = ": preview a new one with sweep:plan SCOPE";
+        return "Sweep " + id
+                + switch (refusal.reason()) {
+                    case UNKNOWN -> " does not exist: sweep:list shows those that do";
+                    case PLANNING ->
+                        " is still being planned: wait until sweep:show " + id + " says that it is planned";
+                    case RUNNING -> " is running already: sweep:show " + id + " tells how far it is";
+                    case DONE -> " has been run already" + again;
+                    case DISCARDED -> " has been discarded" + again;
+                    case TOO_OLD -> " was planned more than a day ago" + again;
+                    case OVERTAKEN ->
+                        " does not follow the settings of "
+                                + refusal.site()
+                                        .map(site -> tree.site(site)
+                                                .map(Site::domain)
+                                                .orElse(site.value()))
+                                        .orElse("a domain")
+                                + " any more" + again;
+                };
     }
 
     /** The console waits as long as the sweep takes; interrupting it leaves the sweep going. */

@@ -2,11 +2,13 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
@@ -195,12 +197,18 @@ final class SweepPages {
 
     private Answer run(Visit visit) {
         Sweep sweep = sweep(visit);
-        try {
-            services.sweeps().run(sweep.id(), visit.principal());
-        } catch (IllegalStateException e) {
-            return page(visit, sweep(visit), String.valueOf(e.getMessage())).status(409);
+        Optional<Refusal> refusal = services.sweeps().run(sweep.id(), visit.principal());
+        if (refusal.isPresent()) {
+            return page(visit, sweep(visit), refusal(visit, refusal.get())).status(409);
         }
         return Redirect.to("/sweeps/" + sweep.id());
+    }
+
+    private static String refusal(Visit visit, Refusal refusal) {
+        String about = refusal.site()
+                .map(site -> Words.label(visit, new Scope(ScopeLevel.DOMAIN, site.value())))
+                .orElse("");
+        return visit.t("notrun." + refusal.reason().name().toLowerCase(Locale.ROOT), about);
     }
 
     private Answer discard(Visit visit) {
@@ -237,7 +245,7 @@ final class SweepPages {
         List<ReceiptRow> receipts = new ArrayList<>();
         if (sweep.state() == State.DONE) {
             services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
-                Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, site.value());
+                Scope scope = new Scope(ScopeLevel.DOMAIN, site.value());
                 receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
             });
             receipts.sort(java.util.Comparator.comparing(ReceiptRow::domain));
@@ -333,7 +341,7 @@ final class SweepPages {
                 : Map.of();
         List<Group> groups = new ArrayList<>();
         for (SiteId id : sites) {
-            Scope scope = new Scope(dev.sparsam.panel.ScopeLevel.DOMAIN, id.value());
+            Scope scope = new Scope(ScopeLevel.DOMAIN, id.value());
             Optional<RetentionRule> rule = Optional.ofNullable(rules.get(scope)).map(Resolved::value);
             groups.add(new Group(
                     Words.label(visit, scope),
@@ -353,10 +361,7 @@ final class SweepPages {
         String action = file.action().name().toLowerCase(Locale.ROOT);
         String outcome = file.outcome().name().toLowerCase(Locale.ROOT);
         return new FileRow(
-                Words.label(
-                        visit,
-                        new Scope(
-                                dev.sparsam.panel.ScopeLevel.DOMAIN, file.site().value())),
+                Words.label(visit, new Scope(ScopeLevel.DOMAIN, file.site().value())),
                 file.path().toString(),
                 texts.kind(file.kind()),
                 action,

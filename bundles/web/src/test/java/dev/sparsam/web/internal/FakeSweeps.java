@@ -4,6 +4,7 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -41,7 +42,7 @@ final class FakeSweeps implements Sweeps {
     /** Whether planning and running end at once. */
     boolean instant = true;
 
-    Optional<String> refuse = Optional.empty();
+    Optional<Refusal> refuse = Optional.empty();
     int lastCalls;
 
     FakeSweeps(Supplier<TenantTree> tree, FakeLedger ledger, Clock clock) {
@@ -244,15 +245,16 @@ final class FakeSweeps implements Sweeps {
     }
 
     @Override
-    public void run(long id, Principal by) {
+    public Optional<Refusal> run(long id, Principal by) {
         if (refuse.isPresent()) {
-            throw new IllegalStateException(refuse.get());
+            return refuse;
         }
         Sweep sweep = sweep(id).orElseThrow();
         sweeps.put(id, with(sweep, State.RUNNING, Optional.empty(), sweep.planned(), sweep.problems()));
         if (instant) {
             finish(id);
         }
+        return Optional.empty();
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.sparsam.web.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.TenantTree;
@@ -326,10 +328,13 @@ class PagesTest {
     void aSweepThatCannotBeRunSaysWhy() {
         client.get("/");
         client.post("/sweeps", "level", "domain", "id", "d1");
-        world.sweeps.refuse = Optional.of("The retention of d1 has changed since: preview again");
+        world.sweeps.refuse = Optional.of(new Refusal(Refusal.Reason.OVERTAKEN, Optional.of(new SiteId("d1"))));
         Reply reply = client.post("/sweeps/1/run");
         assertThat(reply.status()).isEqualTo(409);
-        assertThat(reply.body()).contains("preview again");
+        assertThat(reply.body()).contains("the settings of baeckerei-knusper.example have changed");
+        client.headers.put("accept-language", "de");
+        assertThat(client.post("/sweeps/1/run").body())
+                .contains("Die Einstellungen von baeckerei-knusper.example haben sich");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Role;
@@ -101,6 +102,7 @@ class TextsTest {
         keys("fileoutcome.", FileOutcome.values());
         keys("state.", Sweep.State.values());
         keys("refused.", Settings.Problem.values());
+        keys("notrun.", Refusal.Reason.values());
         keys("verdict.", Resolved.Verdict.values());
         keys("kind.", LogKind.values());
         keys("level.", ScopeLevel.values());
