@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param sitesDone how many of them the current state (planning or running) has finished
  * @param planned how many files are planned for each action; complete once planned
  * @param problems how many files could not be handled, when planning or when running
- * @param message why it failed or cannot be run; empty otherwise
  */
 public record Sweep(
         long id,
@@ -30,8 +29,7 @@ public record Sweep(
         int sites,
         int sitesDone,
         Map<FileAction, Long> planned,
-        long problems,
-        String message) {
+        long problems) {
     /** Keeps a copy. */
     public Sweep {
         planned = Map.copyOf(planned);
@@ -47,7 +45,7 @@ public record Sweep(
         RUNNING,
         /** All files have been handled; each site has its receipt. */
         DONE,
-        /** Not run: discarded, too old, or overtaken by a change of settings. */
+        /** Somebody discarded it; it will not be run. */
         DISCARDED
     }
 }

@@ -168,7 +168,7 @@ final class SweepService implements Sweeps {
     }
 
     private boolean begin(SweepStore store, long id) {
-        boolean begun = store.move(id, State.PLANNED, State.RUNNING, now(), "");
+        boolean begun = store.move(id, State.PLANNED, State.RUNNING, now());
         if (begun) {
             jobs.submit(JOB, "run-" + id, Long.toString(id));
         }
@@ -193,9 +193,8 @@ final class SweepService implements Sweeps {
     public void discard(long id, Principal by) {
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            String message = "Discarded by " + by.actor();
-            return store.move(id, State.PLANNED, State.DISCARDED, now(), message)
-                    || store.move(id, State.PLANNING, State.DISCARDED, now(), message);
+            return store.move(id, State.PLANNED, State.DISCARDED, now())
+                    || store.move(id, State.PLANNING, State.DISCARDED, now());
         });
     }
 
@@ -256,7 +255,7 @@ final class SweepService implements Sweeps {
         }
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            if (store.move(id, State.PLANNING, State.PLANNED, now(), "")
+            if (store.move(id, State.PLANNING, State.PLANNED, now())
                     && control.get().autoRun()) {
                 begin(store, id);
             }
@@ -319,7 +318,7 @@ final class SweepService implements Sweeps {
         }
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            store.move(id, State.RUNNING, State.DONE, now(), "");
+            store.move(id, State.RUNNING, State.DONE, now());
             return store.forget(now().minus(work.keepSweeps()));
         });
     }

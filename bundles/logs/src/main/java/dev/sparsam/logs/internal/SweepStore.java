@@ -81,15 +81,14 @@ final class SweepStore {
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
         return sql.insert(
-                "insert into logs_sweep (scope, state, actor, auto_run, created_at, sites, message)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                "insert into logs_sweep (scope, state, actor, auto_run, created_at, sites)"
+                        + " values (?, ?, ?, ?, ?, ?)",
                 scope.toString(),
                 State.PLANNING,
                 actor,
                 autoRun,
                 now,
-                0,
-                "");
+                0);
     }
 
     /** Takes the sites of a sweep down; done once, before its first site is planned. */
@@ -292,20 +291,18 @@ final class SweepStore {
     }
 
     /** Moves a sweep on, unless another node was faster; says whether it did. */
-    boolean move(long sweep, State from, State to, Instant now, String message) {
+    boolean move(long sweep, State from, State to, Instant now) {
         String time = switch (to) {
             case PLANNED -> ", planned_at = ?";
             case DONE, DISCARDED -> ", ended_at = ?";
             case PLANNING, RUNNING -> "";
         };
-        List<Object> arguments = new ArrayList<>(List.of(to, message));
+        List<Object> arguments = new ArrayList<>(List.<Object>of(to));
         if (!time.isEmpty()) {
             arguments.add(now);
         }
         arguments.addAll(List.of(sweep, from));
-        return sql.update(
-                        "update logs_sweep set state = ?, message = ?" + time + " where id = ? and state = ?",
-                        arguments.toArray())
+        return sql.update("update logs_sweep set state = ?" + time + " where id = ? and state = ?", arguments.toArray())
                 == 1;
     }
 
@@ -357,8 +354,7 @@ final class SweepStore {
                 (int) row.number("sites"),
                 (int) (state == State.PLANNING || state == State.PLANNED ? planned : done),
                 Map.of(),
-                0,
-                row.text("message"));
+                0);
     }
 
     private List<Sweep> withFigures(List<Sweep> sweeps) {
@@ -393,8 +389,7 @@ final class SweepStore {
                         sweep.sites(),
                         sweep.sitesDone(),
                         planned.getOrDefault(sweep.id(), Map.of()),
-                        problems.getOrDefault(sweep.id(), 0L),
-                        sweep.message()))
+                        problems.getOrDefault(sweep.id(), 0L)))
                 .toList();
     }
 

@@ -171,8 +171,7 @@ public final class SweepCommands {
                 + sweep.state().name().toLowerCase(Locale.ROOT) + ", " + sweep.sites() + " sites; "
                 + sweep.planned().getOrDefault(FileAction.DELETE, 0L) + " files to delete, "
                 + sweep.planned().getOrDefault(FileAction.MASK, 0L) + " to mask, "
-                + sweep.planned().getOrDefault(FileAction.LEAVE, 0L) + " to leave; " + sweep.problems() + " problems"
-                + (sweep.message().isEmpty() ? "" : "\n" + sweep.message());
+                + sweep.planned().getOrDefault(FileAction.LEAVE, 0L) + " to leave; " + sweep.problems() + " problems";
     }
 
     /** Discards a plan. */

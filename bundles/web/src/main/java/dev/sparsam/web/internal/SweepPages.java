@@ -88,7 +88,6 @@ final class SweepPages {
      * @param site the site filtered by
      * @param choices the sites to filter by; empty when there are too many to choose from
      * @param receipts the receipts by site
-     * @param message why it failed or cannot be run
      * @param error why the last act was refused
      */
     record Model(
@@ -104,7 +103,6 @@ final class SweepPages {
             String site,
             List<Choice> choices,
             List<ReceiptRow> receipts,
-            String message,
             String error) {}
 
     /** A site to filter by. */
@@ -271,7 +269,6 @@ final class SweepPages {
                                         place.site().id().value(), place.site().domain()))
                                 .toList(),
                 receipts,
-                sweep.message(),
                 error);
         List<Crumb> crumbs = List.of(Crumb.of(visit.t("nav.sweeps"), "/sweeps"));
         Answer.Page page = Answer.Page.of(

@@ -67,8 +67,7 @@ final class FakeSweeps implements Sweeps {
                         sites.size(),
                         Math.max(0, sites.size() / 3),
                         Map.of(),
-                        0,
-                        ""));
+                        0));
         if (instant) {
             finish(id);
         }
@@ -240,8 +239,7 @@ final class FakeSweeps implements Sweeps {
                 sweep.sites(),
                 state == State.RUNNING ? sweep.sites() / 2 : sweep.sites(),
                 planned,
-                problems,
-                "");
+                problems);
     }
 
     @Override
