@@ -41,13 +41,17 @@ public interface Sweeps {
     List<Sweep> recent(Scope scope, int limit);
 
     /**
-     * The files of a sweep, by site and path: first those that are changed, then problems, then those left.
+     * The files of a sweep: first those that are changed, then what was unclear when planned, then those left; within
+     * these by site and path. What becomes of a file does not change its place.
      *
-     * @param site only this site
+     * @param filter which of them
      * @param offset how many to skip
      * @param limit the most files, 1 to 1,000
      */
-    List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit);
+    List<SweepFile> files(long id, FileFilter filter, int offset, int limit);
+
+    /** How many files a filter leaves. */
+    long count(long id, FileFilter filter);
 
     /** The receipts of a finished sweep, by site. */
     Map<SiteId, Long> receipts(long id);

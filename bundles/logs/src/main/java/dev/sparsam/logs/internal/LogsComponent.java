@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
@@ -201,8 +202,13 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     }
 
     @Override
-    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
-        return sweeps.files(id, site, offset, limit);
+    public List<SweepFile> files(long id, FileFilter filter, int offset, int limit) {
+        return sweeps.files(id, filter, offset, limit);
+    }
+
+    @Override
+    public long count(long id, FileFilter filter) {
+        return sweeps.count(id, filter);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
@@ -462,8 +463,13 @@ final class SweepService implements Sweeps {
     }
 
     @Override
-    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
-        return database.transaction(sql -> new SweepStore(sql).files(id, site, offset, limit));
+    public List<SweepFile> files(long id, FileFilter filter, int offset, int limit) {
+        return database.transaction(sql -> new SweepStore(sql).files(id, filter, offset, limit));
+    }
+
+    @Override
+    public long count(long id, FileFilter filter) {
+        return database.transaction(sql -> new SweepStore(sql).count(id, filter));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
@@ -20,17 +21,26 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of sweeps. Every method is called within a transaction. */
 final class SweepStore {
     /** Up to so many sites are named in a query; for more it is cheaper to read all. */
     private static final int NAMED_SITES = 1_000;
+
+    /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
+    private static final String PROBLEM = problem();
 
     private static final String SWEEPS = "select s.*,"
             + " (select count(*) from logs_sweep_site t where t.sweep = s.id and t.step = 'PLANNED') as sites_planned,"
@@ -184,20 +194,108 @@ final class SweepStore {
         return new PlannedFile((int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"));
     }
 
-    List<SweepFile> files(long sweep, Optional<SiteId> site, int offset, int limit) {
-        return site.map(only -> sql.query(
-                        "select * from logs_sweep_file where sweep = ? and site = ? order by rank, no limit ? offset ?",
+    List<SweepFile> files(long sweep, FileFilter filter, int offset, int limit) {
+        if (filter.sites().isEmpty()) {
+            return sql.query(
+                    "select * from logs_sweep_file where " + files(filter)
+                            + " order by rank, site, no limit ? offset ?",
+                    SweepStore::sweepFile,
+                    sweep,
+                    limit,
+                    offset);
+        }
+        List<Group> groups = new ArrayList<>();
+        eachGroup(sweep, filter, groups::add);
+        groups.sort(Comparator.comparingInt(Group::rank).thenComparing(Group::site));
+        Map<Integer, List<SiteId>> wanted = new TreeMap<>();
+        long start = 0;
+        long skip = -1;
+        for (Group group : groups) {
+            long end = start + group.files();
+            if (end > offset && start < (long) offset + limit) {
+                skip = skip < 0 ? offset - start : skip;
+                wanted.computeIfAbsent(group.rank(), rank -> new ArrayList<>()).add(group.site());
+            }
+            start = end;
+        }
+        List<SweepFile> found = new ArrayList<>();
+        wanted.forEach((rank, sites) -> {
+            List<SweepFile> some = new ArrayList<>();
+            for (List<SiteId> batch : batches(sites)) {
+                some.addAll(sql.query(
+                        "select * from logs_sweep_file where " + files(filter) + " and rank = ? and site in ("
+                                + marks(batch) + ") order by no",
                         SweepStore::sweepFile,
-                        sweep,
-                        only.value(),
-                        limit,
-                        offset))
-                .orElseGet(() -> sql.query(
-                        "select * from logs_sweep_file where sweep = ? order by rank, site, no limit ? offset ?",
-                        SweepStore::sweepFile,
-                        sweep,
-                        limit,
-                        offset));
+                        arguments(List.of(sweep, rank), batch)));
+            }
+            // The database may sort sites by the rules of a language; here they are sorted as the groups are.
+            some.sort(Comparator.comparing(SweepFile::site));
+            found.addAll(some);
+        });
+        return found.stream().skip(Math.max(0, skip)).limit(limit).toList();
+    }
+
+    /** The files of one rank of a site: they stand together in every list. */
+    private record Group(int rank, SiteId site, long files) {}
+
+    private void eachGroup(long sweep, FileFilter filter, Consumer<Group> consumer) {
+        for (List<SiteId> batch : batches(filter.sites().orElseThrow())) {
+            sql.each(
+                    "select rank, site, count(*) as files from logs_sweep_file where " + files(filter)
+                            + " and site in (" + marks(batch) + ") group by rank, site",
+                    row -> consumer.accept(
+                            new Group((int) row.number("rank"), new SiteId(row.text("site")), row.number("files"))),
+                    arguments(List.of(sweep), batch));
+        }
+    }
+
+    long count(long sweep, FileFilter filter) {
+        if (filter.sites().isEmpty()) {
+            return sql.first(
+                            "select count(*) as files from logs_sweep_file where " + files(filter),
+                            row -> row.number("files"),
+                            sweep)
+                    .orElse(0L);
+        }
+        LongAdder count = new LongAdder();
+        eachGroup(sweep, filter, group -> count.add(group.files()));
+        return count.sum();
+    }
+
+    private static String files(FileFilter filter) {
+        return filter.problems() ? "sweep = ? and (" + PROBLEM + ")" : "sweep = ?";
+    }
+
+    private static String problem() {
+        List<String> cases = new ArrayList<>();
+        for (FileOutcome outcome : FileOutcome.values()) {
+            String reasons = Stream.of(FileReason.values())
+                    .filter(reason -> reason.isProblem(outcome))
+                    .map(reason -> "'" + reason + "'")
+                    .collect(Collectors.joining(", "));
+            if (!reasons.isEmpty()) {
+                cases.add("outcome = '" + outcome + "' and reason in (" + reasons + ")");
+            }
+        }
+        return String.join(" or ", cases);
+    }
+
+    /** Sites in pieces that a statement can name. */
+    private static List<List<SiteId>> batches(Collection<SiteId> sites) {
+        List<SiteId> all = List.copyOf(sites);
+        List<List<SiteId>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += NAMED_SITES) {
+            batches.add(all.subList(from, Math.min(all.size(), from + NAMED_SITES)));
+        }
+        return batches;
+    }
+
+    private static String marks(Collection<?> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
+    }
+
+    private static Object[] arguments(List<?> first, List<SiteId> sites) {
+        return Stream.concat(first.stream(), sites.stream().map(SiteId::value)).toArray();
     }
 
     private static SweepFile sweepFile(Row row) {

@@ -10,6 +10,7 @@ import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
@@ -177,7 +178,7 @@ class SweepServiceTest {
     }
 
     private Map<String, SweepFile> files(long id) {
-        return sweeps.files(id, Optional.empty(), 0, 1000).stream()
+        return sweeps.files(id, FileFilter.ALL, 0, 1000).stream()
                 .collect(java.util.stream.Collectors.toMap(
                         file -> file.path().getFileName().toString(), file -> file));
     }
@@ -192,7 +193,7 @@ class SweepServiceTest {
     }
 
     private SweepFile only(long id) {
-        List<SweepFile> all = sweeps.files(id, Optional.empty(), 0, 1000);
+        List<SweepFile> all = sweeps.files(id, FileFilter.ALL, 0, 1000);
         assertThat(all).hasSize(1);
         return all.get(0);
     }
@@ -335,7 +336,7 @@ class SweepServiceTest {
     void aMissingDirectoryIsNamed() {
         site = house.site("d2", logs.resolve("nowhere"));
         long id = swept();
-        assertThat(sweeps.files(id, Optional.empty(), 0, 10))
+        assertThat(sweeps.files(id, FileFilter.ALL, 0, 10))
                 .extracting(SweepFile::reason, SweepFile::path)
                 .containsOnly(tuple(FileReason.NO_DIRECTORY, logs.resolve("nowhere")));
     }

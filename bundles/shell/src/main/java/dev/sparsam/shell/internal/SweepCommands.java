@@ -1,6 +1,7 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
@@ -126,7 +127,7 @@ public final class SweepCommands {
         int offset = 0;
         List<SweepFile> page;
         do {
-            page = sweeps.files(id, Optional.empty(), offset, PAGE);
+            page = sweeps.files(id, FileFilter.ALL, offset, PAGE);
             for (SweepFile file : page) {
                 table.row(
                         file.action().name().toLowerCase(Locale.ROOT),

@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogStream;
@@ -334,7 +335,8 @@ final class ScopePages {
         RetentionRule rule = services.settings()
                 .resolve(Editable.RETENTION.setting(), visit.tree().path(site))
                 .value();
-        List<SweepFile> files = last.map(sweep -> services.sweeps().files(sweep.sweep(), Optional.of(site.id()), 0, 51))
+        List<SweepFile> files = last.map(
+                        sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
                 .orElse(List.of());
         List<FileRow> rows = files.stream()
                 .limit(50)

@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
@@ -226,20 +227,20 @@ final class SweepPages {
         long delete = sweep.planned().getOrDefault(FileAction.DELETE, 0L);
         long mask = sweep.planned().getOrDefault(FileAction.MASK, 0L);
         long leave = sweep.planned().getOrDefault(FileAction.LEAVE, 0L);
-        List<SweepFile> problems = busy || sweep.problems() == 0 ? List.of() : problems(sweep, delete + mask);
-        int total = (int) Math.min(Integer.MAX_VALUE, delete + mask + leave);
-        if (filter.isPresent()) {
-            total = count(sweep, filter.get());
-        }
+        FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(FileFilter.ALL);
+        List<SweepFile> problems = busy || sweep.problems() == 0
+                ? List.of()
+                : services.sweeps().files(sweep.id(), FileFilter.ALL.onlyProblems(), 0, PROBLEMS);
+        long total = filter.isPresent() ? services.sweeps().count(sweep.id(), listed) : delete + mask + leave;
         String address = "/sweeps/" + sweep.id();
         Paging paging = Paging.of(
                 visit.request().query("page"),
-                busy ? 0 : total,
+                busy ? 0 : (int) Math.min(Integer.MAX_VALUE, total),
                 SIZE,
                 address,
                 Map.of("site", filter.map(SiteId::value).orElse("")));
         List<SweepFile> files =
-                paging.from() == 0 ? List.of() : services.sweeps().files(sweep.id(), filter, paging.from() - 1, SIZE);
+                paging.from() == 0 ? List.of() : services.sweeps().files(sweep.id(), listed, paging.from() - 1, SIZE);
         List<ReceiptRow> receipts = new ArrayList<>();
         if (sweep.state() == State.DONE) {
             services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
@@ -290,39 +291,6 @@ final class SweepPages {
                 .map(Site::id)
                 .findFirst()
                 .orElseThrow(PageException::notFound);
-    }
-
-    private int count(Sweep sweep, SiteId site) {
-        int count = 0;
-        while (true) {
-            int more = services.sweeps()
-                    .files(sweep.id(), Optional.of(site), count, 1_000)
-                    .size();
-            count += more;
-            if (more < 1_000) {
-                return count;
-            }
-        }
-    }
-
-    /** Those that failed are among the changed ones, those that were unclear from the start come right after them. */
-    private List<SweepFile> problems(Sweep sweep, long changed) {
-        List<SweepFile> found = new ArrayList<>();
-        if (sweep.state() == State.DONE) {
-            for (int offset = 0; offset < Math.min(changed, 20_000) && found.size() < PROBLEMS; offset += 1_000) {
-                services.sweeps().files(sweep.id(), Optional.empty(), offset, 1_000).stream()
-                        .filter(SweepFile::isProblem)
-                        .forEach(found::add);
-            }
-        }
-        Set<SweepFile> all = new LinkedHashSet<>(found);
-        services
-                .sweeps()
-                .files(sweep.id(), Optional.empty(), (int) Math.min(Integer.MAX_VALUE, changed), PROBLEMS)
-                .stream()
-                .filter(SweepFile::isProblem)
-                .forEach(all::add);
-        return all.stream().limit(PROBLEMS).toList();
     }
 
     private List<Group> groups(Visit visit, Sweep sweep, List<SweepFile> files) {

@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Sweeps in memory: a plan or run ends when it is told to. */
 final class FakeSweeps implements Sweeps {
@@ -274,12 +276,20 @@ final class FakeSweeps implements Sweeps {
     }
 
     @Override
-    public List<SweepFile> files(long id, Optional<SiteId> site, int offset, int limit) {
+    public List<SweepFile> files(long id, FileFilter filter, int offset, int limit) {
+        return filtered(id, filter).skip(offset).limit(limit).toList();
+    }
+
+    @Override
+    public long count(long id, FileFilter filter) {
+        return filtered(id, filter).count();
+    }
+
+    private Stream<SweepFile> filtered(long id, FileFilter filter) {
         return files.getOrDefault(id, List.of()).stream()
-                .filter(file -> site.map(file.site()::equals).orElse(true))
-                .skip(offset)
-                .limit(limit)
-                .toList();
+                .filter(file ->
+                        filter.sites().map(sites -> sites.contains(file.site())).orElse(true))
+                .filter(file -> !filter.problems() || file.isProblem());
     }
 
     @Override
