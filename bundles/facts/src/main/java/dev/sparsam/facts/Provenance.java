@@ -19,8 +19,10 @@ public sealed interface Provenance {
      * @param sha256 the entry's leaf hash, lower-case hex
      * @param collectedAt when the run ended
      * @param maxAge how long the run speaks for the present
+     * @param cadence what makes the next run happen
      */
-    record Enforced(long receipt, String sha256, Instant collectedAt, Duration maxAge) implements Provenance {
+    record Enforced(long receipt, String sha256, Instant collectedAt, Duration maxAge, Cadence cadence)
+            implements Provenance {
         /** Checks the form. */
         public Enforced {
             Checks.that(receipt >= 0, "Provenance.Enforced.receipt is " + receipt + ": places are counted from 0");

@@ -1,6 +1,8 @@
 package dev.sparsam.facts;
 
 import dev.sparsam.panel.RetentionRule;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,8 +12,7 @@ import java.util.Optional;
  * @param store where it is kept
  * @param period the period that is enforced
  * @param trigger what starts the period
- * @param oldestDays the age of the oldest content that was found after the run, in whole days, rounded up; empty when
- *     there was none
+ * @param oldestDays the {@link #age} of the oldest content that was found after the run; empty when there was none
  */
 public record Retention(
         String activity, Store store, RetentionRule period, Trigger trigger, Optional<Integer> oldestDays)
@@ -23,6 +24,26 @@ public record Retention(
                 !(period instanceof RetentionRule.Inherit),
                 "Retention.period is \"inherit\": state the period that was resolved");
         Checks.optional("Retention.oldestDays", oldestDays, (name, days) -> Checks.range(name, days, 0, 1_000_000));
+    }
+
+    /**
+     * An age in days; a day that has begun counts, so that no age is understated: seven days and an hour are 8. What
+     * lies in the future is 0 days old.
+     */
+    public static int age(Instant since, Instant at) {
+        Duration age = Duration.between(since, at);
+        if (age.isNegative()) {
+            return 0;
+        }
+        return Math.toIntExact(age.toDays() + (age.equals(Duration.ofDays(age.toDays())) ? 0 : 1));
+    }
+
+    /**
+     * Whether content of this {@link #age} has been kept for longer than a period. The day on which the period ends
+     * belongs to it, because what is kept is looked at once a day and not every moment.
+     */
+    public static boolean exceeds(RetentionRule period, int age) {
+        return period instanceof RetentionRule.Days days && age > days.days() + 1;
     }
 
     /** Where data is kept. */

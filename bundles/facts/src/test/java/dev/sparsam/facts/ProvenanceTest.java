@@ -7,11 +7,13 @@ import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class ProvenanceTest {
     private static final Instant THEN = Instant.parse("2026-11-01T12:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Cadence BY_HAND = new Cadence.ByHand(ZoneOffset.UTC);
 
     private static Evidenced<?> evidenced(Provenance provenance) {
         return new Evidenced<>(
@@ -24,7 +26,7 @@ class ProvenanceTest {
 
     @Test
     void anEnforcedFactIsCurrentUntilItsReceiptIsTooOld() {
-        Evidenced<?> fact = evidenced(new Provenance.Enforced(0, Samples.SHA256, THEN, DAY));
+        Evidenced<?> fact = evidenced(new Provenance.Enforced(0, Samples.SHA256, THEN, DAY, BY_HAND));
         assertThat(fact.isCurrent(THEN.plus(DAY))).isTrue();
         assertThat(fact.isCurrent(THEN.plus(DAY).plusNanos(1))).isFalse();
     }
@@ -60,7 +62,7 @@ class ProvenanceTest {
     @Test
     void evidenceWithoutAHashIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Provenance.Enforced(0, "", THEN, DAY))
+                .isThrownBy(() -> new Provenance.Enforced(0, "", THEN, DAY, BY_HAND))
                 .withMessageContaining("Provenance.Enforced.sha256");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Provenance.Observed("tls", "x", THEN, DAY))
@@ -73,14 +75,14 @@ class ProvenanceTest {
     @Test
     void aReceiptBeforeTheFirstIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Provenance.Enforced(-1, Samples.SHA256, THEN, DAY))
+                .isThrownBy(() -> new Provenance.Enforced(-1, Samples.SHA256, THEN, DAY, BY_HAND))
                 .withMessageContaining("Provenance.Enforced.receipt is -1");
     }
 
     @Test
     void evidenceThatSpeaksForNoTimeIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Provenance.Enforced(0, Samples.SHA256, THEN, Duration.ZERO))
+                .isThrownBy(() -> new Provenance.Enforced(0, Samples.SHA256, THEN, Duration.ZERO, BY_HAND))
                 .withMessageContaining("Provenance.Enforced.maxAge is PT0S");
     }
 

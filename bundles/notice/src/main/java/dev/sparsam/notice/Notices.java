@@ -1,6 +1,7 @@
 package dev.sparsam.notice;
 
 import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.panel.SiteId;
 import java.time.Instant;
 import java.util.List;
@@ -29,12 +30,20 @@ public interface Notices {
      * @param asOf as of when
      * @param statements its sentences, each from facts; empty when nothing is known that could be stated
      * @param stale facts whose evidence is too old to be stated
+     * @param withheld what is not stated because a setting has replaced it or because something stood in its way
      */
-    record Notice(SiteId site, Locale language, Instant asOf, List<Statement> statements, List<Evidenced<?>> stale) {
+    record Notice(
+            SiteId site,
+            Locale language,
+            Instant asOf,
+            List<Statement> statements,
+            List<Evidenced<?>> stale,
+            List<Withheld<?>> withheld) {
         /** Keeps copies. */
         public Notice {
             statements = List.copyOf(statements);
             stale = List.copyOf(stale);
+            withheld = List.copyOf(withheld);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactSource;
@@ -7,86 +8,175 @@ import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.LogFormat.IpMode;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.settings.Resolved;
+import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
+import dev.sparsam.store.JobSchedule.Daily;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the last sweep of each site enforced. A kind of log of which the sweep left something undone states nothing: what
- * is not wholly enforced is not a fact.
+ * What the last sweep of each site enforced, as long as it is what is set: a value that a setting has replaced is not a
+ * fact any more, and the new one is none before a sweep has followed it. A kind of log of which the sweep left something
+ * undone states nothing either: what is not wholly enforced is not a fact.
  */
 final class LogFacts implements FactSource {
     private final Database database;
+    private final Settings settings;
+    private final Optional<Daily> schedule;
+    private final ZoneId zone;
     private final String provider;
     private final Duration maxAge;
+    private final Clock clock;
 
-    LogFacts(Database database, String provider, Duration maxAge) {
+    /**
+     * Makes one.
+     *
+     * @param schedule when sweeps run by themselves
+     * @param zone in which the days of sweeps are told
+     * @param provider symbolic name and version of this bundle
+     * @param maxAge how long a sweep speaks for the present
+     */
+    LogFacts(
+            Database database,
+            Settings settings,
+            Optional<Daily> schedule,
+            ZoneId zone,
+            String provider,
+            Duration maxAge,
+            Clock clock) {
         this.database = database;
+        this.settings = settings;
+        this.schedule = schedule;
+        this.zone = zone;
         this.provider = provider;
         this.maxAge = maxAge;
+        this.clock = clock;
     }
 
     @Override
     public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
-        List<Status> statuses = database.transaction(sql -> new SweepStore(sql).statuses(siteIds(paths)));
-        List<Evidenced<?>> facts = new ArrayList<>();
-        for (Status status : statuses) {
-            if (status.problems() == 0) {
-                facts.add(state("retention", status, retention(status)));
-                facts.add(state("masking", status, format(status)));
-            }
+        return all(paths).stream()
+                .filter(Enforced::holds)
+                .<Evidenced<?>>map(Enforced::fact)
+                .toList();
+    }
+
+    @Override
+    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
+        return all(paths).stream()
+                .filter(enforced -> !enforced.holds())
+                .<Withheld<?>>map(Enforced::withheld)
+                .toList();
+    }
+
+    /** What a sweep followed, what is set now where that is something else, and what stood in the sweep's way. */
+    private record Enforced<F extends Fact>(Evidenced<F> fact, Optional<F> instead, long problems) {
+        boolean holds() {
+            return instead.isEmpty() && problems == 0;
         }
-        return facts;
+
+        Withheld<F> withheld() {
+            return new Withheld<>(fact, instead, problems);
+        }
     }
 
-    private static Set<SiteId> siteIds(Collection<ScopePath> paths) {
-        return paths.stream()
-                .map(ScopePath::leaf)
-                .filter(scope -> scope.level() == ScopeLevel.DOMAIN)
-                .map(scope -> new SiteId(scope.id()))
-                .collect(Collectors.toSet());
+    private List<Enforced<?>> all(Collection<ScopePath> paths) {
+        List<ScopePath> domains = paths.stream()
+                .filter(path -> path.leaf().level() == ScopeLevel.DOMAIN)
+                .toList();
+        Set<SiteId> sites =
+                domains.stream().map(path -> new SiteId(path.leaf().id())).collect(Collectors.toSet());
+        return database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            List<Status> statuses = store.statuses(sites);
+            // After the statuses: a setting that changes in between makes a fact go, and never come too early.
+            Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(LogSettings.RETENTION.live(), domains);
+            Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, domains);
+            Set<SiteId> scheduled = schedule.isEmpty()
+                    ? Set.of()
+                    : store.sweptBySchedule(sites, clock.instant().minus(maxAge));
+            List<Enforced<?>> all = new ArrayList<>();
+            for (Status status : statuses) {
+                Scope scope = new Scope(ScopeLevel.DOMAIN, status.site().value());
+                Resolved<RetentionRule> keep = retention.get(scope);
+                Resolved<AddressMasking> mask = masking.get(scope);
+                if (keep != null && mask != null) {
+                    Cadence cadence = cadence(scheduled.contains(status.site()));
+                    all.add(retention(status, scope, keep.value(), cadence));
+                    // Where nothing is kept, nothing is masked: closed files are deleted as they are.
+                    if (!(status.retention() instanceof NoLogging) && !(keep.value() instanceof NoLogging)) {
+                        all.add(masking(status, scope, mask.value(), cadence));
+                    }
+                }
+            }
+            return all;
+        });
     }
 
-    private <F extends Fact> Evidenced<F> state(String name, Status status, F fact) {
+    /** A schedule is stated where it is set and has worked; it may have been set a moment ago. */
+    private Cadence cadence(boolean scheduled) {
+        return schedule.filter(daily -> scheduled)
+                .<Cadence>map(daily -> new Cadence.Daily(daily.time(), daily.zone()))
+                .orElseGet(() -> new Cadence.ByHand(zone));
+    }
+
+    private Enforced<Retention> retention(Status status, Scope scope, RetentionRule now, Cadence cadence) {
+        return new Enforced<>(
+                evidenced("retention", status, scope, retention(status, status.retention()), cadence),
+                status.retention().equals(now) ? Optional.empty() : Optional.of(retention(status, now)),
+                status.problems());
+    }
+
+    private Enforced<LogFormat> masking(Status status, Scope scope, AddressMasking now, Cadence cadence) {
+        return new Enforced<>(
+                evidenced("masking", status, scope, format(status.kind(), status.masking()), cadence),
+                status.masking().equals(now) ? Optional.empty() : Optional.of(format(status.kind(), now)),
+                status.problems());
+    }
+
+    private <F extends Fact> Evidenced<F> evidenced(String name, Status status, Scope scope, F fact, Cadence cadence) {
         return new Evidenced<>(
                 "logs." + name + "." + status.kind(),
                 provider,
-                new Scope(ScopeLevel.DOMAIN, status.site().value()),
+                scope,
                 fact,
-                new Provenance.Enforced(status.receipt(), status.leafHash(), status.at(), maxAge));
+                new Provenance.Enforced(status.receipt(), status.leafHash(), status.at(), maxAge, cadence));
     }
 
-    private static Retention retention(Status status) {
+    private static Retention retention(Status status, RetentionRule rule) {
         return new Retention(
                 status.kind() == LogKind.WEB_ACCESS ? "web-access-log" : "web-error-log",
                 Retention.Store.LIVE,
-                status.retention(),
+                rule,
                 Retention.Trigger.NEWEST_LINE,
-                status.oldestLine().map(oldest -> wholeDays(oldest, status.at())));
+                status.oldestLine().map(oldest -> Retention.age(oldest, status.at())));
     }
 
-    /** Rounded up: a line that is seven days and an hour old has been kept for more than seven days. */
-    private static int wholeDays(Instant from, Instant to) {
-        long seconds = Math.max(0, Duration.between(from, to).toSeconds());
-        return (int) ((seconds + 86_399) / 86_400);
-    }
-
-    private static LogFormat format(Status status) {
-        IpMode mode = status.masking() instanceof Truncate truncate
+    private static LogFormat format(LogKind kind, AddressMasking masking) {
+        IpMode mode = masking instanceof Truncate truncate
                 ? new IpMode.Truncated(truncate.ipv4Bits(), truncate.ipv6Bits())
                 : new IpMode.Full();
-        return new LogFormat(status.kind(), List.of("client-address"), mode);
+        return new LogFormat(kind, List.of("client-address"), mode);
     }
 }

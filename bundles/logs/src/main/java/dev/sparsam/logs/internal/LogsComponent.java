@@ -2,6 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.LogSettings;
@@ -86,7 +87,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
 
     private final SweepService sweeps;
     private final LogFacts facts;
-    private final Optional<JobSchedule> schedule;
+    private final Optional<JobSchedule.Daily> schedule;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     /** Wires the service. A wrong configuration is an {@link IllegalArgumentException} that names the key. */
@@ -112,9 +113,13 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
         facts = new LogFacts(
                 database,
+                settings,
+                schedule,
+                zone,
                 context.getBundle().getSymbolicName() + " "
                         + context.getBundle().getVersion(),
-                Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())));
+                Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())),
+                clock);
         for (Setting<?> setting : LogSettings.all()) {
             registered.add(context.registerService(
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
@@ -143,7 +148,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         }
     }
 
-    private static Optional<JobSchedule> daily(String time, ZoneId zone) {
+    private static Optional<JobSchedule.Daily> daily(String time, ZoneId zone) {
         try {
             return time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone));
         } catch (DateTimeException e) {
@@ -159,7 +164,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
 
     @Override
     public Optional<JobSchedule> schedule() {
-        return schedule;
+        return schedule.map(daily -> daily);
     }
 
     @Override
@@ -174,6 +179,11 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     @Override
     public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
         return facts.facts(paths);
+    }
+
+    @Override
+    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
+        return facts.withheld(paths);
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -524,6 +525,21 @@ final class SweepStore {
                         row.optionalInstant("oldest_line"),
                         row.number("problems")),
                 arguments);
+    }
+
+    /** Those of these sites that a sweep which the schedule has begun since then has ended. */
+    Set<SiteId> sweptBySchedule(Collection<SiteId> sites, Instant since) {
+        List<Object> arguments = new ArrayList<>(List.of(since, Step.DONE));
+        String query = "select distinct t.site from logs_sweep s join logs_sweep_site t on t.sweep = s.id"
+                + " where s.auto_run = true and s.created_at >= ? and t.step = ?";
+        if (sites.size() <= NAMED_SITES) {
+            if (sites.isEmpty()) {
+                return Set.of();
+            }
+            query += sites.stream().map(site -> "?").collect(Collectors.joining(", ", " and t.site in (", ")"));
+            sites.forEach(site -> arguments.add(site.value()));
+        }
+        return Set.copyOf(sql.query(query, row -> new SiteId(row.text("site")), arguments.toArray()));
     }
 
     /** The last sweep of each of these sites; a site's kinds of logs are taken together. */

@@ -63,6 +63,8 @@ final class House {
 
     /** Is called when the panel is asked. */
     Runnable asked = () -> {};
+    /** How often settings have been asked for, however many scopes at once. */
+    int resolved;
 
     House(Database database) {
         receipts = new Receipts(database);
@@ -154,6 +156,7 @@ final class House {
 
             @Override
             public <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths) {
+                resolved++;
                 Map<Scope, Resolved<T>> all = new LinkedHashMap<>();
                 paths.forEach(path -> all.put(path.leaf(), resolve(setting, path)));
                 return all;

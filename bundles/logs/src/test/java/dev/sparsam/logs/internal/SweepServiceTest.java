@@ -72,7 +72,14 @@ class SweepServiceTest {
     private Instant now = NOW;
     private int transactions;
     private final SweepService sweeps = service(Clock.fixed(NOW, ZoneOffset.UTC));
-    private final LogFacts facts = new LogFacts(test.database(), "dev.sparsam.logs 0.1.0", Duration.ofDays(2));
+    private final LogFacts facts = new LogFacts(
+            test.database(),
+            house.settings(),
+            Optional.empty(),
+            ZoneOffset.UTC,
+            "dev.sparsam.logs 0.1.0",
+            Duration.ofDays(2),
+            Clock.fixed(NOW, ZoneOffset.UTC));
     private Site site =
             new Site(new dev.sparsam.panel.SiteId("unset"), House.PROVIDER, "web1", "unset.test", Optional.empty());
 
@@ -546,17 +553,5 @@ class SweepServiceTest {
         swept();
         assertThat(facts().stream().map(Evidenced::id))
                 .containsExactly("logs.retention.WEB_ERROR", "logs.masking.WEB_ERROR");
-    }
-
-    @Test
-    void factsSpeakOfWhatWasEnforcedAndNotOfALaterSetting() {
-        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
-        swept();
-        house.retention.put(site.scope(), new Days(3));
-        assertThat(facts().stream()
-                        .map(Evidenced::fact)
-                        .filter(Retention.class::isInstance)
-                        .map(fact -> ((Retention) fact).period()))
-                .containsOnly(new Days(7));
     }
 }

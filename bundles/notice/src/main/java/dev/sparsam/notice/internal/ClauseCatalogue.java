@@ -13,8 +13,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,7 +97,15 @@ final class ClauseCatalogue {
         if (pattern == null) {
             throw new IllegalArgumentException("Clause " + clause.reference() + " has no text in " + language);
         }
-        return new MessageFormat(pattern, language).format(bindings);
+        Map<String, Object> slots = new HashMap<>(bindings);
+        // Told in the zone of who enforces it; a format within the message would tell it in that of this machine.
+        slots.replaceAll(
+                (name, value) -> value instanceof LocalDate day ? day(language).format(day) : value);
+        return new MessageFormat(pattern, language).format(slots);
+    }
+
+    private static DateTimeFormatter day(Locale language) {
+        return DateTimeFormatter.ofPattern(language.equals(Locale.GERMAN) ? "d. MMMM uuuu" : "d MMMM uuuu", language);
     }
 
     /** An ISO 8601 date; saves a library for the one date type that clause files use. */

@@ -2,6 +2,7 @@ package dev.sparsam.notice.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
@@ -62,12 +63,11 @@ public final class NoticeWriter implements Notices {
                 .orElseThrow(() -> new IllegalArgumentException("The panel does not have a site " + site));
         Instant now = clock.instant();
         List<Evidenced<?>> stale = new ArrayList<>();
+        List<Withheld<?>> withheld = new ArrayList<>();
         List<Due> due = new ArrayList<>();
         for (FactSource source : sources) {
             for (Evidenced<?> fact : source.facts(List.of(path))) {
-                Optional<Due> statement = Bindings.of(fact.fact())
-                        .flatMap(bindings ->
-                                ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
+                Optional<Due> statement = due(fact);
                 if (statement.isEmpty()) {
                     continue;
                 }
@@ -77,6 +77,9 @@ public final class NoticeWriter implements Notices {
                     stale.add(fact);
                 }
             }
+            source.withheld(List.of(path)).stream()
+                    .filter(each -> due(each.last()).isPresent())
+                    .forEach(withheld::add);
         }
         due.sort(Comparator.comparingInt((Due each) -> each.clause().order())
                 .thenComparing(each -> each.fact().id()));
@@ -86,7 +89,13 @@ public final class NoticeWriter implements Notices {
                         ClauseCatalogue.render(each.clause(), language, each.bindings()),
                         List.of(each.fact())))
                 .toList();
-        return new Notice(site, language, now, statements, stale);
+        return new Notice(site, language, now, statements, stale, withheld);
+    }
+
+    private static Optional<Due> due(Evidenced<?> fact) {
+        return Bindings.of(fact)
+                .flatMap(bindings ->
+                        ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
     }
 
     /** A clause that states a fact. */

@@ -1,11 +1,13 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.LogKind;
@@ -64,6 +66,8 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     ImportReport report = new ImportReport(
             List.of(), List.of("customer Neu GmbH", "neu.example"), List.of(), List.of("alt.example"), 40);
     String applied = "";
+    Cadence cadence = new Cadence.ByHand(ZoneOffset.UTC);
+    final List<Withheld<?>> withheld = new ArrayList<>();
     boolean down;
 
     /** A clock that stands until it is moved. */
@@ -256,13 +260,13 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
         return facts;
     }
 
-    private static <F extends Fact> Evidenced<F> fact(ScopePath path, SiteSweep last, String id, F fact) {
+    private <F extends Fact> Evidenced<F> fact(ScopePath path, SiteSweep last, String id, F fact) {
         return new Evidenced<>(
                 id,
                 "dev.sparsam.logs 0.1.0",
                 path.leaf(),
                 fact,
-                new Provenance.Enforced(last.receipt(), "0".repeat(64), last.at(), Duration.ofDays(2)));
+                new Provenance.Enforced(last.receipt(), "0".repeat(64), last.at(), Duration.ofDays(2), cadence));
     }
 
     @Override
@@ -294,6 +298,6 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                             : "IP addresses in closed log files are irreversibly shortened: 24 bits of IPv4 and 48 bits of IPv6 remain.",
                     current));
         }
-        return new Notice(site, language, clock.instant(), statements, stale);
+        return new Notice(site, language, clock.instant(), statements, stale, List.copyOf(withheld));
     }
 }

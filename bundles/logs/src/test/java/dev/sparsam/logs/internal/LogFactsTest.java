@@ -1,0 +1,402 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparsam.facts.Cadence;
+import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.Fact;
+import dev.sparsam.facts.LogFormat;
+import dev.sparsam.facts.LogFormat.IpMode;
+import dev.sparsam.facts.Provenance.Enforced;
+import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.RetentionRule.NoLogging;
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.store.JobSchedule.Daily;
+import dev.sparsam.store.testing.TestDatabase;
+import dev.sparsam.store.testing.TestDatabases;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is stated is enforced now, and what is not is not stated. */
+class LogFactsTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final Daily AT_NIGHT = new Daily(LocalTime.of(2, 30), BERLIN);
+    private static final Duration MAX_AGE = Duration.ofDays(2);
+    private static final Principal ADMIN = Principal.user(7, Role.PROVIDER_ADMIN, House.PROVIDER);
+    private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
+                    "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    @TempDir
+    Path logs;
+
+    private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
+    private final House house = new House(test.database());
+    private final Ticking clock = new Ticking();
+    private final SweepService sweeps = new SweepService(
+            test.database(),
+            house.jobs(),
+            house.settings(),
+            house.tenantDirectory(),
+            house.siteDirectory(),
+            house.receipts,
+            house.receipts,
+            new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
+            clock);
+
+    /** As configured now; a change of it restarts the component, and this is what it would be made with. */
+    private Optional<Daily> schedule = Optional.empty();
+
+    private static final class Ticking extends Clock {
+        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private LogFacts source() {
+        return new LogFacts(
+                test.database(), house.settings(), schedule, BERLIN, "dev.sparsam.logs 0.1.0", MAX_AGE, clock);
+    }
+
+    private static List<ScopePath> paths(Site... sites) {
+        List<ScopePath> paths = new ArrayList<>();
+        for (Site site : sites) {
+            paths.add(ScopePath.of(new Scope(ScopeLevel.PROVIDER, "p"), site.scope()));
+        }
+        return paths;
+    }
+
+    private List<Evidenced<?>> facts(Site... sites) {
+        return source().facts(paths(sites));
+    }
+
+    private List<Withheld<?>> withheld(Site... sites) {
+        return source().withheld(paths(sites));
+    }
+
+    private static Set<String> ids(List<Evidenced<?>> facts) {
+        return facts.stream().map(Evidenced::id).collect(Collectors.toSet());
+    }
+
+    private Site site(String id) throws IOException {
+        return house.site(id, Files.createDirectories(logs.resolve(id)));
+    }
+
+    private void file(Site site, String name, Duration age) throws IOException {
+        Path path = logs.resolve(site.id().value()).resolve(name);
+        Instant at = clock.now.minus(age);
+        Files.writeString(
+                path,
+                "203.0.113.9 - - [" + LOG_TIME.format(at) + "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n",
+                StandardCharsets.UTF_8);
+        Files.setLastModifiedTime(path, FileTime.from(clock.now.minus(Duration.ofHours(3))));
+    }
+
+    private void doJobs() throws InterruptedException {
+        while (!house.submitted.isEmpty()) {
+            String[] job = house.submitted.remove(0);
+            sweeps.work(job[0], Long.parseLong(job[1]));
+        }
+    }
+
+    private void sweepByHand(Site site) throws InterruptedException {
+        long id = sweeps.plan(site.scope(), ADMIN);
+        doJobs();
+        sweeps.run(id, ADMIN);
+        doJobs();
+    }
+
+    private void sweepBySchedule() throws InterruptedException {
+        sweeps.planAndRun("system:daily");
+        doJobs();
+    }
+
+    private static Enforced evidence(Evidenced<?> fact) {
+        return (Enforced) fact.provenance();
+    }
+
+    @Test
+    void aValueThatASettingHasReplacedIsNoFactAnyMoreButWithheld() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        house.retention.put(site.scope(), new Forever());
+        assertThat(ids(facts(site))).containsOnly("logs.masking.WEB_ACCESS", "logs.masking.WEB_ERROR");
+        assertThat(withheld(site)).hasSize(2).allSatisfy(withheld -> {
+            assertThat(((Retention) withheld.last().fact()).period()).isEqualTo(new Days(7));
+            assertThat(withheld.instead())
+                    .hasValueSatisfying(
+                            now -> assertThat(((Retention) now).period()).isEqualTo(new Forever()));
+            assertThat(evidence(withheld.last()).collectedAt()).isEqualTo(clock.now);
+        });
+    }
+
+    @Test
+    void aMaskingThatASettingHasReplacedIsNoFactAnyMore() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        house.masking.put(site.scope(), new AddressMasking.Keep());
+        assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ACCESS", "logs.retention.WEB_ERROR");
+    }
+
+    @Test
+    void theNewValueIsAFactOnceASweepHasFollowedIt() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        house.retention.put(site.scope(), new Days(3));
+        sweepByHand(site);
+        assertThat(facts(site)).hasSize(4);
+        assertThat(facts(site))
+                .filteredOn(fact -> fact.fact() instanceof Retention)
+                .extracting(fact -> ((Retention) fact.fact()).period())
+                .containsOnly(new Days(3));
+        assertThat(withheld(site)).isEmpty();
+    }
+
+    @Test
+    void aValueThatIsSetBackIsAFactAgain() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        house.retention.put(site.scope(), new Days(3));
+        house.retention.put(site.scope(), new Days(7));
+        assertThat(facts(site)).hasSize(4);
+    }
+
+    @Test
+    void whereNoLogsAreKeptNoMaskingIsStated() throws Exception {
+        Site site = site("d1");
+        house.retention.put(site.scope(), new NoLogging());
+        sweepByHand(site);
+        assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ACCESS", "logs.retention.WEB_ERROR");
+        // The files that this value keeps from now on have not been masked by the last sweep.
+        house.retention.put(site.scope(), new Days(7));
+        assertThat(facts(site)).isEmpty();
+    }
+
+    @Test
+    void whatStoodInTheWayIsCountedByKindOfLog() throws Exception {
+        Site site = site("d1");
+        Files.createSymbolicLink(logs.resolve("d1/access.log.1"), Path.of("/nowhere/elsewhere"));
+        sweepByHand(site);
+        assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ERROR", "logs.masking.WEB_ERROR");
+        assertThat(withheld(site)).hasSize(2).allSatisfy(withheld -> {
+            assertThat(withheld.last().id()).endsWith("WEB_ACCESS");
+            assertThat(withheld.obstacles()).isEqualTo(1);
+            assertThat(withheld.instead()).isEmpty();
+        });
+    }
+
+    @Test
+    void aSweepByHandIsStatedAsThatEvenWhereAScheduleHasJustBeenSet() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        schedule = Optional.of(AT_NIGHT);
+        assertThat(facts(site))
+                .hasSize(4)
+                .allSatisfy(fact -> assertThat(evidence(fact).cadence()).isEqualTo(new Cadence.ByHand(BERLIN)));
+    }
+
+    @Test
+    void aScheduleIsStatedOnceItHasWorkedAlsoAfterASweepByHand() throws Exception {
+        Site site = site("d1");
+        schedule = Optional.of(AT_NIGHT);
+        sweepBySchedule();
+        clock.now = clock.now.plus(Duration.ofHours(5));
+        sweepByHand(site);
+        assertThat(facts(site))
+                .hasSize(4)
+                .allSatisfy(fact ->
+                        assertThat(evidence(fact).cadence()).isEqualTo(new Cadence.Daily(LocalTime.of(2, 30), BERLIN)));
+    }
+
+    @Test
+    void aScheduleThatHasBeenTakenAwayIsNotStated() throws Exception {
+        Site site = site("d1");
+        schedule = Optional.of(AT_NIGHT);
+        sweepBySchedule();
+        schedule = Optional.empty();
+        assertThat(facts(site))
+                .hasSize(4)
+                .allSatisfy(fact -> assertThat(evidence(fact).cadence()).isInstanceOf(Cadence.ByHand.class));
+    }
+
+    @Test
+    void aScheduleThatHasStoppedWorkingIsNotStated() throws Exception {
+        Site site = site("d1");
+        schedule = Optional.of(AT_NIGHT);
+        sweepBySchedule();
+        clock.now = clock.now.plus(MAX_AGE).plusSeconds(1);
+        sweepByHand(site);
+        assertThat(facts(site))
+                .hasSize(4)
+                .allSatisfy(fact -> assertThat(evidence(fact).cadence()).isInstanceOf(Cadence.ByHand.class));
+    }
+
+    @Test
+    void settingsAreResolvedForAllDomainsAtOnce() throws Exception {
+        List<Site> sites = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            sites.add(site("d" + i));
+        }
+        schedule = Optional.of(AT_NIGHT);
+        sweepBySchedule();
+        house.resolved = 0;
+        assertThat(facts(sites.get(0))).hasSize(4);
+        int forOne = house.resolved;
+        assertThat(facts(sites.toArray(Site[]::new))).hasSize(80);
+        assertThat(house.resolved).isEqualTo(2 * forOne).isEqualTo(4);
+    }
+
+    /**
+     * Whatever happens in whatever order: a fact has the value that is effective now, a promise has a schedule behind it,
+     * and what a sweep followed is either a fact or withheld with the reason.
+     */
+    @Test
+    void noFactClaimsMoreThanIsEnforcedNow() throws Exception {
+        int stated = 0;
+        int promised = 0;
+        int held = 0;
+        for (int seed = 0; seed < 12; seed++) {
+            Random random = new Random(seed);
+            Site site = site("s" + seed);
+            Path obstacle = logs.resolve(site.id().value()).resolve("error.log.9");
+            schedule = Optional.empty();
+            for (int step = 0; step < 30; step++) {
+                switch (random.nextInt(9)) {
+                    case 0 -> house.retention.put(site.scope(), rule(random));
+                    case 1 -> house.masking.put(site.scope(), masking(random));
+                    case 2 ->
+                        schedule = random.nextBoolean()
+                                ? Optional.empty()
+                                : Optional.of(new Daily(LocalTime.of(random.nextInt(24), 0), BERLIN));
+                    case 3 -> clock.now = clock.now.plus(Duration.ofHours(1 + random.nextInt(40)));
+                    case 4 -> file(site, "access.log." + random.nextInt(9), Duration.ofHours(random.nextInt(200)));
+                    case 5 -> {
+                        if (!Files.deleteIfExists(obstacle)) {
+                            Files.createSymbolicLink(obstacle, Path.of("/nowhere/elsewhere"));
+                        }
+                    }
+                    case 6 -> sweepByHand(site);
+                    case 7 -> {
+                        if (schedule.isPresent()) {
+                            sweepBySchedule();
+                        }
+                    }
+                    default -> {
+                        // Somebody changes a setting, or the configuration, while a sweep is under way.
+                        long id = sweeps.plan(site.scope(), ADMIN);
+                        doJobs();
+                        sweeps.run(id, ADMIN);
+                        house.retention.put(site.scope(), rule(random));
+                        schedule = random.nextBoolean() ? schedule : Optional.empty();
+                        doJobs();
+                    }
+                }
+                List<Evidenced<?>> facts = facts(site);
+                List<Withheld<?>> withheld = withheld(site);
+                for (Evidenced<?> fact : facts) {
+                    assertThat(fact.fact()).as("seed %d, step %d", seed, step).satisfies(claim -> isSet(site, claim));
+                    if (evidence(fact).cadence() instanceof Cadence.Daily daily) {
+                        assertThat(schedule).contains(new Daily(daily.time(), daily.zone()));
+                        promised++;
+                    }
+                }
+                for (Withheld<?> each : withheld) {
+                    each.instead().ifPresent(now -> isSet(site, now));
+                }
+                Set<String> ids = ids(facts);
+                assertThat(withheld).noneMatch(each -> ids.contains(each.last().id()));
+                if (!sweeps.last(List.of(site.id())).isEmpty()) {
+                    Set<String> known = ids(
+                            withheld.stream().<Evidenced<?>>map(Withheld::last).toList());
+                    known.addAll(ids);
+                    assertThat(known).contains("logs.retention.WEB_ACCESS", "logs.retention.WEB_ERROR");
+                }
+                stated += facts.size();
+                held += withheld.size();
+            }
+        }
+        // The test would say nothing if the three were rare.
+        assertThat(List.of(stated, promised, held)).allMatch(times -> times > 50);
+    }
+
+    private void isSet(Site site, Fact claim) {
+        RetentionRule retention = house.retention.getOrDefault(
+                site.scope(), LogSettings.RETENTION.live().builtIn());
+        AddressMasking masking = house.masking.getOrDefault(site.scope(), LogSettings.MASKING.builtIn());
+        if (claim instanceof Retention kept) {
+            assertThat(kept.period()).isEqualTo(retention);
+        } else {
+            assertThat(((LogFormat) claim).ipMode())
+                    .isEqualTo(
+                            masking instanceof AddressMasking.Truncate bits
+                                    ? new IpMode.Truncated(bits.ipv4Bits(), bits.ipv6Bits())
+                                    : new IpMode.Full());
+            assertThat(retention).isNotInstanceOf(NoLogging.class);
+            assertThat(((LogFormat) claim).kind()).isIn(LogKind.WEB_ACCESS, LogKind.WEB_ERROR);
+        }
+    }
+
+    private static RetentionRule rule(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Forever();
+            case 1 -> new NoLogging();
+            default -> new Days(1 + random.nextInt(3));
+        };
+    }
+
+    private static AddressMasking masking(Random random) {
+        return random.nextInt(3) == 0
+                ? new AddressMasking.Keep()
+                : new AddressMasking.Truncate(8 * (1 + random.nextInt(3)), 48);
+    }
+}
