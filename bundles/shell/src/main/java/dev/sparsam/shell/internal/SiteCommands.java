@@ -1,5 +1,6 @@
 package dev.sparsam.shell.internal;
 
+import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweeps;
@@ -99,7 +100,9 @@ public final class SiteCommands {
     }
 
     private static String age(Instant line) {
-        return ChronoUnit.DAYS.between(line, Instant.now()) + "d (" + line.truncatedTo(ChronoUnit.SECONDS) + ")";
+        Instant now = Instant.now();
+        String age = line.isAfter(now) ? "in the future" : Retention.age(line, now) + "d";
+        return age + " (" + line.truncatedTo(ChronoUnit.SECONDS) + ")";
     }
 
     /** The tenants, as commands of a scope of their own. */

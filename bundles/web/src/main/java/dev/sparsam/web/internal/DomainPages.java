@@ -101,7 +101,7 @@ final class DomainPages {
             Optional<Words.Moment> swept,
             String sweepHref,
             long problems,
-            Optional<Long> oldestDays,
+            Optional<String> oldest,
             boolean tooOld) {}
 
     private Answer domains(Visit visit) {
@@ -300,7 +300,7 @@ final class DomainPages {
                 sweep.map(last -> Words.moment(visit, last.at())),
                 Words.href(place.site().scope()) + "#sweep",
                 sweep.map(SiteSweep::problems).orElse(0L),
-                oldest.map(at -> Texts.days(at, visit.now())),
+                oldest.map(at -> visit.texts().age(at, visit.now())),
                 oldest.filter(at -> Words.over(retention.value(), at, visit.now()))
                         .isPresent());
     }

@@ -150,8 +150,7 @@ final class ScopePages {
      * @param swept its last sweep
      * @param receipt the receipt of that sweep
      * @param problems how many files could not be handled
-     * @param oldest the oldest line that was left
-     * @param oldestDays its age
+     * @param oldest a sentence about the oldest line that was left
      * @param tooOld whether it is older than the retention
      * @param files the files of the last sweep
      * @param moreFiles whether there are more of them
@@ -163,8 +162,7 @@ final class ScopePages {
             Optional<Words.Moment> swept,
             Optional<Long> receipt,
             long problems,
-            Optional<Words.Moment> oldest,
-            long oldestDays,
+            Optional<String> oldest,
             boolean tooOld,
             List<FileRow> files,
             boolean moreFiles) {}
@@ -350,10 +348,11 @@ final class ScopePages {
                 last.map(sweep -> Words.moment(visit, sweep.at())),
                 last.map(SiteSweep::receipt),
                 last.map(SiteSweep::problems).orElse(0L),
-                last.flatMap(SiteSweep::oldestLine).map(at -> Words.moment(visit, at)),
                 last.flatMap(SiteSweep::oldestLine)
-                        .map(at -> Texts.days(at, visit.now()))
-                        .orElse(0L),
+                        .map(at -> visit.t(
+                                at.isAfter(visit.now()) ? "site.oldest.future" : "site.oldest",
+                                visit.texts().dateTime(at),
+                                visit.texts().age(at, visit.now()))),
                 last.flatMap(SiteSweep::oldestLine)
                         .filter(at -> Words.over(rule, at, visit.now()))
                         .isPresent(),

@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.FileNote;
@@ -137,9 +138,9 @@ final class Texts {
         return get("ago.days", ago.toDays());
     }
 
-    /** Whole days from one moment to another. */
-    static long days(Instant from, Instant to) {
-        return Math.max(0, Duration.between(from, to).toDays());
+    /** How old something is, by the one rule for ages, {@link Retention#age}. */
+    String age(Instant since, Instant at) {
+        return since.isAfter(at) ? get("age.future") : get("age.days", Retention.age(since, at));
     }
 
     String size(long bytes) {

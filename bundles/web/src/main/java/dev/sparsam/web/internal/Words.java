@@ -1,8 +1,8 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.RetentionRule;
-import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
@@ -61,16 +61,14 @@ final class Words {
 
     /** Whether an age is more than a rule allows. */
     static boolean over(RetentionRule rule, Instant oldest, Instant now) {
-        return rule instanceof Days days && Texts.days(oldest, now) > days.days();
+        return Retention.exceeds(rule, Retention.age(oldest, now));
     }
 
     /** Why a sweep does with a file what it does, with the numbers. */
     static String reason(Visit visit, SweepFile file, Instant asOf, Optional<RetentionRule> retention) {
         String key = "reason." + file.reason().name().toLowerCase(Locale.ROOT);
         String rule = retention.map(visit.texts()::retention).orElse("");
-        String age = file.newest()
-                .map(newest -> visit.t("age.days", Texts.days(newest, asOf)))
-                .orElse("");
+        String age = file.newest().map(newest -> visit.texts().age(newest, asOf)).orElse("");
         return switch (file.reason()) {
             case EXPIRED -> rule.isEmpty() ? visit.t(key + ".past", age) : visit.t(key, age, rule);
             case UNMASKED_ADDRESSES -> visit.t(key, file.addresses());

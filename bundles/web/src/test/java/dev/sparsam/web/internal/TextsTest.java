@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
@@ -142,5 +143,21 @@ class TextsTest {
         assertThat(german.get("retention.days", 1)).isEqualTo("1 Tag");
         assertThat(german.get("retention.days", 3_650)).isEqualTo("3.650 Tage");
         assertThat(english.relative(at, at.plusSeconds(3 * 86_400))).isEqualTo("3 days ago");
+    }
+
+    @Test
+    void anAgeIsRoundedUpAsFactsAre() {
+        Texts german = new Texts("de", ZoneOffset.UTC);
+        Instant at = Instant.parse("2026-03-01T12:30:00Z");
+        assertThat(german.age(at.minus(Duration.ofDays(10)), at)).isEqualTo("10 Tage");
+        assertThat(german.age(at.minus(Duration.ofDays(10).plusHours(3)), at)).isEqualTo("11 Tage");
+        assertThat(german.age(at.minus(Duration.ofHours(3)), at)).isEqualTo("1 Tag");
+    }
+
+    @Test
+    void whatLiesInTheFutureIsNotCalledYoung() {
+        Instant at = Instant.parse("2026-03-01T12:30:00Z");
+        assertThat(new Texts("de", ZoneOffset.UTC).age(at.plusSeconds(1), at)).isEqualTo("in der Zukunft");
+        assertThat(new Texts("en", ZoneOffset.UTC).age(at.plusSeconds(1), at)).isEqualTo("in the future");
     }
 }
