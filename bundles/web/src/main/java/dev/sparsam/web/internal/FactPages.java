@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactFields;
 import dev.sparsam.facts.FactSource;
@@ -8,11 +9,15 @@ import dev.sparsam.facts.Provenance.Declared;
 import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Provenance.Observed;
 import dev.sparsam.facts.Provenance.Statute;
+import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.logs.SweepFile;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.SweepPages.FileRow;
 import dev.sparsam.web.internal.Trees.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,10 +25,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is known with evidence, and the notice that is written from it. */
 final class FactPages {
     private static final int SIZE = 25;
+    private static final int PAGE = 1_000;
+    private static final int OBSTACLES = 50;
 
     private final Services services;
 
@@ -113,8 +121,10 @@ final class FactPages {
     }
 
     private static String how(Visit visit, Provenance provenance) {
-        if (provenance instanceof Enforced) {
-            return visit.t("how.enforced");
+        if (provenance instanceof Enforced enforced) {
+            return enforced.cadence() instanceof Cadence.Daily daily
+                    ? visit.t("how.enforced.daily", daily.time().toString())
+                    : visit.t("how.enforced.by-hand");
         }
         if (provenance instanceof Observed observed) {
             return visit.t("how.observed", observed.probe());
@@ -134,6 +144,10 @@ final class FactPages {
      * @param footnotes the evidence of these
      * @param stale facts that are too old to be stated
      * @param asOf as of when, in its language
+     * @param hasLogs whether the panel names logs of the domain
+     * @param waiting values that wait for the next sweep
+     * @param hindered what is not stated because files stood in the way, in words; empty for nothing
+     * @param obstacles these files
      */
     record NoticeModel(
             String domain,
@@ -145,7 +159,11 @@ final class FactPages {
             List<Sentence> statements,
             List<Row> footnotes,
             List<Row> stale,
-            String asOf) {}
+            String asOf,
+            boolean hasLogs,
+            List<Words.Waiting> waiting,
+            String hindered,
+            List<FileRow> obstacles) {}
 
     /** A sentence with the numbers of its footnotes. */
     record Sentence(String text, String clause, List<Integer> footnotes) {}
@@ -176,6 +194,9 @@ final class FactPages {
             }
             sentences.add(new Sentence(statement.text(), statement.clause(), List.copyOf(numbers)));
         }
+        Optional<SiteSweep> last = notice.withheld().stream().noneMatch(withheld -> withheld.obstacles() > 0)
+                ? Optional.empty()
+                : Optional.ofNullable(services.sweeps().last(List.of(site.id())).get(site.id()));
         NoticeModel model = new NoticeModel(
                 site.domain(),
                 Words.href(site.scope()),
@@ -186,7 +207,11 @@ final class FactPages {
                 sentences,
                 numbered(visit, noted),
                 numbered(visit, notice.stale()),
-                noticeTexts.dateTime(notice.asOf()));
+                noticeTexts.dateTime(notice.asOf()),
+                !services.sites().logStreams(site.id()).isEmpty(),
+                Words.waiting(visit, notice.withheld()),
+                last.map(sweep -> hindered(visit, sweep, notice.withheld())).orElse(""),
+                last.map(sweep -> obstacles(visit, sweep)).orElse(List.of()));
         return Answer.Page.of(
                 "notice",
                 model,
@@ -194,6 +219,32 @@ final class FactPages {
                 visit.t("notice.title", site.domain()),
                 Crumb.of(visit.t("nav.domains"), "/"),
                 Crumb.of(site.domain(), Words.href(site.scope())));
+    }
+
+    private static String hindered(Visit visit, SiteSweep last, List<Withheld<?>> withheld) {
+        String kinds = withheld.stream()
+                .filter(each -> each.obstacles() > 0)
+                .map(each -> Words.kind(visit, each.last().fact()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return visit.t("withheld.hindered", kinds, visit.texts().dateTime(last.at()), last.problems());
+    }
+
+    /** The files that the last sweep could not handle, as far as a page can show them. */
+    private List<FileRow> obstacles(Visit visit, SiteSweep last) {
+        List<FileRow> rows = new ArrayList<>();
+        int offset = 0;
+        List<SweepFile> page;
+        do {
+            page = services.sweeps().files(last.sweep(), Optional.of(last.site()), offset, PAGE);
+            page.stream()
+                    .filter(SweepFile::isProblem)
+                    .limit(OBSTACLES - rows.size())
+                    .map(file -> SweepPages.row(visit, file, last.at(), Optional.empty(), true))
+                    .forEach(rows::add);
+            offset += PAGE;
+        } while (page.size() == PAGE && rows.size() < Math.min(OBSTACLES, last.problems()));
+        return rows;
     }
 
     private static List<Row> numbered(Visit visit, List<Evidenced<?>> facts) {

@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogStream;
@@ -152,6 +153,7 @@ final class ScopePages {
      * @param problems how many files could not be handled
      * @param oldest a sentence about the oldest line that was left
      * @param tooOld whether it is older than the retention
+     * @param waiting values that wait for the next sweep
      * @param files the files of the last sweep
      * @param moreFiles whether there are more of them
      */
@@ -164,6 +166,7 @@ final class ScopePages {
             long problems,
             Optional<String> oldest,
             boolean tooOld,
+            List<Words.Waiting> waiting,
             List<FileRow> files,
             boolean moreFiles) {}
 
@@ -330,11 +333,14 @@ final class ScopePages {
         }
         Optional<SiteSweep> last =
                 Optional.ofNullable(services.sweeps().last(List.of(site.id())).get(site.id()));
-        RetentionRule rule = services.settings()
-                .resolve(Editable.RETENTION.setting(), visit.tree().path(site))
-                .value();
-        List<SweepFile> files = last.map(
-                        sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
+        ScopePath path = visit.tree().path(site);
+        RetentionRule rule =
+                services.settings().resolve(Editable.RETENTION.setting(), path).value();
+        List<Withheld<?>> withheld = services.facts().stream()
+                .flatMap(source -> source.withheld(List.of(path)).stream())
+                .<Withheld<?>>map(each -> each)
+                .toList();
+        List<SweepFile> files = last.map(sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
                 .orElse(List.of());
         List<FileRow> rows = files.stream()
                 .limit(50)
@@ -356,6 +362,7 @@ final class ScopePages {
                 last.flatMap(SiteSweep::oldestLine)
                         .filter(at -> Words.over(rule, at, visit.now()))
                         .isPresent(),
+                Words.waiting(visit, withheld),
                 rows,
                 files.size() > 50);
     }

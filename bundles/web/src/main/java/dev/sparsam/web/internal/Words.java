@@ -1,14 +1,24 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.Fact;
+import dev.sparsam.facts.FactFields;
+import dev.sparsam.facts.LogFormat;
+import dev.sparsam.facts.LogFormat.IpMode;
+import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What we know, put into words for a person. */
 final class Words {
@@ -74,5 +84,60 @@ final class Words {
             case UNMASKED_ADDRESSES -> visit.t(key, file.addresses());
             default -> visit.t(key);
         };
+    }
+
+    /**
+     * A value that is set and waits for the next sweep.
+     *
+     * @param text which one, and what was enforced instead, and until when
+     * @param receipt the receipt of what was enforced
+     */
+    record Waiting(String text, Optional<Long> receipt) {}
+
+    /** The values that wait; each once, though it may hold for several kinds of logs. */
+    static List<Waiting> waiting(Visit visit, List<Withheld<?>> withheld) {
+        return withheld.stream()
+                .flatMap(each -> each.instead().stream().map(now -> waiting(visit, each.last(), now)))
+                .distinct()
+                .toList();
+    }
+
+    private static Waiting waiting(Visit visit, Evidenced<?> last, Fact now) {
+        return new Waiting(
+                visit.t(
+                        "withheld.waiting",
+                        what(visit, now),
+                        value(visit, now),
+                        value(visit, last.fact()),
+                        visit.texts().dateTime(last.provenance().collectedAt())),
+                last.provenance() instanceof Enforced enforced ? Optional.of(enforced.receipt()) : Optional.empty());
+    }
+
+    private static String what(Visit visit, Fact fact) {
+        return visit.texts()
+                .find(
+                        "what." + fact.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                        fact.getClass().getSimpleName());
+    }
+
+    /** The kind of log that a fact speaks of. */
+    static String kind(Visit visit, Fact fact) {
+        return fact instanceof LogFormat format
+                ? visit.texts().kind(format.kind())
+                : fact instanceof Retention retention
+                        ? visit.texts().find("activity." + retention.activity(), retention.activity())
+                        : what(visit, fact);
+    }
+
+    private static String value(Visit visit, Fact fact) {
+        if (fact instanceof Retention retention) {
+            return visit.texts().retention(retention.period());
+        }
+        if (fact instanceof LogFormat format) {
+            return format.ipMode() instanceof IpMode.Truncated bits
+                    ? visit.texts().masking(new AddressMasking.Truncate(bits.ipv4Bits(), bits.ipv6Bits()))
+                    : visit.texts().masking(new AddressMasking.Keep());
+        }
+        return FactFields.of(fact).stream().map(FactFields.Field::text).collect(Collectors.joining(", "));
     }
 }

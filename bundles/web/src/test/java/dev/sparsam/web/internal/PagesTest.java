@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.facts.Cadence;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.panel.Principal;
@@ -16,6 +17,8 @@ import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Client.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -402,6 +405,74 @@ class PagesTest {
         client = new Client(world.console()).login("admin");
         assertThat(client.get("/notice/d1").body())
                 .contains("id=\"stale\"", "out of date", "Nothing can be stated yet");
+    }
+
+    @Test
+    void aValueThatWaitsForTheNextSweepIsNamedWithTheOneThatWasEnforced() {
+        sweep("domain/d1");
+        world.withhold(new SiteId("d1"), Optional.of(new RetentionRule.Forever()), 0);
+        for (String page : List.of("/notice/d1", "/scope/domain/d1")) {
+            assertThat(client.get(page).body())
+                    .contains(
+                            "waits for the next sweep",
+                            "Retention: set to “for ever”",
+                            "Enforced was “7 days”, last on")
+                    .doesNotContain("Run a sweep first");
+        }
+        assertThat(in("de", "/scope/domain/d1")).contains("Speicherdauer: Eingestellt ist „unbegrenzt“");
+        assertThat(in("de", "/notice/d1")).contains("Durchgesetzt wurde „7 Tage“, zuletzt am 15. Juni 2026");
+    }
+
+    @Test
+    void filesThatStandInTheWayOfAStatementAreListedInsteadOfAskingForASweep() {
+        sweep("domain/d4");
+        world.withhold(new SiteId("d4"), Optional.empty(), 1);
+        String body = client.get("/notice/d4").body();
+        assertThat(body)
+                .contains(
+                        "nothing is stated about it",
+                        "Access log, Error log",
+                        "error.log.3.gz",
+                        "/scope/domain/d4#sweep")
+                .doesNotContain("access.log.9.gz", "Run a sweep first");
+        assertThat(in("de", "/notice/d4"))
+                .contains("Hierzu wird nichts angegeben", "ließ sich 1 Datei nicht", "error.log.3.gz")
+                .doesNotContain("Führen Sie zuerst eine Bereinigung aus");
+    }
+
+    @Test
+    void aDomainWithoutLogsSaysSoAndNotThatItWasNeverSwept() {
+        world.withoutLogs.add(new SiteId("d1"));
+        assertThat(client.get("/notice/d1").body())
+                .contains("This domain has no logs", "names no log directory")
+                .doesNotContain("Run a sweep first");
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("names no log directory")
+                .doesNotContain("has not been swept yet");
+        assertThat(in("de", "/notice/d1")).contains("Diese Domain hat keine Protokolle");
+        assertThat(in("de", "/scope/domain/d1")).doesNotContain("noch nie bereinigt");
+    }
+
+    @Test
+    void evidenceSaysWhetherAScheduleOrSomebodyEnforcedIt() {
+        sweep("domain/d1");
+        assertThat(client.get("/facts").body()).contains("Enforced by hand, without a schedule");
+        world.cadence = new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC);
+        assertThat(client.get("/facts").body()).contains("Enforced every day at 02:30");
+        assertThat(in("de", "/facts")).contains("Durchgesetzt, täglich um 02:30 Uhr");
+    }
+
+    private void sweep(String scope) {
+        world.sweeps.run(world.sweeps.plan(Scope.parse(scope), ADMIN), ADMIN);
+    }
+
+    private String in(String language, String page) {
+        client.headers.put("accept-language", language);
+        try {
+            return client.get(page).body();
+        } finally {
+            client.headers.put("accept-language", "en");
+        }
     }
 
     @Test

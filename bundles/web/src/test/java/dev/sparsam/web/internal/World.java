@@ -44,9 +44,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** A small provider with everything that the pages show; settings and accounts are the true ones, the rest is in memory. */
 final class World implements AutoCloseable, TenantDirectory, SiteDirectory, InventoryPort, FactSource, Notices {
@@ -68,6 +70,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     String applied = "";
     Cadence cadence = new Cadence.ByHand(ZoneOffset.UTC);
     final List<Withheld<?>> withheld = new ArrayList<>();
+    final Set<SiteId> withoutLogs = new HashSet<>();
     boolean down;
 
     /** A clock that stands until it is moved. */
@@ -208,7 +211,8 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
 
     @Override
     public List<LogStream> logStreams(SiteId id) {
-        return site(id).map(site -> List.of(
+        return site(id).filter(site -> !withoutLogs.contains(id))
+                .map(site -> List.of(
                         new LogStream(id, LogKind.WEB_ACCESS, Path.of("/var/log/sites", site.domain()), "access.log*"),
                         new LogStream(id, LogKind.WEB_ERROR, Path.of("/var/log/sites", site.domain()), "error.log*")))
                 .orElse(List.of());
@@ -260,6 +264,31 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
         return facts;
     }
 
+    @Override
+    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
+        return withheld.stream()
+                .<Withheld<?>>map(each -> each)
+                .filter(each -> paths.stream()
+                        .anyMatch(path -> path.leaf().equals(each.last().scope())))
+                .toList();
+    }
+
+    /** The site is set to another retention than its last sweep has followed, or files stood in the sweep's way. */
+    void withhold(SiteId id, Optional<RetentionRule> instead, long obstacles) {
+        ScopePath path = new TenantTree(tenants, sites).path(site(id).orElseThrow());
+        SiteSweep last = Optional.ofNullable(sweeps.last(List.of(id)).get(id)).orElseThrow();
+        for (String activity : List.of("web-access-log", "web-error-log")) {
+            withheld.add(new Withheld<>(
+                    fact(path, last, "logs.retention." + activity, retention(activity, new RetentionRule.Days(7))),
+                    instead.map(rule -> retention(activity, rule)),
+                    obstacles));
+        }
+    }
+
+    private static Retention retention(String activity, RetentionRule rule) {
+        return new Retention(activity, Retention.Store.LIVE, rule, Retention.Trigger.NEWEST_LINE, Optional.of(6));
+    }
+
     private <F extends Fact> Evidenced<F> fact(ScopePath path, SiteSweep last, String id, F fact) {
         return new Evidenced<>(
                 id,
@@ -276,8 +305,11 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
 
     @Override
     public Notice notice(SiteId site, Locale language) {
-        List<Evidenced<?>> facts =
-                facts(List.of(new TenantTree(tenants, sites).path(site(site).orElseThrow())));
+        ScopePath path = new TenantTree(tenants, sites).path(site(site).orElseThrow());
+        List<Evidenced<?>> facts = facts(List.of(path)).stream()
+                .filter(fact -> withheld(List.of(path)).isEmpty())
+                .<Evidenced<?>>map(fact -> fact)
+                .toList();
         List<Evidenced<?>> current =
                 facts.stream().filter(fact -> fact.isCurrent(clock.instant())).toList();
         List<Evidenced<?>> stale =
@@ -298,6 +330,6 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                             : "IP addresses in closed log files are irreversibly shortened: 24 bits of IPv4 and 48 bits of IPv6 remain.",
                     current));
         }
-        return new Notice(site, language, clock.instant(), statements, stale, List.copyOf(withheld));
+        return new Notice(site, language, clock.instant(), statements, stale, withheld(List.of(path)));
     }
 }
