@@ -1,9 +1,13 @@
 package dev.sparsam.shell.internal;
 
+import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
+import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactFields;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.Provenance;
+import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.notice.Notices.Notice;
 import dev.sparsam.notice.Notices.Statement;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -50,7 +55,8 @@ public final class NoticeCommands {
         if (scope.level() != ScopeLevel.DOMAIN) {
             throw new IllegalArgumentException("A notice belongs to a domain; " + scope + " is none");
         }
-        Notice notice = notices.notice(new SiteId(scope.id()), Locale.forLanguageTag(language));
+        SiteId site = new SiteId(scope.id());
+        Notice notice = notices.notice(site, Locale.forLanguageTag(language));
         StringBuilder text = new StringBuilder();
         for (Statement statement : notice.statements()) {
             text.append(statement.text())
@@ -63,9 +69,19 @@ public final class NoticeCommands {
                     .append("]\n");
         }
         if (notice.statements().isEmpty()) {
-            text.append("There is nothing to state: no current fact about this domain. Run a sweep: sweep:plan ")
-                    .append(domain)
-                    .append('\n');
+            text.append("There is nothing to state: ");
+            if (!panel.hasLogs(site)) {
+                text.append("the panel names no logs of this domain.");
+            } else if (notice.withheld().isEmpty()) {
+                text.append("no current fact about this domain. Run a sweep: sweep:plan ")
+                        .append(domain);
+            } else {
+                text.append("see why below.");
+            }
+            text.append('\n');
+        }
+        for (Withheld<?> withheld : notice.withheld()) {
+            text.append(why(withheld)).append('\n');
         }
         for (Evidenced<?> stale : notice.stale()) {
             text.append("Not stated, the evidence is too old: ")
@@ -96,9 +112,41 @@ public final class NoticeCommands {
         return table.or("No facts yet.");
     }
 
+    private static String why(Withheld<?> withheld) {
+        StringBuilder text = new StringBuilder("Not stated: ")
+                .append(withheld.last().id())
+                .append(" (")
+                .append(evidence(withheld.last().provenance()))
+                .append(")");
+        withheld.instead()
+                .ifPresent(now -> text.append("; it said ")
+                        .append(values(withheld.last().fact()))
+                        .append(", and what is set now waits for the next sweep: ")
+                        .append(values(now)));
+        if (withheld.obstacles() > 0) {
+            text.append("; the last sweep could not handle ")
+                    .append(withheld.obstacles())
+                    .append(withheld.obstacles() == 1 ? " file" : " files")
+                    .append(", sweep:list and sweep:show name ")
+                    .append(withheld.obstacles() == 1 ? "it" : "them");
+        }
+        return text.toString();
+    }
+
+    private static String values(Fact fact) {
+        if (fact instanceof Retention retention) {
+            return retention.period().toString();
+        }
+        return FactFields.of(fact).stream()
+                .map(field -> field.name() + "=" + field.text())
+                .collect(Collectors.joining(" "));
+    }
+
     private static String evidence(Provenance provenance) {
         if (provenance instanceof Provenance.Enforced enforced) {
-            return "enforced, receipt " + enforced.receipt();
+            return "enforced "
+                    + (enforced.cadence() instanceof Cadence.Daily daily ? "every day at " + daily.time() : "by hand")
+                    + ", receipt " + enforced.receipt();
         }
         if (provenance instanceof Provenance.Observed observed) {
             return "observed by " + observed.probe();

@@ -38,6 +38,10 @@ public final class Panel {
                         "The panel has no tenants yet. Import some first: panel:import FILE"));
     }
 
+    boolean hasLogs(SiteId site) {
+        return !sites.logStreams(site).isEmpty();
+    }
+
     /**
      * A scope by what people write: {@code level/id}, a domain name, a tenant's id or label.
      *
