@@ -119,12 +119,13 @@ class NoticeWriterTest {
     void whatAScheduleDoesIsStatedAsDailyWithTheLastReceipt() {
         state("r", retention("web-access-log", new Days(7), 7), Duration.ofHours(1));
         assertThat(texts(Locale.ENGLISH))
-                .containsExactly("Every day at 02:30, access log files that the web server has closed are deleted when"
-                        + " their newest line is more than 7 days old (last on 22 November 2026, receipt no. 1017).");
+                .containsExactly(
+                        "Every day at 02:30, access log files that the web server has closed are deleted when"
+                                + " their newest line is more than 7 days old (last on 22 November 2026, receipt no.\u00a01017).");
         assertThat(texts(Locale.GERMAN))
                 .containsExactly("Täglich um 02:30 Uhr werden Zugriffsprotokolle gelöscht, die der Webserver"
                         + " abgeschlossen hat und deren jüngste Zeile älter als 7 Tage ist (zuletzt am"
-                        + " 22. November 2026, Beleg Nr. 1017).");
+                        + " 22. November 2026, Beleg Nr.\u00a01017).");
     }
 
     @Test
@@ -133,11 +134,11 @@ class NoticeWriterTest {
         assertThat(texts(Locale.ENGLISH))
                 .containsExactly("Most recently, on 22 November 2026, those access log files were deleted that the web"
                         + " server had closed and whose newest line was more than 7 days old when they were checked"
-                        + " (receipt no. 1017).");
+                        + " (receipt no.\u00a01017).");
         assertThat(texts(Locale.GERMAN))
                 .containsExactly("Zuletzt am 22. November 2026 wurden die vom Webserver abgeschlossenen"
                         + " Zugriffsprotokolle gelöscht, deren jüngste Zeile bei der Prüfung älter als 7 Tage war"
-                        + " (Beleg Nr. 1017).");
+                        + " (Beleg Nr.\u00a01017).");
     }
 
     @Test
@@ -177,7 +178,7 @@ class NoticeWriterTest {
         state("a", retention("web-access-log", new Forever()), Duration.ZERO, BY_HAND);
         assertThat(texts(Locale.ENGLISH))
                 .containsExactly("Access log files of the web server are stored without a time limit; no period for"
-                        + " their deletion has been set (as of 22 November 2026, receipt no. 1017).");
+                        + " their deletion has been set (as of 22 November 2026, receipt no.\u00a01017).");
         assertThat(texts(Locale.GERMAN).get(0)).contains("ohne zeitliche Begrenzung");
     }
 
@@ -191,7 +192,7 @@ class NoticeWriterTest {
                 .endsWith("up to 2 days old.");
         assertThat(texts(Locale.GERMAN).get(1))
                 .isEqualTo("Zuletzt am 22. November 2026 wurden alle vom Webserver abgeschlossenen Fehlerprotokolle"
-                        + " gelöscht (Beleg Nr. 1017). Dateien, in die er zu dieser Zeit noch schrieb, blieben mit"
+                        + " gelöscht (Beleg Nr.\u00a01017). Dateien, in die er zu dieser Zeit noch schrieb, blieben mit"
                         + " den Adressen gespeichert, die er eingetragen hatte.");
     }
 
