@@ -37,7 +37,17 @@ public interface Sweeps {
     /** One sweep. */
     Optional<Sweep> sweep(long id);
 
-    /** The sweeps at, above or below a scope that touch it, the newest first. */
+    /**
+     * One sweep as it concerns some sites: with their numbers and no others'. It covers none of them when its
+     * {@link Sweep#sites} is 0.
+     */
+    Optional<Sweep> sweep(long id, Collection<SiteId> sites);
+
+    /**
+     * The sweeps that touch a scope, the newest first: those at or below it, and of those above it what they do to its
+     * sites, with the numbers of these sites and no others'. The number of queries does not depend on how many scopes
+     * there are, but for two for each thousand sites when there are sweeps from above.
+     */
     List<Sweep> recent(Scope scope, int limit);
 
     /**

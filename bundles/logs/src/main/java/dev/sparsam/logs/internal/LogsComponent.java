@@ -207,6 +207,11 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     }
 
     @Override
+    public Optional<Sweep> sweep(long id, Collection<SiteId> sites) {
+        return sweeps.sweep(id, sites);
+    }
+
+    @Override
     public List<Sweep> recent(Scope scope, int limit) {
         return sweeps.recent(scope, limit);
     }

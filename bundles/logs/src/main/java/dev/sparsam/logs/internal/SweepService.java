@@ -23,6 +23,7 @@ import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
@@ -45,6 +46,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -53,6 +55,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sweeps kept in the database. What is done to files is {@link SweepWork}'s; here is what is asked for, in which order it
@@ -64,6 +69,11 @@ final class SweepService implements Sweeps {
 
     /** A preview describes files that change by the hour; after a day it is not what would happen any more. */
     private static final Duration PLAN_HOLDS = Duration.ofDays(1);
+
+    /** How many sweeps are read at a time to look for those that touch a scope, and of how many numbers are asked. */
+    private static final int SCANNED = 1_000;
+
+    private static final int NUMBERED = 100;
 
     private final Database database;
     private final Jobs jobs;
@@ -233,8 +243,7 @@ final class SweepService implements Sweeps {
             return;
         }
         Scope scope = control.get().scope();
-        boolean begun = database.transaction(
-                sql -> new SweepStore(sql).sweep(id).orElseThrow().sites() > 0);
+        boolean begun = database.transaction(sql -> new SweepStore(sql).begun(id));
         if (!begun) {
             List<SweptSite> swept = sitesBelow(scope);
             database.transaction(sql -> {
@@ -441,7 +450,13 @@ final class SweepService implements Sweeps {
 
     @Override
     public Optional<Sweep> sweep(long id) {
-        return database.transaction(sql -> new SweepStore(sql).sweep(id));
+        return database.transaction(sql -> new SweepStore(sql).sweep(id, Optional.empty()));
+    }
+
+    @Override
+    public Optional<Sweep> sweep(long id, Collection<SiteId> wanted) {
+        Set<SiteId> some = Set.copyOf(wanted);
+        return database.transaction(sql -> new SweepStore(sql).sweep(id, Optional.of(some)));
     }
 
     @Override
@@ -451,15 +466,49 @@ final class SweepService implements Sweeps {
         if (tree.isEmpty() || path.isEmpty()) {
             return List.of();
         }
-        Optional<Collection<Scope>> touching = Optional.empty();
-        if (scope.level() != ScopeLevel.PROVIDER) {
-            Set<Scope> scopes = new LinkedHashSet<>(path.get().scopes());
-            tree.get().tenantsBelow(scope).forEach(tenant -> scopes.add(tenant.scope()));
-            tree.get().sitesBelow(scope).forEach(site -> scopes.add(site.scope()));
-            touching = Optional.of(scopes);
+        boolean all = scope.level() == ScopeLevel.PROVIDER;
+        Optional<Set<SiteId>> below = all
+                ? Optional.empty()
+                : Optional.of(
+                        tree.get().sitesBelow(scope).stream().map(Site::id).collect(Collectors.toSet()));
+        Predicate<Scope> touches = other -> all
+                || path.get().contains(other)
+                || tree.get().path(other).filter(way -> way.contains(scope)).isPresent();
+        List<Sweep> recent = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+        while (recent.size() < limit) {
+            long from = before;
+            // There may be far more scopes than a statement can name, but never many sweeps: those that touch the
+            // scope are picked here.
+            List<Sweep> page = database.transaction(sql -> new SweepStore(sql).before(from, SCANNED));
+            List<Sweep> touching =
+                    page.stream().filter(sweep -> touches.test(sweep.scope())).toList();
+            for (int next = 0; next < touching.size() && recent.size() < limit; ) {
+                List<Sweep> some = touching.subList(
+                        next, Math.min(touching.size(), next + Math.min(NUMBERED, limit - recent.size())));
+                next += some.size();
+                recent.addAll(database.transaction(sql -> numbered(new SweepStore(sql), some, path.get(), below)));
+            }
+            if (page.size() < SCANNED) {
+                break;
+            }
+            before = page.get(page.size() - 1).id();
         }
-        Optional<Collection<Scope>> wanted = touching;
-        return database.transaction(sql -> new SweepStore(sql).recent(wanted, limit));
+        return List.copyOf(recent);
+    }
+
+    /** Of a sweep from above only what it did to these sites; one that is older than the first of them is left out. */
+    private static List<Sweep> numbered(
+            SweepStore store, List<Sweep> sweeps, ScopePath path, Optional<Set<SiteId>> below) {
+        Map<Boolean, List<Sweep>> fromAbove = sweeps.stream()
+                .collect(Collectors.partitioningBy(
+                        sweep -> path.contains(sweep.scope()) && !path.leaf().equals(sweep.scope())));
+        return Stream.concat(
+                        store.withNumbers(fromAbove.getOrDefault(false, List.of()), Optional.empty()).stream(),
+                        store.withNumbers(fromAbove.getOrDefault(true, List.of()), below).stream()
+                                .filter(sweep -> sweep.sites() > 0))
+                .sorted(Comparator.comparingLong(Sweep::id).reversed())
+                .toList();
     }
 
     @Override

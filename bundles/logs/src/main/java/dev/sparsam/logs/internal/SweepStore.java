@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -42,11 +43,6 @@ final class SweepStore {
 
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
     private static final String PROBLEM = problem();
-
-    private static final String SWEEPS = "select s.*,"
-            + " (select count(*) from logs_sweep_site t where t.sweep = s.id and t.step = 'PLANNED') as sites_planned,"
-            + " (select count(*) from logs_sweep_site t where t.sweep = s.id and t.step = 'DONE') as sites_done"
-            + " from logs_sweep s";
 
     private final Sql sql;
 
@@ -420,76 +416,110 @@ final class SweepStore {
                 sweep);
     }
 
-    Optional<Sweep> sweep(long id) {
-        return withFigures(sql.query(SWEEPS + " where s.id = ?", SweepStore::bare, id)).stream()
+    Optional<Sweep> sweep(long id, Optional<Set<SiteId>> sites) {
+        return withNumbers(sql.query("select * from logs_sweep where id = ?", SweepStore::bare, id), sites).stream()
                 .findFirst();
     }
 
-    List<Sweep> recent(Optional<Collection<Scope>> scopes, int limit) {
-        if (scopes.isEmpty()) {
-            return withFigures(sql.query(SWEEPS + " order by s.id desc limit ?", SweepStore::bare, limit));
-        }
-        List<Object> arguments = new ArrayList<>();
-        scopes.get().forEach(scope -> arguments.add(scope.toString()));
-        arguments.add(limit);
-        String marks = scopes.get().stream().map(scope -> "?").collect(Collectors.joining(", "));
-        return withFigures(sql.query(
-                SWEEPS + " where s.scope in (" + marks + ") order by s.id desc limit ?",
-                SweepStore::bare,
-                arguments.toArray()));
+    /** Whether the sites of a sweep have been taken down. */
+    boolean begun(long sweep) {
+        return sql.first("select sites from logs_sweep where id = ?", row -> row.number("sites"), sweep)
+                        .orElse(0L)
+                > 0;
+    }
+
+    /** Sweeps with a smaller number, the newest first, without what is to be counted. */
+    List<Sweep> before(long id, int limit) {
+        return sql.query("select * from logs_sweep where id < ? order by id desc limit ?", SweepStore::bare, id, limit);
     }
 
     private static Sweep bare(Row row) {
-        State state = State.valueOf(row.text("state"));
-        long planned = row.number("sites_planned");
-        long done = row.number("sites_done");
         return new Sweep(
                 row.number("id"),
                 Scope.parse(row.text("scope")),
-                state,
+                State.valueOf(row.text("state")),
                 row.text("actor"),
                 row.instant("created_at"),
                 row.optionalInstant("ended_at"),
                 (int) row.number("sites"),
-                (int) (state == State.PLANNING || state == State.PLANNED ? planned : done),
+                0,
                 Map.of(),
                 0);
     }
 
-    private List<Sweep> withFigures(List<Sweep> sweeps) {
+    /** What is counted of a sweep. */
+    private static final class Numbers {
+        private final Map<Step, Integer> sites = new EnumMap<>(Step.class);
+        private final Map<FileAction, Long> planned = new EnumMap<>(FileAction.class);
+        private long problems;
+
+        private int sites() {
+            return sites.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * Sweeps with what is counted.
+     *
+     * @param sites counts these only; empty for all
+     */
+    List<Sweep> withNumbers(List<Sweep> sweeps, Optional<Set<SiteId>> sites) {
         if (sweeps.isEmpty()) {
             return sweeps;
         }
-        Map<Long, Map<FileAction, Long>> planned = new HashMap<>();
-        Map<Long, Long> problems = new HashMap<>();
-        String marks = sweeps.stream().map(sweep -> "?").collect(Collectors.joining(", "));
+        Map<Long, Numbers> counted = new HashMap<>();
+        sweeps.forEach(sweep -> counted.put(sweep.id(), new Numbers()));
+        if (sites.isEmpty()) {
+            count(sweeps, List.of(), counted);
+        } else {
+            batches(sites.get()).forEach(batch -> count(sweeps, batch, counted));
+        }
+        return sweeps.stream()
+                .map(sweep -> {
+                    Numbers numbers = counted.getOrDefault(sweep.id(), new Numbers());
+                    boolean planning = sweep.state() == State.PLANNING || sweep.state() == State.PLANNED;
+                    return new Sweep(
+                            sweep.id(),
+                            sweep.scope(),
+                            sweep.state(),
+                            sweep.by(),
+                            sweep.createdAt(),
+                            sweep.endedAt(),
+                            sites.isEmpty() ? sweep.sites() : numbers.sites(),
+                            numbers.sites.getOrDefault(planning ? Step.PLANNED : Step.DONE, 0),
+                            numbers.planned,
+                            numbers.problems);
+                })
+                .toList();
+    }
+
+    /** Counts of all sites when none is named. */
+    private void count(List<Sweep> sweeps, List<SiteId> sites, Map<Long, Numbers> counted) {
+        String where = " where sweep in (" + marks(sweeps) + ")"
+                + (sites.isEmpty() ? "" : " and site in (" + marks(sites) + ")");
+        Object[] arguments = arguments(sweeps.stream().map(Sweep::id).toList(), sites);
         sql.each(
-                "select sweep, action, reason, outcome, count(*) as files from logs_sweep_file where sweep in (" + marks
-                        + ") group by sweep, action, reason, outcome",
+                "select sweep, step, count(*) as sites from logs_sweep_site" + where + " group by sweep, step",
+                row -> numbers(counted, row)
+                        .sites
+                        .merge(Step.valueOf(row.text("step")), (int) row.number("sites"), Integer::sum),
+                arguments);
+        sql.each(
+                "select sweep, action, reason, outcome, count(*) as files from logs_sweep_file" + where
+                        + " group by sweep, action, reason, outcome",
                 row -> {
-                    long sweep = row.number("sweep");
+                    Numbers numbers = numbers(counted, row);
                     long files = row.number("files");
-                    planned.computeIfAbsent(sweep, id -> new EnumMap<>(FileAction.class))
-                            .merge(FileAction.valueOf(row.text("action")), files, Long::sum);
-                    FileReason reason = FileReason.valueOf(row.text("reason"));
-                    if (reason.isProblem(FileOutcome.valueOf(row.text("outcome")))) {
-                        problems.merge(sweep, files, Long::sum);
+                    numbers.planned.merge(FileAction.valueOf(row.text("action")), files, Long::sum);
+                    if (FileReason.valueOf(row.text("reason")).isProblem(FileOutcome.valueOf(row.text("outcome")))) {
+                        numbers.problems += files;
                     }
                 },
-                sweeps.stream().map(sweep -> (Object) sweep.id()).toArray());
-        return sweeps.stream()
-                .map(sweep -> new Sweep(
-                        sweep.id(),
-                        sweep.scope(),
-                        sweep.state(),
-                        sweep.by(),
-                        sweep.createdAt(),
-                        sweep.endedAt(),
-                        sweep.sites(),
-                        sweep.sitesDone(),
-                        planned.getOrDefault(sweep.id(), Map.of()),
-                        problems.getOrDefault(sweep.id(), 0L)))
-                .toList();
+                arguments);
+    }
+
+    private static Numbers numbers(Map<Long, Numbers> counted, Row row) {
+        return counted.computeIfAbsent(row.number("sweep"), id -> new Numbers());
     }
 
     Map<SiteId, Long> receipts(long sweep) {

@@ -492,6 +492,32 @@ class SweepServiceTest {
     }
 
     @Test
+    void ofASweepFromAboveASiteSeesItsOwnNumbersOnly() throws IOException {
+        Path other = Files.createDirectory(logs.resolve("other"));
+        Site second = house.site("d2", other);
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        aged(Files.writeString(other.resolve("access.log.1"), line("203.0.113.9", Duration.ofDays(9))));
+        aged(Files.writeString(other.resolve("access.log.2"), "no time\n"));
+        sweeps.planAndRun("system:daily");
+        doJobs();
+        Sweep whole = sweeps.recent(new Scope(ScopeLevel.PROVIDER, "p"), 10).get(0);
+        assertThat(whole.sites()).isEqualTo(2);
+        assertThat(whole.problems()).isEqualTo(1);
+        Sweep own = sweeps.recent(site.scope(), 10).get(0);
+        assertThat(own).isEqualTo(sweeps.sweep(whole.id(), List.of(site.id())).orElseThrow());
+        assertThat(own.planned()).isEqualTo(Map.of(FileAction.MASK, 1L));
+        assertThat(own.sites()).isEqualTo(1);
+        assertThat(own.sitesDone()).isEqualTo(1);
+        assertThat(own.problems()).isZero();
+        assertThat(sweeps.recent(second.scope(), 10).get(0).planned())
+                .isEqualTo(Map.of(FileAction.DELETE, 1L, FileAction.LEAVE, 1L));
+        Site late = house.site("d3", logs.resolve("late"));
+        assertThat(sweeps.recent(late.scope(), 10)).isEmpty();
+        assertThat(sweeps.sweep(whole.id(), List.of(late.id())).orElseThrow().sites())
+                .isZero();
+    }
+
+    @Test
     void theDailySweepPlansAndRunsByItself() {
         Path young = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         sweeps.planAndRun("system:daily");

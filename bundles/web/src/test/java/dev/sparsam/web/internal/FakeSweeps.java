@@ -270,9 +270,43 @@ final class FakeSweeps implements Sweeps {
 
     @Override
     public List<Sweep> recent(Scope scope, int limit) {
+        List<SiteId> own = tree.get().sitesBelow(scope).stream().map(Site::id).toList();
         List<Sweep> newest = new ArrayList<>(sweeps.values());
         java.util.Collections.reverse(newest);
-        return newest.stream().limit(limit).toList();
+        return newest.stream()
+                .flatMap(sweep -> {
+                    boolean below = tree.get().path(sweep.scope()).orElseThrow().contains(scope);
+                    boolean above = tree.get().path(scope).orElseThrow().contains(sweep.scope());
+                    return below
+                            ? Stream.of(sweep)
+                            : above
+                                    ? sweep(sweep.id(), own).filter(some -> some.sites() > 0).stream()
+                                    : Stream.<Sweep>empty();
+                })
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<Sweep> sweep(long id, Collection<SiteId> sites) {
+        return sweep(id).map(sweep -> {
+            int covered = (int) tree.get().sitesBelow(sweep.scope()).stream()
+                    .filter(site -> sites.contains(site.id()))
+                    .count();
+            Map<FileAction, Long> planned = new HashMap<>();
+            filtered(id, FileFilter.of(sites)).forEach(file -> planned.merge(file.action(), 1L, Long::sum));
+            return new Sweep(
+                    id,
+                    sweep.scope(),
+                    sweep.state(),
+                    sweep.by(),
+                    sweep.createdAt(),
+                    sweep.endedAt(),
+                    covered,
+                    covered,
+                    planned,
+                    count(id, FileFilter.of(sites).onlyProblems()));
+        });
     }
 
     @Override
