@@ -93,21 +93,14 @@ public final class SweepCommands {
 
     /** The console waits as long as the sweep takes; interrupting it leaves the sweep going. */
     private void await(long id, State state) throws InterruptedException {
-        int told = -1;
+        Progress progress = new Progress(System.out, state.name().toLowerCase(Locale.ROOT));
         while (true) {
             Sweep sweep = find(id);
             if (sweep.state() != state) {
                 return;
             }
-            if (sweep.sites() > 1 && sweep.sitesDone() != told) {
-                told = sweep.sitesDone();
-                System.out.printf("\r%s: %d of %d sites", state.name().toLowerCase(Locale.ROOT), told, sweep.sites());
-                System.out.flush();
-            }
+            progress.at(sweep.sitesDone(), sweep.sites());
             Thread.sleep(100);
-            if (told == sweep.sites()) {
-                System.out.println();
-            }
         }
     }
 
