@@ -78,6 +78,7 @@ final class SweepPages {
      * A sweep.
      *
      * @param item the sweep in short
+     * @param whole whether the person sees all of it, and so may run it
      * @param scopeHref the page of its scope
      * @param ended when it ended
      * @param sites how many sites it covers
@@ -93,6 +94,7 @@ final class SweepPages {
      */
     record Model(
             Item item,
+            boolean whole,
             Optional<String> scopeHref,
             Optional<Words.Moment> ended,
             int sites,
@@ -157,8 +159,6 @@ final class SweepPages {
                 .map(tenant -> tenant.scope());
         UnaryOperator<String> who = services.actors().names(visit);
         List<Item> items = own.map(scope -> services.sweeps().recent(scope, LISTED).stream()
-                        // A sweep from above touches this scope too, but shows others' files.
-                        .filter(sweep -> visit.sees(sweep.scope()))
                         .map(sweep -> item(visit, sweep, who))
                         .toList())
                 .orElse(List.of());
@@ -174,11 +174,18 @@ final class SweepPages {
                 Words.scope(visit, sweep.scope()),
                 state,
                 visit.t("state." + state),
-                who.apply(sweep.by()),
+                by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
                 sweep.planned().getOrDefault(FileAction.DELETE, 0L),
                 sweep.planned().getOrDefault(FileAction.MASK, 0L),
                 sweep.problems());
+    }
+
+    /** Who of those above asked for a sweep is not for those below. */
+    private static String by(Visit visit, Sweep sweep, UnaryOperator<String> who) {
+        return visit.sees(sweep.scope()) || sweep.by().startsWith("system:")
+                ? who.apply(sweep.by())
+                : Words.scope(visit, sweep.scope());
     }
 
     private Answer plan(Visit visit) {
@@ -187,15 +194,42 @@ final class SweepPages {
         return Redirect.to("/sweeps/" + id);
     }
 
+    /** A sweep that the person may see: all of it, or of one from above what it does to the own domains. */
     private Sweep sweep(Visit visit) {
+        long id = Visit.number(visit.values().get(0));
+        if (!visit.isProvider()) {
+            Optional<Sweep> own = services.sweeps().sweep(id, visibleSites(visit));
+            if (own.filter(sweep -> sweep.sites() > 0 && isFromAbove(visit, sweep))
+                    .isPresent()) {
+                return own.get();
+            }
+        }
+        return whole(visit);
+    }
+
+    /** A sweep that the person may run and discard, because all of it is theirs. */
+    private Sweep whole(Visit visit) {
         return services.sweeps()
                 .sweep(Visit.number(visit.values().get(0)))
                 .filter(sweep -> visit.sees(sweep.scope()))
                 .orElseThrow(PageException::notFound);
     }
 
+    private static boolean isFromAbove(Visit visit, Sweep sweep) {
+        return !visit.sees(sweep.scope())
+                && visit.snapshot()
+                        .tree()
+                        .flatMap(tree -> tree.tenant(visit.principal().tenant()).flatMap(own -> tree.path(own.scope())))
+                        .filter(path -> path.contains(sweep.scope()))
+                        .isPresent();
+    }
+
+    private static List<SiteId> visibleSites(Visit visit) {
+        return visit.visible().stream().map(place -> place.site().id()).toList();
+    }
+
     private Answer run(Visit visit) {
-        Sweep sweep = sweep(visit);
+        Sweep sweep = whole(visit);
         Optional<Refusal> refusal = services.sweeps().run(sweep.id(), visit.principal());
         if (refusal.isPresent()) {
             return page(visit, sweep(visit), refusal(visit, refusal.get())).status(409);
@@ -211,7 +245,7 @@ final class SweepPages {
     }
 
     private Answer discard(Visit visit) {
-        Sweep sweep = sweep(visit);
+        Sweep sweep = whole(visit);
         services.sweeps().discard(sweep.id(), visit.principal());
         return Redirect.to("/sweeps/" + sweep.id());
     }
@@ -227,10 +261,12 @@ final class SweepPages {
         long delete = sweep.planned().getOrDefault(FileAction.DELETE, 0L);
         long mask = sweep.planned().getOrDefault(FileAction.MASK, 0L);
         long leave = sweep.planned().getOrDefault(FileAction.LEAVE, 0L);
-        FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(FileFilter.ALL);
+        boolean whole = visit.sees(sweep.scope());
+        FileFilter seen = whole ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
+        FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(seen);
         List<SweepFile> problems = busy || sweep.problems() == 0
                 ? List.of()
-                : services.sweeps().files(sweep.id(), FileFilter.ALL.onlyProblems(), 0, PROBLEMS);
+                : services.sweeps().files(sweep.id(), seen.onlyProblems(), 0, PROBLEMS);
         long total = filter.isPresent() ? services.sweeps().count(sweep.id(), listed) : delete + mask + leave;
         String address = "/sweeps/" + sweep.id();
         Paging paging = Paging.of(
@@ -245,13 +281,16 @@ final class SweepPages {
         if (sweep.state() == State.DONE) {
             services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
                 Scope scope = new Scope(ScopeLevel.DOMAIN, site.value());
-                receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
+                if (whole || visit.sees(scope)) {
+                    receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
+                }
             });
             receipts.sort(java.util.Comparator.comparing(ReceiptRow::domain));
         }
         Instant asOf = sweep.createdAt();
         Model model = new Model(
                 item(visit, sweep, services.actors().names(visit)),
+                whole,
                 Words.link(visit, sweep.scope()),
                 sweep.endedAt().map(at -> Words.moment(visit, at)),
                 sweep.sites(),

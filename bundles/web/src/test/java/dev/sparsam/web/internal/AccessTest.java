@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.logs.Sweep;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
@@ -10,6 +11,7 @@ import dev.sparsam.store.Receipt;
 import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Client.Reply;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,9 @@ class AccessTest {
         // Sweep 1 and its receipts are about the other reseller's customer.
         world.sweeps.run(world.sweeps.plan(Scope.parse("customer/c3"), ADMIN), ADMIN);
         world.sweeps.run(world.sweeps.plan(Scope.parse("reseller/r1"), ADMIN), ADMIN);
+        // Sweep 3 has been run for everybody, sweep 4 has only been planned.
+        world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
+        world.sweeps.plan(Scope.parse("provider/p"), ADMIN);
         world.ledger.append(Receipt.of("store.backup", "installation", "system:store"));
     }
 
@@ -201,6 +206,58 @@ class AccessTest {
         assertThat(client.get("/receipts").body()).contains("Knusper").doesNotContain("radsport", "installation");
         assertThat(client.get("/sweeps").body()).doesNotContain("Huber");
         assertThat(client.get("/users").body()).contains("knusper").doesNotContain(">huber<", ">admin<");
+    }
+
+    @Test
+    void ofASweepFromAboveEverybodySeesTheirOwnDomainsOnly() {
+        for (Map.Entry<String, Integer> person :
+                Map.of("nordlicht", 4, "knusper", 2).entrySet()) {
+            Client client = as(person.getKey());
+            assertThat(client.get("/sweeps").body())
+                    .contains("/sweeps/3\"", "/sweeps/4\"", "Provider Musterhost GmbH")
+                    .doesNotContain("/sweeps/1\"");
+            int domains = person.getValue();
+            for (String path : List.of("/sweeps/3", "/sweeps/4", "/sweeps/4?page=2", "/sweeps/3?site=d1")) {
+                String body = client.get(path).body();
+                assertThat(body)
+                        .as(person.getKey() + " " + path)
+                        .contains("baeckerei-knusper.example/access.log.9.gz", "id=\"from-above\"")
+                        .contains("<dd>" + 2 * domains + "</dd>", "<dd>" + domains + "</dd>")
+                        .doesNotContain("radsport", "kultur", "zahnarzt", "huber", "Huber", "admin")
+                        .doesNotContain("id=\"run\"", "id=\"discard\"");
+            }
+            world.sweeps.receipts(3).forEach((site, receipt) -> {
+                boolean own =
+                        List.of("d1", "d2", "d3", "d4").subList(0, domains).contains(site.value());
+                assertThat(client.get("/sweeps/3").body().contains("\"/receipts/" + receipt + "\""))
+                        .as(person.getKey() + " " + site)
+                        .isEqualTo(own);
+            });
+            assertThat(client.get("/sweeps/3?site=d5").status()).isEqualTo(404);
+            assertThat(client.get("/sweeps/3?site=radsport-huber.example").status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void onlyWhoSeesAllOfASweepRunsOrDiscardsIt() {
+        for (String login : List.of("nordlicht", "knusper")) {
+            Client client = as(login);
+            client.get("/sweeps/4");
+            assertThat(client.post("/sweeps/4/run").status()).isEqualTo(404);
+            assertThat(client.post("/sweeps/4/discard").status()).isEqualTo(404);
+        }
+        assertThat(world.sweeps.sweep(4).orElseThrow().state()).isEqualTo(Sweep.State.PLANNED);
+    }
+
+    @Test
+    void aSweepFromAboveThatCoversNoneOfTheirDomainsIsNotThere() {
+        world.tenant("c9", dev.sparsam.panel.TenantKind.CUSTOMER, "p", "Leer");
+        world.clock.pass(Duration.ofSeconds(30));
+        world.account("leer", Role.CUSTOMER, "c9");
+        Client client = as("leer");
+        assertThat(client.get("/sweeps").body()).doesNotContain("/sweeps/3\"");
+        assertThat(client.get("/sweeps/3").status()).isEqualTo(404);
     }
 
     @Test
