@@ -117,6 +117,14 @@ final class Accounts {
                 sql -> sql.query("select " + COLUMNS + " from web_account order by login", Accounts::read));
     }
 
+    /** The accounts whose login name contains a text, in any case; all for an empty one. */
+    List<Account> matching(String part) {
+        return database.transaction(sql -> sql.query(
+                "select " + COLUMNS + " from web_account where position(cast(? as text) in login) > 0 order by login",
+                Accounts::read,
+                normalized(part)));
+    }
+
     boolean none() {
         return database.transaction(sql -> sql.first("select count(*) as n from web_account", row -> row.number("n")))
                 .orElse(0L)

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** Accounts: the provider manages all, a reseller those of its customers. */
 final class UserPages {
+    private static final int SIZE = 50;
+
     private final Accounts accounts;
 
     UserPages(Accounts accounts) {
@@ -33,7 +35,9 @@ final class UserPages {
     /**
      * The page.
      *
-     * @param rows the accounts
+     * @param rows the accounts of this page
+     * @param paging which part
+     * @param q what is searched for
      * @param tenants for whom accounts can be made
      * @param provider whether accounts of the provider can be made
      * @param login the name typed before
@@ -42,6 +46,8 @@ final class UserPages {
      */
     record Model(
             List<Row> rows,
+            Paging paging,
+            String q,
             List<Choice> tenants,
             boolean provider,
             String login,
@@ -72,11 +78,14 @@ final class UserPages {
     record OneTime(String login, String password, boolean fresh) {}
 
     private Answer.Page page(Visit visit, Map<String, String> errors) {
-        List<Row> rows = accounts.all().stream()
+        String q = visit.request().query("q");
+        List<Account> found = accounts.matching(q).stream()
                 .filter(account -> manages(visit, account)
                         || account.login().equals(visit.account().login()))
-                .map(account -> row(visit, account))
                 .toList();
+        Paging paging = Paging.of(visit.request().query("page"), found.size(), SIZE, "/users", Map.of("q", q));
+        List<Row> rows =
+                paging.cut(found).stream().map(account -> row(visit, account)).toList();
         List<Choice> choices = visit.snapshot()
                 .tree()
                 .map(tree -> tree.tenants().stream()
@@ -90,6 +99,8 @@ final class UserPages {
                 .orElse(List.of());
         Model model = new Model(
                 rows,
+                paging,
+                q,
                 choices,
                 visit.isProvider(),
                 visit.request().form("login"),

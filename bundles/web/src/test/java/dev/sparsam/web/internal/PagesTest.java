@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +288,39 @@ class PagesTest {
         }
         assertThat(client.get("/?page=3").body()).contains("101–150 of 2,010", "rel=\"prev\"", "rel=\"next\"");
         assertThat(client.get("/?page=999").body()).contains("2,001–2,010 of 2,010");
+    }
+
+    @Test
+    void accountsArePagedAndFoundByLogin() {
+        List<Object[]> rows = new ArrayList<>();
+        for (int i = 100; i < 230; i++) {
+            rows.add(new Object[] {"user-" + i + "%", i % 2 == 0 ? "c1" : "c3", Instant.EPOCH});
+        }
+        world.database
+                .database()
+                .transaction(sql -> sql.batch(
+                        "insert into web_account (login, role, tenant, must_change, disabled, restricted, created_at,"
+                                + " password) values (?, 'CUSTOMER', ?, false, false, false, ?, 'x')",
+                        rows));
+        assertThat(client.get("/users").body())
+                .contains("1–50 of 131", "rel=\"next\"", ">user-100%")
+                .doesNotContain("user-160%");
+        assertThat(client.get("/users?page=3").body()).contains("101–131 of 131", ">user-229%");
+        assertThat(client.get("/users?q=R-15").body())
+                .contains(">user-150%", ">user-159%")
+                .doesNotContain("user-160");
+        assertThat(client.get("/users?q=1%25").body())
+                .as("no wildcard")
+                .contains(">user-101%")
+                .doesNotContain("user-100%");
+        assertThat(client.get("/users?q=%25&page=2").body()).contains("q=%25");
+        assertThat(client.get("/users?q=zzz").body()).contains("Nothing found", "id=\"user-form\"");
+        world.account("nordlicht", Role.RESELLER, "r1");
+        Client reseller = new Client(world.console()).login("nordlicht");
+        assertThat(reseller.get("/users").body()).contains("1–50 of 66").doesNotContain("user-101%");
+        assertThat(reseller.get("/users?q=user-101").body())
+                .contains("Nothing found")
+                .doesNotContain("user-101%<");
     }
 
     @Test
