@@ -62,7 +62,7 @@ final class FactPages {
      * A fact.
      *
      * @param number its number on the page
-     * @param fields what it says, as far as the facts bundle tells
+     * @param fields what it says
      * @param how how it is known, in words
      * @param receipt the receipt that proves it
      * @param current whether the evidence still speaks for the present
@@ -72,7 +72,7 @@ final class FactPages {
             String id,
             String type,
             String provider,
-            List<FactFields.Field> fields,
+            List<Field> fields,
             String how,
             Words.Moment at,
             String until,
@@ -110,14 +110,37 @@ final class FactPages {
         return new Row(
                 number,
                 fact.id(),
-                fact.fact().getClass().getSimpleName(),
+                name(visit, "fact.type.", fact.fact().getClass().getSimpleName()),
                 fact.provider(),
-                FactFields.of(fact.fact()),
+                FactFields.of(fact.fact()).stream()
+                        .map(field -> new Field(label(visit, field.name()), field.text()))
+                        .toList(),
                 how(visit, provenance),
                 Words.moment(visit, provenance.collectedAt()),
                 provenance.validUntil().map(visit.texts()::dateTime).orElse(""),
                 provenance instanceof Enforced enforced ? Optional.of(enforced.receipt()) : Optional.empty(),
                 fact.isCurrent(visit.now()));
+    }
+
+    /** A part of a fact: what it is, and its value. */
+    record Field(String label, String text) {}
+
+    /** A field of a field is named after both, one of several has its number. */
+    private static String label(Visit visit, String name) {
+        StringBuilder label = new StringBuilder();
+        for (String part : name.split("\\.", -1)) {
+            if (part.matches("[0-9]+")) {
+                label.append(' ').append(Integer.parseInt(part) + 1);
+            } else {
+                label.append(label.isEmpty() ? "" : ": ").append(name(visit, "fact.field.", part));
+            }
+        }
+        return label.toString();
+    }
+
+    /** Another version of the facts may know more. */
+    private static String name(Visit visit, String prefix, String name) {
+        return visit.texts().find(prefix + name, name);
     }
 
     private static String how(Visit visit, Provenance provenance) {

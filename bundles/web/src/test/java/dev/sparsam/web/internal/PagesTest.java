@@ -291,6 +291,19 @@ class PagesTest {
     }
 
     @Test
+    void aFactIsNamedInTheLanguageOfThePage() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
+        assertThat(client.get("/facts").body())
+                .contains("<strong>Storage period</strong>", "<dt>Period starts with</dt>")
+                .contains("<dt>IP address: Bits kept of IPv4</dt>");
+        client.headers.put("accept-language", "de");
+        assertThat(client.get("/facts").body())
+                .contains("<strong>Speicherdauer</strong>", "<dt>Beginn der Frist</dt>")
+                .contains("<dt>IP-Adresse: Von IPv4 bleiben (Bit)</dt>")
+                .doesNotContain("oldestDays", "ipMode");
+    }
+
+    @Test
     void accountsArePagedAndFoundByLogin() {
         List<Object[]> rows = new ArrayList<>();
         for (int i = 100; i < 230; i++) {

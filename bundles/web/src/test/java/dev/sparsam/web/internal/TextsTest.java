@@ -2,23 +2,31 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.facts.Country;
+import dev.sparsam.facts.Fact;
+import dev.sparsam.facts.FactFields;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -108,6 +116,40 @@ class TextsTest {
         keys("kind.", LogKind.values());
         keys("level.", ScopeLevel.values());
         keys("role.", Role.values());
+    }
+
+    @Test
+    void everyFactAndEveryFieldOfOneHasItsLabel() {
+        Set<String> keys = new TreeSet<>();
+        for (Class<?> type : Fact.class.getPermittedSubclasses()) {
+            keys.add("fact.type." + type.getSimpleName());
+            fields(type, keys);
+        }
+        assertThat(keys).hasSizeGreaterThan(100);
+        for (Map<String, String> texts : List.of(ENGLISH, GERMAN)) {
+            assertThat(texts.keySet().stream().filter(key -> key.matches("fact\\.(type|field)\\..*")))
+                    .containsExactlyInAnyOrderElementsOf(keys);
+        }
+    }
+
+    /** The components of a record and of what they are made of, as {@link FactFields} walks them. */
+    private static void fields(Class<?> type, Set<String> keys) {
+        if (type == Country.class || type == RetentionRule.class) {
+            return;
+        }
+        if (type.isSealed()) {
+            Stream.of(type.getPermittedSubclasses()).forEach(one -> fields(one, keys));
+        }
+        if (type.isRecord()) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                keys.add("fact.field." + component.getName());
+                Type declared = component.getGenericType();
+                while (declared instanceof ParameterizedType list) {
+                    declared = list.getActualTypeArguments()[0];
+                }
+                fields((Class<?>) declared, keys);
+            }
+        }
     }
 
     private static void keys(String prefix, Enum<?>... values) {
