@@ -13,19 +13,23 @@ import java.util.regex.Pattern;
  * @param poolSize the most connections at a time
  */
 public record ConnectionSettings(String url, String user, String password, int poolSize) {
+    /** The fewest connections: a migration takes three, one of which holds the turn, and two are Flyway's. */
+    static final int LEAST = 3;
+
+    /** The most connections. */
+    static final int MOST = 1000;
+
     private static final String EMBEDDED = "jdbc:h2:retry:";
     private static final Pattern SECRETS = Pattern.compile("(?i)(password=)[^&;]*");
 
     /** Checks the URL and the pool size; the message says what to write instead. */
     public ConnectionSettings {
         if (!url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("url=" + SECRETS.matcher(url).replaceAll("$1…")
-                    + " is not understood: leave it empty for the embedded database, or write"
-                    + " jdbc:postgresql://HOST:PORT/DATABASE");
+            throw notUnderstood(url);
         }
-        // A migration takes three: one holds the turn, two are Flyway's.
-        if (poolSize < 3 || poolSize > 1000) {
-            throw new IllegalArgumentException("poolSize=" + poolSize + ": use 3 to 1000 connections");
+        if (poolSize < LEAST || poolSize > MOST) {
+            throw new IllegalArgumentException(
+                    "poolSize=" + poolSize + ": use " + LEAST + " to " + MOST + " connections");
         }
     }
 
@@ -50,6 +54,31 @@ public record ConnectionSettings(String url, String user, String password, int p
                 "sa",
                 "",
                 poolSize);
+    }
+
+    /**
+     * Asks the driver whether it understands the URL.
+     *
+     * @throws IllegalArgumentException when it does not; the message says what to write
+     */
+    void check() {
+        try {
+            if (!h2()) {
+                Drivers.postgresql(this);
+            }
+        } catch (IllegalArgumentException e) {
+            // What the driver says holds the whole URL, maybe with a password.
+            throw notUnderstood(url);
+        } catch (NoClassDefFoundError e) {
+            // Opening the connections will say that the driver is missing.
+            return;
+        }
+    }
+
+    private static IllegalArgumentException notUnderstood(String url) {
+        return new IllegalArgumentException("url = " + SECRETS.matcher(url).replaceAll("$1…")
+                + " is not understood: leave it empty for the embedded database, or write"
+                + " jdbc:postgresql://HOST:PORT/DATABASE");
     }
 
     /** Whether the database runs in this process. */

@@ -4,11 +4,13 @@ import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Trouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -55,6 +57,7 @@ final class Store implements AutoCloseable {
     private volatile boolean stopping;
     private volatile Optional<Opened> opened = Optional.empty();
     private String lastProblem = "";
+    private Optional<Trouble.Announcement> trouble = Optional.empty();
 
     Store(BundleContext context, StoreConfig config, JobTimes times) {
         this.context = context;
@@ -84,7 +87,10 @@ final class Store implements AutoCloseable {
         } catch (StoreException e) {
             if (!lastProblem.equals(e.getMessage())) {
                 lastProblem = String.valueOf(e.getMessage());
-                LOG.error("{}. Sparsam tries again by itself until it works.", lastProblem);
+                over();
+                trouble = Optional.of(
+                        new Trouble(kind(e), lastProblem + ". Sparsam tries again by itself until it works.")
+                                .announce(context));
                 LOG.debug("The database cannot be opened", e);
             }
             worker.later(pause, () -> open(longer(pause)));
@@ -93,6 +99,7 @@ final class Store implements AutoCloseable {
         if (!lastProblem.isEmpty()) {
             LOG.info("The database {} is there now", config.connection());
         }
+        over();
         opened.ifPresent(Opened::start);
     }
 
@@ -102,6 +109,27 @@ final class Store implements AutoCloseable {
         worker.close();
         opened.ifPresent(Opened::close);
         opened = Optional.empty();
+        over();
+    }
+
+    private void over() {
+        trouble.ifPresent(Trouble.Announcement::close);
+        trouble = Optional.empty();
+    }
+
+    /**
+     * Another server may come up later; that it refuses the login, or that the embedded database cannot be opened, needs
+     * somebody who does something about it.
+     */
+    private Trouble.Kind kind(StoreException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            // SQL standard, class 28: invalid authorization specification.
+            if (cause instanceof SQLException sql
+                    && String.valueOf(sql.getSQLState()).startsWith("28")) {
+                return Trouble.Kind.STOPPED;
+            }
+        }
+        return config.folder().isPresent() ? Trouble.Kind.STOPPED : Trouble.Kind.WAITING;
     }
 
     private static Duration longer(Duration pause) {

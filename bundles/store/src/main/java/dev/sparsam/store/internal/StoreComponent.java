@@ -1,7 +1,10 @@
 package dev.sparsam.store.internal;
 
+import dev.sparsam.store.Configured;
 import dev.sparsam.store.DataFolder;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,28 +57,21 @@ public final class StoreComponent {
         int heartbeatSeconds() default 10;
     }
 
-    private final Store store;
+    private final Configured configured;
+    private final Optional<Store> store;
 
-    /** Opens the store in the background. A wrong configuration is an {@link IllegalArgumentException}. */
+    /** Opens the store in the background, unless the configuration of the database is refused. */
     @Activate
-    public StoreComponent(BundleContext context, Config config) {
-        StoreConfig settings = StoreConfig.of(
-                DataFolder.of(context),
-                config.url().strip(),
-                config.user(),
-                config.password(),
-                config.passwordFile().strip(),
-                config.poolSize());
-        if (config.heartbeatSeconds() < 1) {
-            throw new IllegalArgumentException(
-                    "heartbeatSeconds=" + config.heartbeatSeconds() + ": use at least 1 second");
-        }
-        store = new Store(context, settings, JobTimes.standard(Duration.ofSeconds(config.heartbeatSeconds())));
-        store.open();
+    public StoreComponent(BundleContext context, Map<String, ?> properties) {
+        configured = Configured.of(context, Config.class, properties);
+        JobTimes times = JobTimes.standard(Duration.ofSeconds(configured.whole("heartbeatSeconds", 1, 3_600)));
+        store = StoreConfig.of(DataFolder.of(context), configured).map(settings -> new Store(context, settings, times));
+        store.ifPresent(Store::open);
     }
 
     @Deactivate
     void deactivate() {
-        store.close();
+        store.ifPresent(Store::close);
+        configured.close();
     }
 }

@@ -1,0 +1,114 @@
+package dev.sparsam.store;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where a configuration was written, for messages about it. */
+public final class ConfigFile {
+    /** Where File Install notes the file that a configuration comes from. */
+    private static final String FILE = "felix.fileinstall.filename";
+
+    private final String pid;
+    private final Optional<Path> file;
+
+    private ConfigFile(String pid, Optional<Path> file) {
+        this.pid = pid;
+        this.file = file;
+    }
+
+    /**
+     * Of a configuration.
+     *
+     * @param pid its PID, for one that does not come from a file
+     * @param properties its properties
+     */
+    public static ConfigFile of(String pid, Map<String, ?> properties) {
+        Object name = properties.get(FILE);
+        return new ConfigFile(pid, name == null ? Optional.empty() : path(name.toString()));
+    }
+
+    private static Optional<Path> path(String name) {
+        try {
+            return Optional.of(name.startsWith("file:") ? Path.of(URI.create(name)) : Path.of(name));
+        } catch (IllegalArgumentException e) {
+            // Not a name of ours: the configuration is named by its PID.
+            return Optional.empty();
+        }
+    }
+
+    /** The file's name, or the PID when there is no file. */
+    public String name() {
+        return file.map(Path::toString).orElse("configuration " + pid);
+    }
+
+    /** The file and the line on which a key is set, as in {@code /data/etc/dev.sparsam.logs.cfg, line 5}. */
+    public String place(String key) {
+        return name() + line(lines(), key).map(number -> ", line " + number).orElse("");
+    }
+
+    private List<String> lines() {
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try {
+            // Any byte is a letter in Latin-1: a file in another encoding still has its lines.
+            return Files.readAllLines(file.get(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            // It has just been removed: what is wrong can still be said without the line.
+            return List.of();
+        }
+    }
+
+    /** The line, from 1, on which the key is set; the last one, as it is the one that holds. */
+    private static Optional<Integer> line(List<String> lines, String key) {
+        Pattern set = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*[=:].*|\\s*" + Pattern.quote(key) + "\\s*");
+        for (int i = lines.size(); i > 0; i--) {
+            if (set.matcher(lines.get(i - 1)).matches()) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The known name that is nearest to a misspelt one, unless all are far. */
+    public static Optional<String> nearest(String name, Collection<String> known) {
+        String nearest = "";
+        int least = Math.max(2, name.length() / 4) + 1;
+        for (String candidate : known) {
+            int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+            if (distance < least) {
+                least = distance;
+                nearest = candidate;
+            }
+        }
+        return nearest.isEmpty() ? Optional.empty() : Optional.of(nearest);
+    }
+
+    /** How many letters must be put in, left out, changed or swapped with the next one (optimal string alignment). */
+    private static int distance(String a, String b) {
+        int[][] steps = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    steps[i][j] = i + j;
+                    continue;
+                }
+                int changed = steps[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                steps[i][j] = Math.min(changed, Math.min(steps[i - 1][j], steps[i][j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    steps[i][j] = Math.min(steps[i][j], steps[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return steps[a.length()][b.length()];
+    }
+}

@@ -1,0 +1,205 @@
+package dev.sparsam.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfiguredTest {
+    @interface Config {
+        String url() default "";
+
+        String user() default "";
+
+        String daily() default "";
+
+        String mode() default "auto";
+
+        int minutes() default 5;
+
+        boolean fast() default true;
+    }
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final List<Trouble> troubles = new ArrayList<>();
+
+    private Configured configured(Map<String, ?> properties) {
+        return new Configured("dev.sparsam.x", Config.class, properties, trouble -> {
+            troubles.add(trouble);
+            return () -> troubles.remove(trouble);
+        });
+    }
+
+    /** As File Install reads it. */
+    private Configured file(String... lines) throws IOException {
+        Path file = Files.write(folder.resolve("dev.sparsam.x.cfg"), List.of(lines));
+        Map<String, Object> properties = new HashMap<>();
+        for (String line : lines) {
+            if (!line.startsWith("#") && line.contains("=")) {
+                properties.put(
+                        line.substring(0, line.indexOf('=')).strip(),
+                        line.substring(line.indexOf('=') + 1).strip());
+            }
+        }
+        properties.put("felix.fileinstall.filename", file.toUri().toString());
+        return configured(properties);
+    }
+
+    private static Optional<LocalTime> time(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(LocalTime.parse(text));
+    }
+
+    @Test
+    void whatIsNotWrittenHasItsDefault() {
+        Configured configured = configured(Map.of("service.pid", "dev.sparsam.x"));
+        assertThat(configured.text("mode")).isEqualTo("auto");
+        assertThat(configured.whole("minutes", 1, 60)).isEqualTo(5);
+        assertThat(configured.flag("fast")).isTrue();
+        assertThat(configured.value("daily", "a time", ConfiguredTest::time)).isEmpty();
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void rightValuesHold() {
+        Configured configured = configured(
+                Map.of("mode", " always ", "minutes", " 60 ", "fast", "false", "daily", "02:30", "url", "jdbc:x"));
+        assertThat(configured.text("mode")).isEqualTo("always");
+        assertThat(configured.whole("minutes", 1, 60)).isEqualTo(60);
+        assertThat(configured.flag("fast")).isFalse();
+        assertThat(configured.value("daily", "a time", ConfiguredTest::time)).contains(LocalTime.of(2, 30));
+        assertThat(troubles).isEmpty();
+    }
+
+    /** Other sources of configurations than text files have types. */
+    @Test
+    void typedValuesHold() {
+        Configured configured = configured(Map.of("minutes", 7, "fast", false, "mode", new String[] {"a", "b"}));
+        assertThat(configured.whole("minutes", 1, 60)).isEqualTo(7);
+        assertThat(configured.flag("fast")).isFalse();
+        assertThat(configured.text("mode")).isEqualTo("a, b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fuenf", "", "1.5", "0", "-1", "61", "3000000000", "5 # five"})
+    void wrongNumberIsReportedAndItsDefaultHolds(String written) throws IOException {
+        Configured configured = file("# how long", "", "minutes = " + written);
+        assertThat(configured.whole("minutes", 1, 60)).isEqualTo(5);
+        assertThat(troubles)
+                .containsExactly(new Trouble(
+                        Trouble.Kind.DEFAULT,
+                        folder.resolve("dev.sparsam.x.cfg") + ", line 3: minutes = " + written
+                                + " cannot be used; write a whole number from 1 to 60."
+                                + " Until then its default holds: 5."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vielleicht", "yes", "TRUE", "0", ""})
+    void wrongWordIsNotSilentlyFalse(String written) throws IOException {
+        assertThat(file("fast = " + written).flag("fast")).isTrue();
+        assertThat(troubles)
+                .singleElement()
+                .extracting(Trouble::text)
+                .asString()
+                .contains("line 1: fast = " + written + " cannot be used; write true or false.", "default holds: true");
+    }
+
+    @Test
+    void valueThatOnlyTheComponentCanJudgeIsReportedToo() throws IOException {
+        assertThat(file("daily = 25:99").value("daily", "a time of day such as 02:30", ConfiguredTest::time))
+                .isEmpty();
+        assertThat(troubles)
+                .singleElement()
+                .extracting(Trouble::text)
+                .asString()
+                .endsWith(", line 1: daily = 25:99 cannot be used; write a time of day such as 02:30."
+                        + " Until then it is taken to be empty, its default.");
+    }
+
+    @Test
+    void lineThatHoldsIsTheLastOne() throws IOException {
+        file("#minutes = 1", "minutes = a", "minutes: b", "minutes = c").whole("minutes", 1, 60);
+        assertThat(troubles)
+                .singleElement()
+                .extracting(Trouble::text)
+                .asString()
+                .contains(", line 4: minutes = c");
+    }
+
+    @Test
+    void withoutAFileTheConfigurationIsNamed() {
+        configured(Map.of("minutes", "x")).whole("minutes", 1, 60);
+        assertThat(troubles)
+                .singleElement()
+                .extracting(Trouble::text)
+                .asString()
+                .startsWith("configuration dev.sparsam.x: minutes = x cannot be used");
+    }
+
+    @Test
+    void refusedValueStopsTheComponent() throws IOException {
+        file("url = secret").refuse("url", "url is not understood; write another one.");
+        assertThat(troubles)
+                .containsExactly(new Trouble(
+                        Trouble.Kind.STOPPED,
+                        folder.resolve("dev.sparsam.x.cfg") + ", line 1: url is not understood; write another one."));
+    }
+
+    @Test
+    void misspeltNameOfWhatMustNotHaveItsDefaultIsRefused() throws IOException {
+        assertThat(file("ulr = jdbc:postgresql://db/x", "minuts = 3").refuseMisspelt("url"))
+                .isTrue();
+        assertThat(troubles)
+                .singleElement()
+                .extracting(Trouble::text)
+                .asString()
+                .endsWith(", line 1: there is no setting ulr; write url, or take the line out.");
+    }
+
+    @Test
+    void otherNamesAreNotTakenForMisspelt() {
+        assertThat(configured(Map.of(
+                                "service.pid",
+                                "x",
+                                "component.id",
+                                1L,
+                                "minuts",
+                                "3",
+                                "colour",
+                                "red",
+                                "url",
+                                "jdbc:x"))
+                        .refuseMisspelt("url"))
+                .isFalse();
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void closingTakesBackWhatWasReported() {
+        Configured configured = configured(Map.of("minutes", "x", "fast", "x"));
+        configured.whole("minutes", 1, 60);
+        configured.flag("fast");
+        assertThat(troubles).hasSize(2);
+        configured.close();
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void settingThatDoesNotExistIsAMistakeOfTheProgrammer() {
+        Configured configured = configured(Map.of());
+        assertThatThrownBy(() -> configured.text("nope")).hasMessageContaining("no setting nope");
+    }
+}
