@@ -1,19 +1,15 @@
 package dev.sparsam.settings.internal;
 
+import dev.sparsam.store.ConfigFile;
+import dev.sparsam.store.Trouble;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what a configuration file says in vain: a key that nobody reads, a value of the wrong type, a file whose name
- * configures nothing. Configuration Admin takes all of it without a word. What is allowed is read from the bundles'
- * metatype, so a new setting is known here without a change.
+ * Says what a configuration file says in vain: a key that nobody reads, a file whose name configures nothing.
+ * Configuration Admin takes all of it without a word. The names are read from the bundles' metatype, so a new setting is
+ * known here without a change. The values are judged by whoever reads them, see {@link dev.sparsam.store.Configured}.
  */
 @Component(service = ConfigurationListener.class, immediate = true)
 public final class ConfigurationCheck implements ConfigurationListener {
@@ -57,13 +53,11 @@ public final class ConfigurationCheck implements ConfigurationListener {
     private static final Pattern FOREIGN = Pattern.compile(
             "service\\..*|component\\..*|felix\\.fileinstall\\..*|org\\.apache\\.karaf\\..*|\\..*|.*\\.target|.*\\.cardinality\\.minimum");
 
-    /** One setting: what kind of value it takes, and which ones if they are listed. */
-    record Key(int type, boolean many, List<String> options) {}
-
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
     private final MetaTypeService metatypes;
     private final Thread first;
+    private final Map<String, List<Trouble.Announcement>> announced = new HashMap<>();
 
     /** Checks what is there already, in the background: no page waits for it. */
     @Activate
@@ -81,11 +75,20 @@ public final class ConfigurationCheck implements ConfigurationListener {
     void deactivate() throws InterruptedException {
         first.interrupt();
         first.join(1_000);
+        synchronized (announced) {
+            announced.values().forEach(old -> old.forEach(Trouble.Announcement::close));
+            announced.clear();
+        }
     }
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getType() == ConfigurationEvent.CM_UPDATED && event.getPid().startsWith(OURS)) {
+        if (!event.getPid().startsWith(OURS)) {
+            return;
+        }
+        if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            announce(event.getPid(), List.of());
+        } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
             check("(&(service.pid=" + event.getPid() + ")(" + FILE + "=*))");
         }
     }
@@ -102,16 +105,21 @@ public final class ConfigurationCheck implements ConfigurationListener {
                     continue;
                 }
                 Map<String, Object> values = values(properties);
-                if (values.isEmpty()) {
-                    continue; // Every line is a comment: right, whatever the file is called.
-                }
                 String factory = configuration.getFactoryPid();
                 String pid = factory == null ? configuration.getPid() : factory;
-                String file = String.valueOf(properties.get(FILE));
                 if (ours().filter(bundle -> !resolved(bundle))
-                        .noneMatch(bundle -> pid.startsWith(bundle.getSymbolicName()))) {
-                    problems(pid, file, lines(file), values, known()).forEach(LOG::error);
+                        .anyMatch(bundle -> pid.startsWith(bundle.getSymbolicName()))) {
+                    continue; // What it takes cannot be asked now.
                 }
+                announce(
+                        configuration.getPid(),
+                        values.isEmpty()
+                                ? List.of() // Every line is a comment: right, whatever the file is called.
+                                : problems(
+                                        pid,
+                                        ConfigFile.of(pid, Map.of(FILE, properties.get(FILE))),
+                                        values.keySet(),
+                                        known()));
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             // IllegalStateException: Configuration Admin, or we, have just been stopped.
@@ -119,128 +127,41 @@ public final class ConfigurationCheck implements ConfigurationListener {
         }
     }
 
+    /** Says what is wrong with a configuration now, in place of what was said before. */
+    private void announce(String pid, List<String> problems) {
+        synchronized (announced) {
+            announced.getOrDefault(pid, List.of()).forEach(Trouble.Announcement::close);
+            announced.put(
+                    pid,
+                    problems.stream()
+                            .map(problem -> new Trouble(Trouble.Kind.DEFAULT, problem).announce(context))
+                            .toList());
+        }
+    }
+
     /**
-     * What is wrong with one file, one sentence each.
+     * What is wrong with the names of one configuration, one sentence each.
      *
-     * @param pid what the file configures
-     * @param lines the file's lines, empty when it cannot be read
+     * @param pid what it configures
+     * @param names the settings that it has
      * @param known the settings of every PID
      */
     static List<String> problems(
-            String pid,
-            String file,
-            List<String> lines,
-            Map<String, Object> values,
-            Map<String, Map<String, Key>> known) {
-        Map<String, Key> keys = known.get(pid);
+            String pid, ConfigFile file, Collection<String> names, Map<String, ? extends Collection<String>> known) {
+        Collection<String> keys = known.get(pid);
         if (keys == null) {
-            return List.of(file + ": nothing is configured by a file of this name"
-                    + suggestion(pid, known.keySet())
+            return List.of(file.name() + ": nothing is configured by a file of this name"
+                    + ConfigFile.nearest(pid, known.keySet())
                             .map(name -> "; did you mean " + name + ".cfg?")
-                            .orElse(""));
+                            .orElse("."));
         }
-        List<String> problems = new ArrayList<>();
-        values.forEach((name, value) -> {
-            String place =
-                    file + line(lines, name).map(number -> ", line " + number).orElse("");
-            Key key = keys.get(name);
-            if (key == null) {
-                problems.add(place + ": there is no setting " + name + ", it has no effect"
-                        + suggestion(name, keys.keySet())
+        return names.stream()
+                .filter(name -> !keys.contains(name))
+                .map(name -> file.place(name) + ": there is no setting " + name + ", it has no effect"
+                        + ConfigFile.nearest(name, keys)
                                 .map(near -> "; did you mean " + near + "?")
-                                .orElse("; there are " + String.join(", ", keys.keySet())));
-            } else {
-                complaint(key, value)
-                        .ifPresent(allowed ->
-                                problems.add(place + ": " + name + " = " + value + ", but it must be " + allowed));
-            }
-        });
-        return problems;
-    }
-
-    private static Optional<String> complaint(Key key, Object value) {
-        if (key.many() || !(value instanceof String written)) {
-            return Optional.empty(); // Lists are split by the reader, and what is typed in the file is typed already.
-        }
-        String text = written.strip();
-        if (!key.options().isEmpty()) {
-            return key.options().contains(text)
-                    ? Optional.empty()
-                    : Optional.of("one of " + String.join(", ", key.options()));
-        }
-        return switch (key.type()) {
-            case AttributeDefinition.BOOLEAN ->
-                text.equals("true") || text.equals("false") ? Optional.empty() : Optional.of("true or false");
-            case AttributeDefinition.BYTE -> whole(text, Byte.MIN_VALUE, Byte.MAX_VALUE);
-            case AttributeDefinition.SHORT -> whole(text, Short.MIN_VALUE, Short.MAX_VALUE);
-            case AttributeDefinition.INTEGER -> whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case AttributeDefinition.LONG -> whole(text, Long.MIN_VALUE, Long.MAX_VALUE);
-            case AttributeDefinition.DOUBLE, AttributeDefinition.FLOAT -> number(text);
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<String> whole(String text, long least, long most) {
-        try {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-                return Optional.empty();
-            }
-        } catch (NumberFormatException e) {
-            // Answered below, together with a number that is too large.
-        }
-        return Optional.of("a whole number from " + least + " to " + most);
-    }
-
-    private static Optional<String> number(String text) {
-        try {
-            return Double.isNaN(Double.parseDouble(text)) ? Optional.of("a number") : Optional.empty();
-        } catch (NumberFormatException e) {
-            return Optional.of("a number such as 0.5");
-        }
-    }
-
-    /** The line, from 1, on which the key is set; the last one, as it is the one that holds. */
-    private static Optional<Integer> line(List<String> lines, String key) {
-        Pattern set = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*[=:].*|\\s*" + Pattern.quote(key) + "\\s*");
-        for (int i = lines.size(); i > 0; i--) {
-            if (set.matcher(lines.get(i - 1)).matches()) {
-                return Optional.of(i);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The known name that is nearest, unless all are far. */
-    private static Optional<String> suggestion(String name, Collection<String> known) {
-        String nearest = "";
-        int least = Math.max(2, name.length() / 4) + 1;
-        for (String candidate : known) {
-            int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < least) {
-                least = distance;
-                nearest = candidate;
-            }
-        }
-        return nearest.isEmpty() ? Optional.empty() : Optional.of(nearest);
-    }
-
-    /** How many letters must be put in, left out or changed (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+                                .orElse("; there are " + String.join(", ", keys) + "."))
+                .toList();
     }
 
     private static Map<String, Object> values(Dictionary<String, Object> properties) {
@@ -251,16 +172,6 @@ public final class ConfigurationCheck implements ConfigurationListener {
             }
         }
         return values;
-    }
-
-    private static List<String> lines(String file) {
-        try {
-            Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);
-            // Any byte is a letter in Latin-1: a file in another encoding still has its lines.
-            return Files.readAllLines(path, StandardCharsets.ISO_8859_1);
-        } catch (IOException | IllegalArgumentException e) {
-            return List.of();
-        }
     }
 
     private Stream<Bundle> ours() {
@@ -276,8 +187,8 @@ public final class ConfigurationCheck implements ConfigurationListener {
         return (bundle.getState() & (Bundle.INSTALLED | Bundle.UNINSTALLED)) == 0;
     }
 
-    private Map<String, Map<String, Key>> known() {
-        Map<String, Map<String, Key>> known = new TreeMap<>();
+    private Map<String, Set<String>> known() {
+        Map<String, Set<String>> known = new TreeMap<>();
         for (Bundle bundle : ours().filter(ConfigurationCheck::resolved).toList()) {
             MetaTypeInformation information = metatypes.getMetaTypeInformation(bundle);
             if (information != null) {
@@ -295,17 +206,11 @@ public final class ConfigurationCheck implements ConfigurationListener {
         return pids;
     }
 
-    private static Map<String, Key> keys(@Nullable ObjectClassDefinition definition) {
-        Map<String, Key> keys = new TreeMap<>();
+    private static Set<String> keys(@Nullable ObjectClassDefinition definition) {
+        Set<String> keys = new TreeSet<>();
         if (definition != null) {
             for (AttributeDefinition attribute : definition.getAttributeDefinitions(ObjectClassDefinition.ALL)) {
-                String[] options = attribute.getOptionValues();
-                keys.put(
-                        attribute.getID(),
-                        new Key(
-                                attribute.getType(),
-                                attribute.getCardinality() != 0,
-                                options == null ? List.of() : List.of(options)));
+                keys.add(attribute.getID());
             }
         }
         return keys;
