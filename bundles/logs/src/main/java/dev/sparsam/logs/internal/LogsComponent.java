@@ -19,13 +19,13 @@ import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Configured;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.ReceiptBook;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -88,9 +88,10 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     private final SweepService sweeps;
     private final LogFacts facts;
     private final Optional<JobSchedule.Daily> schedule;
+    private final Configured configured;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
-    /** Wires the service. A wrong configuration is an {@link IllegalArgumentException} that names the key. */
+    /** Wires the service. */
     @Activate
     public LogsComponent(
             @Reference(target = "(" + Database.SCHEMA + "=dev.sparsam.logs)") Database database,
@@ -101,15 +102,24 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
             @Reference ReceiptBook receipts,
             @Reference Ledger ledger,
             BundleContext context,
-            Config config) {
+            Map<String, ?> properties) {
         Clock clock = Clock.systemUTC();
-        ZoneId zone = zone(config.zone().strip());
-        schedule = daily(config.daily().strip(), zone);
+        configured = Configured.of(context, Config.class, properties);
+        ZoneId zone = configured.value(
+                "zone",
+                "a zone such as Europe/Berlin or UTC",
+                name -> name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name));
+        schedule = configured.value(
+                "daily",
+                "a time of day such as 02:30, or nothing when there shall be no daily sweep",
+                time -> time.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone)));
         SweepWork work = new SweepWork(
                 clock,
                 zone,
-                Duration.ofMinutes(atLeast(1, "quietMinutes", config.quietMinutes())),
-                Duration.ofDays(atLeast(1, "keepSweepsDays", config.keepSweepsDays())));
+                Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
+                Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)));
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
         facts = new LogFacts(
                 database,
@@ -118,7 +128,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
                 zone,
                 context.getBundle().getSymbolicName() + " "
                         + context.getBundle().getVersion(),
-                Duration.ofHours(atLeast(1, "evidenceHours", config.evidenceHours())),
+                Duration.ofHours(configured.whole("evidenceHours", 1, 8_760)),
                 clock);
         for (Setting<?> setting : LogSettings.all()) {
             registered.add(context.registerService(
@@ -130,31 +140,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     void stop() {
         registered.forEach(ServiceRegistration::unregister);
         sweeps.stop();
-    }
-
-    private static int atLeast(int least, String key, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException("dev.sparsam.logs: " + key + "=" + value + ": use at least " + least);
-        }
-        return value;
-    }
-
-    private static ZoneId zone(String name) {
-        try {
-            return name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "dev.sparsam.logs: zone=" + name + ": write a zone such as Europe/Berlin or UTC", e);
-        }
-    }
-
-    private static Optional<JobSchedule.Daily> daily(String time, ZoneId zone) {
-        try {
-            return time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone));
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "dev.sparsam.logs: daily=" + time + ": write a time of day such as 02:30", e);
-        }
+        configured.close();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
@@ -57,9 +58,14 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
     public ReferenceComponent(
             @Reference(target = "(sparsam.schema=dev.sparsam.panel.reference)") DataSource connections,
             BundleContext context,
-            Config config) {
+            Map<String, ?> properties) {
         panel = new ReferencePanel(connections);
-        String file = config.importFile().strip();
+        // Not through the annotation: with its default among them, properties that differ in case only, such as the
+        // typo
+        // importfile, could not be registered.
+        String file = Optional.ofNullable(properties.get("importFile"))
+                .map(value -> value.toString().strip())
+                .orElse("");
         if (!file.isEmpty()) {
             importInto(
                     panel,
@@ -88,7 +94,11 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
                         String.join("\n  ", report.problems()));
             }
         } catch (IOException e) {
-            LOG.error("importFile={} of dev.sparsam.panel.reference cannot be read: {}", file, e.toString());
+            LOG.error(
+                    "Nothing was imported, because importFile = {} in dev.sparsam.panel.reference.cfg cannot be read ({});"
+                            + " name a file that the user who runs Sparsam can read, or import one with panel:import",
+                    file,
+                    e.toString());
         } catch (IllegalStateException e) {
             LOG.error("Nothing was imported from {}: {}", file, e.getMessage(), e);
         }
