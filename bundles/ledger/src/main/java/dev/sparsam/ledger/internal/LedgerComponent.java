@@ -1,25 +1,22 @@
 package dev.sparsam.ledger.internal;
 
-import dev.sparsam.ledger.Checkpoint;
-import dev.sparsam.ledger.ConsistencyProof;
-import dev.sparsam.ledger.Entry;
-import dev.sparsam.ledger.InclusionProof;
 import dev.sparsam.ledger.Ledger;
-import dev.sparsam.ledger.Verification;
+import dev.sparsam.store.Configured;
 import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
-import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -27,13 +24,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the ledger when its tables and its key are there. */
-@Component(configurationPid = "dev.sparsam.ledger", immediate = true)
+/**
+ * Publishes the ledger when its tables and its key are there. It is registered by hand: Declarative Services would offer
+ * it before it is known whether the key fits.
+ */
+@Component(
+        service = {},
+        configurationPid = "dev.sparsam.ledger",
+        immediate = true)
 @Designate(ocd = LedgerComponent.Config.class)
-public final class LedgerComponent implements Ledger, ReceiptBook {
+public final class LedgerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);
 
-    private final SqlLedger ledger;
+    private final Configured configured;
+    private final Optional<ServiceRegistration<?>> registration;
 
     /** What can be configured. */
     @ObjectClassDefinition(
@@ -48,17 +52,46 @@ public final class LedgerComponent implements Ledger, ReceiptBook {
         String origin() default "";
     }
 
-    /** Opens the ledger. */
+    /** Opens the ledger; unless its key or origin is refused: another one than the configured is never taken. */
     @Activate
     public LedgerComponent(
             @Reference(target = "(sparsam.schema=dev.sparsam.ledger)") Database database,
             BundleContext context,
-            Config config) {
-        Path keyFile = config.keyFile().isBlank()
-                ? DataFolder.of(context).resolve("keys").resolve("ledger.key")
-                : Path.of(config.keyFile().strip());
-        Optional<String> origin = Optional.of(config.origin().strip()).filter(text -> !text.isEmpty());
-        ledger = SqlLedger.open(database, keyFile, origin, InstantSource.system(), new SecureRandom());
+            Map<String, ?> properties) {
+        configured = Configured.of(context, Config.class, properties);
+        registration = configured.refuseMisspelt("keyFile", "origin")
+                ? Optional.empty()
+                : open(database, DataFolder.of(context), configured)
+                        .map(ledger -> context.registerService(
+                                new String[] {Ledger.class.getName(), ReceiptBook.class.getName()}, ledger, null));
+    }
+
+    /** Empty when a value was refused. */
+    private static Optional<SqlLedger> open(Database database, Path data, Configured configured) {
+        String file = configured.text("keyFile");
+        Optional<String> origin = Optional.of(configured.text("origin")).filter(text -> !text.isEmpty());
+        try {
+            origin.ifPresent(VerifierKey::checkedName);
+        } catch (IllegalArgumentException e) {
+            configured.refuse("origin", "origin = " + e.getMessage() + ".");
+            return Optional.empty();
+        }
+        try {
+            Path keyFile = file.isEmpty() ? data.resolve("keys").resolve("ledger.key") : data.resolve(file);
+            SqlLedger ledger = SqlLedger.open(database, keyFile, origin, InstantSource.system(), new SecureRandom());
+            warnIfExposed(keyFile);
+            return Optional.of(ledger);
+        } catch (InvalidPathException e) {
+            configured.refuse("keyFile", "keyFile = " + file + " is no path; write that of the key's file.");
+        } catch (OriginException e) {
+            configured.refuse("origin", e.getMessage() + ".");
+        } catch (IllegalStateException e) {
+            configured.refuse("keyFile", e.getMessage() + ".");
+        }
+        return Optional.empty();
+    }
+
+    private static void warnIfExposed(Path keyFile) {
         try {
             if (KeyFile.isExposed(keyFile)) {
                 LOG.warn("Others than the owner can read the private key {}; run: chmod 600 {}", keyFile, keyFile);
@@ -68,48 +101,9 @@ public final class LedgerComponent implements Ledger, ReceiptBook {
         }
     }
 
-    @Override
-    public List<Long> append(List<Receipt> receipts) {
-        return ledger.append(receipts);
-    }
-
-    @Override
-    public Optional<Checkpoint> latest() {
-        return ledger.latest();
-    }
-
-    @Override
-    public Optional<Entry> entry(long index) {
-        return ledger.entry(index);
-    }
-
-    @Override
-    public List<Entry> entries(Query query) {
-        return ledger.entries(query);
-    }
-
-    @Override
-    public InclusionProof inclusion(long index, long treeSize) {
-        return ledger.inclusion(index, treeSize);
-    }
-
-    @Override
-    public ConsistencyProof consistency(long size1, long size2) {
-        return ledger.consistency(size1, size2);
-    }
-
-    @Override
-    public Verification verify() {
-        return ledger.verify();
-    }
-
-    @Override
-    public void export(OutputStream stream) throws IOException {
-        ledger.export(stream);
-    }
-
-    @Override
-    public String verifierKey() {
-        return ledger.verifierKey();
+    @Deactivate
+    void stop() {
+        registration.ifPresent(ServiceRegistration::unregister);
+        configured.close();
     }
 }

@@ -80,7 +80,7 @@ final class SqlLedger implements Ledger, ReceiptBook {
     private static SigningKey known(Head head, Path keyFile, Optional<String> origin) throws IOException {
         VerifierKey stored = VerifierKey.parse(head.verifierKey.orElseThrow());
         if (origin.isPresent() && !origin.get().equals(stored.name())) {
-            throw new IllegalStateException("The ledger in the database has the origin \"" + stored.name()
+            throw new OriginException("The ledger in the database has the origin \"" + stored.name()
                     + "\", but the configuration dev.sparsam.ledger says \"" + origin.get()
                     + "\". The origin cannot change: remove it from the configuration");
         }
