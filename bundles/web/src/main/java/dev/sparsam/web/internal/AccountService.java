@@ -7,6 +7,7 @@ import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.panel.spi.TenantTrees;
+import dev.sparsam.store.Configured;
 import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.ReceiptBook;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -45,6 +47,7 @@ public final class AccountService implements PersonalDataSource {
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
     private final FirstAccounts first;
+    private final Optional<Configured> configured;
 
     /** Wires the accounts and starts to make the first ones. */
     @Activate
@@ -53,18 +56,35 @@ public final class AccountService implements PersonalDataSource {
             @Reference ReceiptBook receipts,
             @Reference TenantDirectory tenants,
             @Reference SiteDirectory sites,
-            PagesComponent.Config config,
+            Map<String, ?> properties,
             BundleContext context) {
+        this(
+                context,
+                Configured.of(context, PagesComponent.Config.class, properties),
+                database,
+                receipts,
+                tenants,
+                sites);
+    }
+
+    private AccountService(
+            BundleContext context,
+            Configured configured,
+            Database database,
+            ReceiptBook receipts,
+            TenantDirectory tenants,
+            SiteDirectory sites) {
         this(
                 database,
                 receipts,
                 tenants,
                 sites,
-                config.sampleAccounts(),
-                Duration.ofMinutes(Math.max(1, config.sessionIdleMinutes())),
+                configured.flag("sampleAccounts"),
+                Duration.ofMinutes(configured.whole("sessionIdleMinutes", 1, 10_080)),
                 DataFolder.of(context),
                 new SecureRandom(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Optional.of(configured));
     }
 
     AccountService(
@@ -77,6 +97,21 @@ public final class AccountService implements PersonalDataSource {
             Path folder,
             SecureRandom random,
             Clock clock) {
+        this(database, receipts, tenants, sites, samples, idle, folder, random, clock, Optional.empty());
+    }
+
+    private AccountService(
+            Database database,
+            ReceiptBook receipts,
+            TenantDirectory tenants,
+            SiteDirectory sites,
+            boolean samples,
+            Duration idle,
+            Path folder,
+            SecureRandom random,
+            Clock clock,
+            Optional<Configured> configured) {
+        this.configured = configured;
         this.tenants = tenants;
         this.sites = sites;
         OneTimeFiles files = new OneTimeFiles(folder);
@@ -90,6 +125,7 @@ public final class AccountService implements PersonalDataSource {
     @Deactivate
     void stop() {
         first.stop();
+        configured.ifPresent(Configured::close);
     }
 
     Accounts accounts() {

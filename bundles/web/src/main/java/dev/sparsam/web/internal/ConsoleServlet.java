@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -39,14 +38,12 @@ final class ConsoleServlet extends HttpServlet {
     ConsoleServlet(
             Services services,
             AccountService accounts,
-            Cookies cookies,
-            Optional<URI> publicUrl,
-            Proxies proxies,
+            PagesConfig config,
             ZoneId zone,
             Clock clock) {
         this.accounts = accounts;
-        this.proxies = proxies;
-        this.console = new Console(services, accounts.accounts(), accounts.sessions(), cookies, publicUrl, zone, clock);
+        this.proxies = config.proxies();
+        this.console = new Console(services, accounts.accounts(), accounts.sessions(), config.cookies(), config.publicUrl(), zone, clock);
     }
 
     @Override

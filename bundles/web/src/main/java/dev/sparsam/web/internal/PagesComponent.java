@@ -8,10 +8,9 @@ import dev.sparsam.panel.spi.InventoryPort;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.Settings;
+import dev.sparsam.store.Configured;
 import dev.sparsam.store.Database;
 import jakarta.servlet.Servlet;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -46,6 +45,7 @@ import org.osgi.service.servlet.whiteboard.annotations.RequireHttpWhiteboard;
 @Designate(ocd = PagesComponent.Config.class)
 @RequireHttpWhiteboard
 public final class PagesComponent {
+    private final Configured configured;
     private final ServiceRegistration<Servlet> registration;
 
     /** The settings of the pages. */
@@ -97,7 +97,8 @@ public final class PagesComponent {
             @Reference(policyOption = ReferencePolicyOption.GREEDY) List<FactSource> facts,
             @Reference Notices notices,
             BundleContext context,
-            Config config) {
+            Map<String, ?> properties) {
+        configured = Configured.of(context, Config.class, properties);
         ConsoleServlet servlet = new ConsoleServlet(
                 new Services(
                         database,
@@ -111,9 +112,7 @@ public final class PagesComponent {
                         List.copyOf(facts),
                         notices),
                 accounts,
-                cookies(config.secureCookies(), publicUrl(config.publicUrl())),
-                publicUrl(config.publicUrl()),
-                Proxies.of(config.proxies()),
+                PagesConfig.of(configured),
                 ZoneId.systemDefault(),
                 Clock.systemUTC());
         registration = context.registerService(
@@ -137,37 +136,6 @@ public final class PagesComponent {
     @Deactivate
     void stop() {
         registration.unregister();
-    }
-
-    private static Optional<URI> publicUrl(String text) {
-        if (text.isBlank()) {
-            return Optional.empty();
-        }
-        try {
-            URI uri = new URI(text.strip());
-            if (uri.getScheme() == null || uri.getHost() == null) {
-                throw new URISyntaxException(text, "no scheme or host");
-            }
-            return Optional.of(uri);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "dev.sparsam.web: publicUrl \"" + text
-                            + "\" is no address; write it like https://privacy.example.net, or leave it empty",
-                    e);
-        }
-    }
-
-    private static Cookies cookies(String mode, Optional<URI> publicUrl) {
-        return switch (mode) {
-            case "auto" ->
-                new Cookies(
-                        publicUrl.filter(uri -> uri.getScheme().equals("https")).isPresent()
-                                ? Cookies.Mode.ALWAYS
-                                : Cookies.Mode.AUTO);
-            case "always" -> new Cookies(Cookies.Mode.ALWAYS);
-            default ->
-                throw new IllegalArgumentException(
-                        "dev.sparsam.web: secureCookies \"" + mode + "\" is not known; write auto or always");
-        };
+        configured.close();
     }
 }

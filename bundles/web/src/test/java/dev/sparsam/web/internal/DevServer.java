@@ -51,9 +51,7 @@ final class DevServer implements AutoCloseable {
         ServletHolder holder = new ServletHolder(new ConsoleServlet(
                 world.services(),
                 service,
-                new Cookies(Cookies.Mode.AUTO),
-                Optional.empty(),
-                Proxies.of(""),
+                new PagesConfig(new Cookies(Cookies.Mode.AUTO), Optional.empty(), Proxies.of("")),
                 ZoneId.of("Europe/Berlin"),
                 Clock.systemUTC()));
         holder.getRegistration()
