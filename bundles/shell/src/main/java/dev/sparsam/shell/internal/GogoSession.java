@@ -3,6 +3,7 @@ package dev.sparsam.shell.internal;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -18,14 +19,22 @@ final class GogoSession implements CommandServer.Session {
     private static final Logger LOG = LoggerFactory.getLogger(GogoSession.class);
 
     private final CommandSession session;
+    private final Supplier<List<String>> absences;
     private final String language;
     private final PrintStream out;
     private final PrintStream err;
 
-    GogoSession(CommandProcessor processor, String language, PrintStream out, PrintStream err) {
+    /** @param absences says which parts do not run, and why */
+    GogoSession(
+            CommandProcessor processor,
+            Supplier<List<String>> absences,
+            String language,
+            PrintStream out,
+            PrintStream err) {
+        this.absences = absences;
+        this.language = language;
         // A command reads nothing: what it needs to know stands in its line.
         this.session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);
-        this.language = language;
         this.out = out;
         this.err = err;
         session.put(LANGUAGE, language);
@@ -43,7 +52,15 @@ final class GogoSession implements CommandServer.Session {
             return 0;
         } catch (Exception e) {
             LOG.debug("Command failed: {}", command, e);
-            err.println(sentence(e, command.get(0)));
+            List<String> reasons = Absence.explains(e) ? absences.get() : List.of();
+            // A command that nobody has ever heard of is only that, as long as everything runs.
+            if (Absence.withoutService(e) || !reasons.isEmpty()) {
+                err.println(Texts.in(language)
+                        .text("command.absent", command.get(0).strip().split("\\s", 2)[0]));
+                reasons.forEach(err::println);
+            } else {
+                err.println(sentence(e, command.get(0)));
+            }
             return 1;
         }
     }

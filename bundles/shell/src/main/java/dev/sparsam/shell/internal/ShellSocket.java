@@ -26,12 +26,13 @@ public final class ShellSocket {
     @Activate
     public ShellSocket(BundleContext context, @Reference CommandProcessor processor) {
         String data = context.getProperty("sparsam.data");
-        this.server = data == null ? null : listen(Path.of(data, "run", "shell.sock"), processor);
+        this.server = data == null ? null : listen(Path.of(data, "run", "shell.sock"), processor, new Absence(context));
     }
 
-    private static @Nullable CommandServer listen(Path socket, CommandProcessor processor) {
+    private static @Nullable CommandServer listen(Path socket, CommandProcessor processor, Absence absence) {
         try {
-            return CommandServer.listen(socket, (language, out, err) -> new GogoSession(processor, language, out, err));
+            return CommandServer.listen(
+                    socket, (language, out, err) -> new GogoSession(processor, absence::reasons, language, out, err));
         } catch (IOException e) {
             LOG.error("The shell cannot be reached: its socket {} could not be opened", socket, e);
             return null;

@@ -44,6 +44,14 @@ class CommandServerTest {
         }
     }
 
+    /** What Gogo does with a service that is registered, but cannot be made. */
+    public static final class Away implements org.apache.felix.service.command.Function {
+        @Override
+        public Object execute(CommandSession session, List<Object> arguments) throws Exception {
+            return org.apache.felix.gogo.runtime.Reflective.invoke(session, null, "away", arguments);
+        }
+    }
+
     private record Answer(int status, String out, String err) {}
 
     @TempDir
@@ -52,6 +60,7 @@ class CommandServerTest {
     private Path socket = Path.of("");
     private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    private final List<String> absences = new ArrayList<>();
     private final List<CommandServer> servers = new ArrayList<>();
 
     @BeforeEach
@@ -72,8 +81,8 @@ class CommandServerTest {
     }
 
     private CommandServer listen() throws IOException {
-        CommandServer server =
-                CommandServer.listen(socket, (language, out, err) -> new GogoSession(processor, language, out, err));
+        CommandServer server = CommandServer.listen(
+                socket, (language, out, err) -> new GogoSession(processor, () -> absences, language, out, err));
         servers.add(server);
         return server;
     }
@@ -134,6 +143,24 @@ class CommandServerTest {
                         new Answer(1, "", "import does not take these arguments; help import tells how it is used.\n"));
         assertThat(ask("de", "import a b").err())
                 .isEqualTo("import versteht diese Argumente nicht; help import sagt, wie man es benutzt.\n");
+    }
+
+    @Test
+    void commandThatLacksItsPartIsExplained() throws IOException {
+        listen();
+        absences.add("/data/etc/dev.sparsam.store.cfg, line 3: url is not understood.");
+        assertThat(ask("en", "sweep:list --limit 3")).isEqualTo(new Answer(1, "", """
+                        sweep:list cannot be had: a part of Sparsam that it needs does not run.
+                        /data/etc/dev.sparsam.store.cfg, line 3: url is not understood.
+                        """));
+    }
+
+    @Test
+    void commandWhoseServiceIsAwayDoesNotSpeakOfJava() throws IOException {
+        processor.addCommand("sparsam", new Away(), "away");
+        listen();
+        assertThat(ask("de", "away").err())
+                .isEqualTo("away steht nicht zur Verfügung: Ein Teil von Sparsam, den es braucht, läuft nicht.\n");
     }
 
     @Test
