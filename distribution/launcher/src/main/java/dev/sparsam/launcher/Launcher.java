@@ -82,11 +82,18 @@ public final class Launcher {
     }
 
     private int watch(Container container, DataFolder data) throws InterruptedException {
+        Troubles troubles = new Troubles(container.framework().getBundleContext(), messages, err);
         List<Container.Failure> failures = container.failures();
-        if (failures.isEmpty() && ready(container)) {
+        if (failures.isEmpty() && ready(container, troubles)) {
             out.println(new Banner(options, messages, data).text(sinceProcessStart()));
+            troubles.tellAlways();
             awaitStop(container);
             return 0;
+        }
+        List<String> stopped = troubles.texts(Troubles.Kind.STOPPED);
+        if (!stopped.isEmpty()) {
+            stopped.forEach(text -> err.println(messages.text("start.failed", text)));
+            return LaunchException.FAILED;
         }
         if (failures.isEmpty()) {
             failures = container.failures();
@@ -207,11 +214,16 @@ public final class Launcher {
         }
     }
 
-    private boolean ready(Container container) throws InterruptedException {
+    /** What waits for something, such as a database that comes up later, may take as long as it likes. */
+    private boolean ready(Container container, Troubles troubles) throws InterruptedException {
         Instant end = Instant.now().plus(patience());
-        while (Instant.now().isBefore(end) && container.failures().isEmpty()) {
+        while (Instant.now().isBefore(end) && container.failures().isEmpty() && !troubles.are(Troubles.Kind.STOPPED)) {
             if (answersReady()) {
                 return true;
+            }
+            if (troubles.are(Troubles.Kind.WAITING)) {
+                troubles.tell(Troubles.Kind.WAITING);
+                end = Instant.now().plus(patience());
             }
             Thread.sleep(15);
         }
