@@ -86,9 +86,14 @@ public final class Distribution implements AutoCloseable {
 
         /** Starts it and waits for the banner; fails with what it said when it ends before. */
         public Distribution start() {
-            Distribution sparsam = new Distribution(this, launch());
+            Distribution sparsam = launched();
             sparsam.awaitBanner();
             return sparsam;
+        }
+
+        /** Starts it and waits for nothing: for starts that wait themselves. */
+        public Distribution launched() {
+            return new Distribution(this, launch());
         }
 
         /** Starts it and waits for its end: for starts that are to fail. */
@@ -260,7 +265,8 @@ public final class Distribution implements AutoCloseable {
         }
     }
 
-    private void awaitBanner() {
+    /** Waits until the address is told; fails with what was said when it ends before. */
+    public void awaitBanner() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!out().contains("http://")) {
             if (!isRunning() || System.nanoTime() > end) {
