@@ -88,9 +88,7 @@ final class Store implements AutoCloseable {
             if (!lastProblem.equals(e.getMessage())) {
                 lastProblem = String.valueOf(e.getMessage());
                 over();
-                trouble = Optional.of(
-                        new Trouble(kind(e), lastProblem + ". Sparsam tries again by itself until it works.")
-                                .announce(context));
+                trouble = Optional.of(trouble(e, config.folder().isPresent()).announce(context));
                 LOG.debug("The database cannot be opened", e);
             }
             worker.later(pause, () -> open(longer(pause)));
@@ -121,15 +119,17 @@ final class Store implements AutoCloseable {
      * Another server may come up later; that it refuses the login, or that the embedded database cannot be opened, needs
      * somebody who does something about it.
      */
-    private Trouble.Kind kind(StoreException e) {
+    static Trouble trouble(StoreException e, boolean embedded) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             // SQL standard, class 28: invalid authorization specification.
             if (cause instanceof SQLException sql
                     && String.valueOf(sql.getSQLState()).startsWith("28")) {
-                return Trouble.Kind.STOPPED;
+                return new Trouble(Trouble.Kind.STOPPED, e.getMessage() + ".");
             }
         }
-        return config.folder().isPresent() ? Trouble.Kind.STOPPED : Trouble.Kind.WAITING;
+        return embedded
+                ? new Trouble(Trouble.Kind.STOPPED, e.getMessage() + ".")
+                : new Trouble(Trouble.Kind.WAITING, e.getMessage() + ". Sparsam tries again by itself until it works.");
     }
 
     private static Duration longer(Duration pause) {
