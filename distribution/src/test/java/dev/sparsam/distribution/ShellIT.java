@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -19,11 +21,25 @@ class ShellIT {
     @TempDir
     static Path folder = Path.of("");
 
+    private static final String INVENTORY = """
+            {"format":"sparsam-panel/1","tenants":[
+              {"id":"p","kind":"PROVIDER","label":"Anbieter"},
+              {"id":"c-1","kind":"CUSTOMER","parent":"p","label":"Müller"}],
+             "sites":[{"id":"d-1","tenant":"c-1","server":"web1","domain":"shop.example",
+              "logs":[{"kind":"WEB_ACCESS","directory":"%s","files":"access.log*"}]}]}
+            """;
+
     private static @Nullable Distribution started;
 
     @BeforeAll
     static void start() throws IOException {
         started = Distribution.on(folder.resolve("data")).home(Home.assembled()).start();
+        Files.createDirectories(folder.resolve("logs"));
+        Files.writeString(folder.resolve("own größe.json"), INVENTORY.formatted(folder.resolve("logs")));
+        Files.writeString(
+                folder.resolve("bad.json"),
+                INVENTORY.replace("CUSTOMER", "KUNDE").formatted("logs"));
+        assertThat(in("en", "panel:import", "own größe.json").status()).isZero();
     }
 
     @AfterAll
@@ -36,6 +52,109 @@ class ShellIT {
             throw new IllegalStateException("not started");
         }
         return started;
+    }
+
+    /** A command that is given in the folder of the inventory files. */
+    private static Distribution.Result in(String language, String... command) {
+        List<String> line = new ArrayList<>(List.of(
+                "-c",
+                "cd \"$1\" && shift && exec \"$@\"",
+                "bash",
+                folder.toString(),
+                Home.assembled().resolve("sparsam").toString(),
+                "shell",
+                "--data",
+                sparsam().data().toString()));
+        line.addAll(List.of(command));
+        return Distribution.command(locale(language), Path.of("/bin/bash"), line.toArray(String[]::new));
+    }
+
+    /** The name of the locale is enough; it need not be installed. */
+    private static Map<String, String> locale(String language) {
+        return Map.of("LC_ALL", "", "LANG", language.equals("de") ? "de_DE.UTF-8" : "C.UTF-8");
+    }
+
+    private static void refused(String sentence, Distribution.Result result) {
+        assertThat(result.err()).contains(sentence).doesNotContain("Exception", "coerce");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void whatWasNotDoneIsNotSuccess() {
+        refused("Nothing was changed, because the file has", in("en", "panel:import", "bad.json"));
+        refused("Nothing was changed, because the file has", in("en", "panel:preview", "bad.json"));
+        refused("--confirm forever", in("en", "setting:set", "d-1", "retention", "forever"));
+        refused(
+                "\"sieben\" is no retention; write a number of days such as 7d",
+                in("en", "setting:set", "d-1", "retention", "sieben"));
+        refused("There is no setting \"retentoin\"", in("en", "setting:set", "d-1", "retentoin", "7d"));
+        refused("The panel has nothing called \"nowhere\"", in("en", "setting:show", "nowhere"));
+        refused("The panel has nothing called \"a/b/c\"", in("en", "setting:show", "a/b/c"));
+        refused("There is no receipt 4711", in("en", "receipt:show", "4711"));
+        refused("There is no notice in \"fr\"", in("en", "notice:show", "--lang", "fr", "d-1"));
+        refused("There is no account nobody", in("en", "user:reset", "nobody"));
+        refused("There is an account admin already", in("en", "user:add", "admin"));
+        refused("is not disabled", in("en", "user:disable", "nobody"));
+    }
+
+    @Test
+    void refusalsAreGermanInAGermanLocale() {
+        refused("Es wurde nichts geändert, denn die Datei hat", in("de", "panel:import", "bad.json"));
+        refused("Abgelehnt:", in("de", "setting:set", "d-1", "retention", "400d"));
+    }
+
+    @Test
+    void tablesAreGermanInAGermanLocale() {
+        assertThat(in("de", "site:list").out())
+                .startsWith("DOMAIN        KUNDE < RESELLER  SPEICHERDAUER  VON")
+                .contains("shop.example  Müller            7d             eingebaut  nie");
+        assertThat(in("de", "setting:show", "d-1").out()).contains("sagt nichts");
+    }
+
+    @Test
+    void filesAreMeantInTheCallersFolder() throws IOException {
+        assertThat(in("en", "panel:preview", "own größe.json").out()).contains("3 unchanged");
+        assertThat(in("en", "panel:export", "out.json").out())
+                .isEqualTo("Written: " + folder.resolve("out.json") + "\n");
+        assertThat(folder.resolve("out.json")).content().contains("shop.example");
+        refused("There is no file " + folder.resolve("none.json"), in("en", "panel:import", "none.json"));
+    }
+
+    @Test
+    void existingFileIsNotOverwritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("ledger.jsonl"), "precious");
+        refused(file + " exists already, and nothing was written", in("en", "receipt:export", "ledger.jsonl"));
+        refused(file + " gibt es schon, und es wurde nichts geschrieben", in("de", "receipt:export", "ledger.jsonl"));
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void ledgerOnTheStandardOutputIsWhatTheVerifierReads() throws IOException {
+        assertThat(in("en", "setting:set", "p", "retention", "6d").status()).isZero();
+        Path file = Files.writeString(
+                folder.resolve("export.jsonl"), in("en", "receipt:export", "-").out());
+        Distribution.Result verified = Distribution.command(
+                locale("de"), Home.assembled().resolve("sparsam"), "ledger", "verify", file.toString());
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.status()).isZero();
+        assertThat(verified.out()).contains("Einträge", "Prüfpunkt");
+    }
+
+    /** Whatever command it is: too much is misuse, and said with the usage. */
+    @Test
+    void tooManyArgumentsAreMisuseOfEveryCommand() {
+        for (String command : sparsam()
+                .shell("help")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("  "))
+                .map(line -> line.strip().replaceFirst(" .*", ""))
+                .toList()) {
+            Distribution.Result result = sparsam().shell(command, "a", "b", "c", "d", "e", "f");
+            assertThat(result.status()).as(command).isEqualTo(2);
+            assertThat(result.err()).as(command).startsWith(command + ": ").doesNotContain("coerce", "Exception");
+        }
     }
 
     @Test
@@ -56,6 +175,7 @@ class ShellIT {
         Distribution.Result help = sparsam().shell("help", "nonsense");
         assertThat(help.status()).isEqualTo(1);
         assertThat(help.err()).isEqualTo("There is no command nonsense; help lists them.\n");
+        assertThat(sparsam().shell("help", "site:lst").err()).contains("did you mean site:list?");
     }
 
     @Test

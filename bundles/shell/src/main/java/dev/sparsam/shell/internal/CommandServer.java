@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Takes command lines on a Unix domain socket and streams back what they say. Who may open the folder of the socket may
  * give commands; there is no other door and no TCP port.
  *
- * <p>A client sends its language as {@link DataOutputStream#writeUTF}, then any number of commands: how many words (int)
+ * <p>A client sends its language and its working directory, each as {@link DataOutputStream#writeUTF}, then any number of commands: how many words (int)
  * and each of them. One word is a line as it would be typed, several are a command and its arguments, which are taken as
  * they are. To each command the server answers with frames of a kind (one byte), a length (int) and that many bytes: {@link #OUT} and {@link #ERR}
  * carry UTF-8 text, and {@link #STATUS} ends the answer with a length that is the exit status and no bytes.
@@ -53,8 +53,16 @@ final class CommandServer implements AutoCloseable {
 
     /** Opens a session for a client. */
     interface Sessions {
-        Session open(String language, PrintStream out, PrintStream err);
+        Session open(Client client, PrintStream out, PrintStream err);
     }
+
+    /**
+     * Who gives the commands.
+     *
+     * @param language such as {@code de}
+     * @param folder the working directory: relative paths are meant in it
+     */
+    record Client(String language, Path folder) {}
 
     private final Path socket;
     private final Sessions sessions;
@@ -78,6 +86,8 @@ final class CommandServer implements AutoCloseable {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        // Before there is a socket: between its birth and its own permissions nobody else may reach it.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -107,14 +117,14 @@ final class CommandServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client) {
-        try (client;
-                DataInputStream in = new DataInputStream(Channels.newInputStream(client));
-                DataOutputStream frames = new DataOutputStream(Channels.newOutputStream(client))) {
-            String language = in.readUTF();
+    private void serve(SocketChannel channel) {
+        try (channel;
+                DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
+                DataOutputStream frames = new DataOutputStream(Channels.newOutputStream(channel))) {
+            Client client = new Client(in.readUTF(), Path.of(in.readUTF()));
             try (PrintStream out = printer(frames, OUT);
                     PrintStream err = printer(frames, ERR);
-                    Session session = sessions.open(language, out, err)) {
+                    Session session = sessions.open(client, out, err)) {
                 while (true) {
                     int status = session.run(words(in));
                     out.flush();
@@ -131,7 +141,7 @@ final class CommandServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("A client of the shell is gone", e);
         } finally {
-            clients.remove(client);
+            clients.remove(channel);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.sparsam.shell.internal;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -16,28 +18,44 @@ final class GogoSession implements CommandServer.Session {
     /** The session's variable that holds the client's language, as in {@code de}. */
     static final String LANGUAGE = ".sparsam.language";
 
+    // How Gogo's messages begin; its own exceptions are in a package that a host need not export.
+    private static final String COERCE = "Cannot coerce ";
+    private static final String UNKNOWN = "Command not found: ";
+
     private static final Logger LOG = LoggerFactory.getLogger(GogoSession.class);
 
+    /** The way the command line is written was wrong: the shell's convention for misuse is 2. */
+    static final int USAGE = 2;
+
+    private static final int FAILED = 1;
+
+    /** What makes more of a line than a command and its arguments. */
+    private static final Pattern CLEVER = Pattern.compile("[|;(){}\\[\\]$\"'\\\\<>=]");
+
     private final CommandSession session;
+    private final Commands commands;
     private final Supplier<List<String>> absences;
-    private final String language;
+    private final Texts texts;
     private final PrintStream out;
     private final PrintStream err;
 
     /** @param absences says which parts do not run, and why */
     GogoSession(
             CommandProcessor processor,
+            Commands commands,
             Supplier<List<String>> absences,
-            String language,
+            CommandServer.Client client,
             PrintStream out,
             PrintStream err) {
-        this.absences = absences;
-        this.language = language;
         // A command reads nothing: what it needs to know stands in its line.
         this.session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);
+        this.commands = commands;
+        this.absences = absences;
+        this.texts = Texts.in(client.language());
         this.out = out;
         this.err = err;
-        session.put(LANGUAGE, language);
+        session.put(LANGUAGE, client.language());
+        session.currentDir(client.folder());
         // Ours are found without their scope, and before Gogo's own of the same name.
         session.put("SCOPE", "sparsam:gogo:*");
     }
@@ -46,22 +64,16 @@ final class GogoSession implements CommandServer.Session {
     public int run(List<String> command) {
         try {
             Object result = session.execute(line(command));
-            if (result != null) {
-                out.println(session.format(result, Converter.INSPECT));
+            String text = result == null
+                    ? ""
+                    : session.format(result, Converter.INSPECT).toString();
+            if (!text.isEmpty()) {
+                out.println(text);
             }
             return 0;
         } catch (Exception e) {
             LOG.debug("Command failed: {}", command, e);
-            List<String> reasons = Absence.explains(e) ? absences.get() : List.of();
-            // A command that nobody has ever heard of is only that, as long as everything runs.
-            if (Absence.withoutService(e) || !reasons.isEmpty()) {
-                err.println(Texts.in(language)
-                        .text("command.absent", command.get(0).strip().split("\\s", 2)[0]));
-                reasons.forEach(err::println);
-            } else {
-                err.println(sentence(e, command.get(0)));
-            }
-            return 1;
+            return fail(command, e);
         }
     }
 
@@ -75,22 +87,74 @@ final class GogoSession implements CommandServer.Session {
         return line.toString();
     }
 
+    /** Says why, and returns the exit status. */
+    private int fail(List<String> words, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Refusal refusal) {
+                err.println(refusal.text(texts));
+                return FAILED;
+            }
+        }
+        List<String> reasons = Absence.explains(failure) ? absences.get() : List.of();
+        // A command that nobody has ever heard of is only that, as long as everything runs.
+        if (Absence.withoutService(failure) || !reasons.isEmpty()) {
+            err.println(texts.text("command.absent", words.get(0).strip().split("\\s", 2)[0]));
+            reasons.forEach(err::println);
+            return FAILED;
+        }
+        String sentence = sentence(failure);
+        if (sentence.startsWith(UNKNOWN)) {
+            err.println(
+                    Help.unknown(sentence.substring(UNKNOWN.length()), commands).text(texts));
+            return USAGE;
+        }
+        if (sentence.startsWith(COERCE)) {
+            // Gogo names the Java method and its types, which nobody typed.
+            err.println(misused(words, sentence.substring(COERCE.length()).replaceAll("(?s)^_|\\(.*", "")));
+            return USAGE;
+        }
+        if (sentence.isEmpty() || !isSaid(failure)) {
+            LOG.error("The command {} failed", words.get(0), failure);
+            err.println(texts.text("command.failed", words.get(0)));
+        } else {
+            err.println(sentence);
+        }
+        return FAILED;
+    }
+
     /** The outermost message that is not only that of its cause. */
-    private String sentence(Throwable failure, String line) {
-        String sentence = failure.toString();
+    private static String sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();
             if (message != null
                     && (cause.getCause() == null
                             || !message.contains(cause.getCause().toString()))) {
-                sentence = message;
-                break;
+                return message;
             }
         }
-        // Gogo names the Java method and its types, which nobody typed.
-        return sentence.startsWith("Cannot coerce ")
-                ? Texts.in(language).text("command.usage", line.strip().split("\\s", 2)[0])
-                : sentence;
+        return "";
+    }
+
+    /** Whether somebody wrote the message for people; Java's own speak of indices and variables. */
+    private static boolean isSaid(Exception failure) {
+        return !(failure instanceof NullPointerException
+                || failure instanceof ClassCastException
+                || failure instanceof IndexOutOfBoundsException
+                || failure instanceof ReflectiveOperationException);
+    }
+
+    private String misused(List<String> words, String function) {
+        String line = words.get(0).strip();
+        boolean clever = words.size() == 1 && CLEVER.matcher(line).find();
+        List<String> tokens = words.size() > 1 ? words : List.of(line.split("[\\s|;(){}]+"));
+        Optional<Command> command = (words.size() > 1 ? words.subList(0, 1) : tokens)
+                .stream()
+                        .flatMap(token -> commands.named(token).stream())
+                        .filter(known -> known.function().equals(function))
+                        .findFirst();
+        Optional<List<String>> arguments = clever ? Optional.empty() : Optional.of(tokens.subList(1, tokens.size()));
+        return command.map(known -> new Usage(known, texts).wrong(arguments))
+                .orElseGet(() -> texts.text("command.usage", tokens.get(0)));
     }
 
     @Override

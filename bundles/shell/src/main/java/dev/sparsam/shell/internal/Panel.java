@@ -11,8 +11,10 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.panel.spi.TenantTrees;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -33,9 +35,7 @@ public final class Panel {
     }
 
     TenantTree tree() {
-        return TenantTrees.read(tenants, sites)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "The panel has no tenants yet. Import some first: panel:import FILE"));
+        return TenantTrees.read(tenants, sites).orElseThrow(() -> new Refusal("panel.empty"));
     }
 
     boolean hasLogs(SiteId site) {
@@ -50,9 +50,9 @@ public final class Panel {
     static ScopePath path(TenantTree tree, String name) {
         Optional<ScopePath> path = Optional.empty();
         if (name.contains("/")) {
-            path = tree.path(Scope.parse(name));
+            path = parse(name).flatMap(tree::path);
         } else {
-            path = tree.siteByDomain(name.toLowerCase(java.util.Locale.ROOT)).map(tree::path);
+            path = tree.siteByDomain(name.toLowerCase(Locale.ROOT)).map(tree::path);
             if (path.isEmpty() && ID.matcher(name).matches()) {
                 path = tree.tenant(new TenantId(name))
                         .map(Tenant::scope)
@@ -64,14 +64,25 @@ public final class Panel {
                         .filter(tenant -> tenant.label().equalsIgnoreCase(name))
                         .toList();
                 if (labelled.size() > 1) {
-                    throw new IllegalArgumentException("More than one tenant is called \"" + name + "\": write one of "
-                            + labelled.stream().map(Tenant::scope).toList());
+                    throw new Refusal(
+                            "scope.several",
+                            name,
+                            labelled.stream()
+                                    .map(tenant -> tenant.scope().toString())
+                                    .collect(Collectors.joining(", ")));
                 }
                 path = labelled.stream().findFirst().map(Tenant::scope).flatMap(tree::path);
             }
         }
-        return path.orElseThrow(() -> new IllegalArgumentException("The panel has nothing called \"" + name
-                + "\": write a domain name, a tenant's id or label, or level/id; site:list and tenant:list show them"));
+        return path.orElseThrow(() -> new Refusal("scope.unknown", name));
+    }
+
+    private static Optional<Scope> parse(String name) {
+        try {
+            return Optional.of(Scope.parse(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // Told like any other name that is not there.
+        }
     }
 
     /** Who acts here: whoever can open the shell's socket owns the installation. */

@@ -10,11 +10,9 @@ import dev.sparsam.ledger.Verification;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -43,23 +41,25 @@ public final class ReceiptCommands {
     /** The newest receipts. */
     @Descriptor("the newest receipts")
     public String list(
+            CommandSession session,
             @Descriptor("only this act, for example logs.sweep") @Parameter(names = "--act", absentValue = "")
                     String act,
             @Descriptor("only this subject, for example domain/d-7") @Parameter(names = "--subject", absentValue = "")
                     String subject,
             @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit) {
-        Table table = new Table("RECEIPT", "WHEN", "ACT", "SUBJECT", "WHO", "COUNTS");
+        Texts texts = Texts.of(session);
+        Table table = texts.table("receipt.list.head");
         Ledger.Query query = new Ledger.Query(given(act), given(subject), Optional.empty(), limit);
         for (Entry entry : ledger.entries(query)) {
             table.row(
                     entry.index(),
-                    entry.at().truncatedTo(ChronoUnit.SECONDS),
+                    Texts.time(entry.at()),
                     entry.receipt().act(),
                     entry.receipt().subject(),
                     entry.receipt().actor(),
                     entry.receipt().counts());
         }
-        return table.or("No receipt.");
+        return table.or(texts.text("receipt.none"));
     }
 
     private static Optional<String> given(String text) {
@@ -68,51 +68,42 @@ public final class ReceiptCommands {
 
     /** One receipt with its proof. */
     @Descriptor("a receipt, and the proof that it is in the signed ledger")
-    public String show(@Descriptor("the receipt's number") long index) {
-        Entry entry = ledger.entry(index)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("There is no receipt " + index + "; receipt:list shows them"));
+    public String show(CommandSession session, @Descriptor("the receipt's number") long index) {
+        Entry entry = ledger.entry(index).orElseThrow(() -> new Refusal("receipt.unknown", index));
         Checkpoint checkpoint = ledger.latest().orElseThrow();
         InclusionProof proof = ledger.inclusion(index, checkpoint.size());
-        boolean holds = MerkleProofs.verify(proof, entry.leafHash(), checkpoint.root());
-        StringBuilder text = new StringBuilder(entry.canonical())
-                .append("\n\nleaf hash  ")
-                .append(entry.leafHash())
-                .append("\nproof      ");
-        for (Hash hash : proof.hashes()) {
-            text.append(hash).append("\n           ");
+        if (!MerkleProofs.verify(proof, entry.leafHash(), checkpoint.root())) {
+            throw new Refusal("receipt.unproven", index);
         }
-        return text.append("\n\n")
-                .append(checkpoint.note())
-                .append('\n')
-                .append(holds ? "The proof holds." : "THE PROOF DOES NOT HOLD.")
-                .toString();
+        Texts texts = Texts.of(session);
+        String hashes = proof.hashes().stream().map(Hash::toString).collect(Collectors.joining("\n  "));
+        return entry.canonical() + "\n\n" + texts.text("receipt.proof", entry.leafHash(), hashes) + "\n\n"
+                + checkpoint.note() + "\n" + texts.text("receipt.proven");
     }
 
     /** Checks the whole ledger. */
     @Descriptor("recompute the whole ledger and check every signature")
-    public String verify() {
+    public String verify(CommandSession session) {
         Verification verification = ledger.verify();
         if (verification instanceof Verification.Broken broken) {
-            throw new IllegalStateException("BROKEN at receipt " + broken.index() + ": " + broken.what());
+            throw new Refusal("receipt.broken", broken.index(), broken.what());
         }
         Verification.Intact intact = (Verification.Intact) verification;
-        return "Intact: " + intact.entries() + " receipts, " + intact.checkpoints() + " signed checkpoints.";
+        return Texts.of(session).text("receipt.intact", intact.entries(), intact.checkpoints());
     }
 
     /** Writes the ledger to a file. */
     @Descriptor("write the ledger to a new file, for: sparsam ledger verify FILE")
-    public String export(@Descriptor("absolute path of a file that does not exist yet") String file)
+    public String export(
+            CommandSession session,
+            @Descriptor("a file that does not exist yet; - writes to the standard output") String file)
             throws IOException {
-        Path path = Path.of(file);
-        if (!path.isAbsolute()) {
-            throw new IllegalArgumentException(
-                    "\"" + file + "\" is not absolute; the shell's folder is not the server's: write the whole path");
+        if (file.equals("-")) {
+            OutputStream out = new BufferedOutputStream(session.getConsole());
+            ledger.export(out);
+            out.flush();
+            return "";
         }
-        try (OutputStream stream =
-                new BufferedOutputStream(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW))) {
-            ledger.export(stream);
-        }
-        return "Written: " + path;
+        return Texts.of(session).text("file.written", new CallerFiles(session).write(file, ledger::export));
     }
 }

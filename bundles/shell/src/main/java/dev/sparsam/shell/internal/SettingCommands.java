@@ -16,12 +16,13 @@ import dev.sparsam.settings.Settings.Outcome.Applied;
 import dev.sparsam.settings.Settings.Outcome.Refused;
 import dev.sparsam.settings.Settings.Outcome.Waiting;
 import dev.sparsam.settings.Settings.Pending;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -59,41 +60,60 @@ public final class SettingCommands {
     private Setting<?> setting(String name) {
         Setting<?> setting = known.get(name);
         if (setting == null) {
-            throw new IllegalArgumentException(
-                    "There is no setting \"" + name + "\": write one of " + String.join(", ", known.keySet()));
+            throw new Refusal("setting.unknown", name, String.join(", ", known.keySet()));
         }
         return setting;
     }
 
     /** Effective values with their paths. */
     @Descriptor("the effective values of a scope, and what each scope above says")
-    public String show(@Descriptor("domain, tenant id or label, or level/id") String scope) {
+    public String show(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
+        Texts texts = Texts.of(session);
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
         StringBuilder text = new StringBuilder();
-        known.forEach(
-                (name, setting) -> text.append(text.isEmpty() ? "" : "\n\n").append(show(tree, path, name, setting)));
+        known.forEach((name, setting) ->
+                text.append(text.isEmpty() ? "" : "\n\n").append(show(texts, tree, path, name, setting)));
         return text.toString();
     }
 
-    private <T> String show(TenantTree tree, ScopePath path, String name, Setting<T> setting) {
+    private <T> String show(Texts texts, TenantTree tree, ScopePath path, String name, Setting<T> setting) {
         Resolved<T> resolved = settings.resolve(setting, path);
-        Table table = new Table("SCOPE", "SAYS", "VERDICT", "EFFECTIVE");
-        table.row("built in", setting.type().text().write(setting.builtIn()), "", "");
+        Table table = texts.table("setting.show.head");
+        table.row(texts.text("source.builtIn"), setting.type().text().write(setting.builtIn()), "", "");
         for (Step<T> step : resolved.steps()) {
             table.row(
                     step.scope() + " " + tree.label(step.scope()).orElse(""),
-                    step.rule().text(setting.type()),
-                    step.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    rule(texts, setting, step.rule()),
+                    texts.word(step.verdict()),
                     setting.type().text().write(step.effective()));
         }
-        return name + ": " + setting.type().text().write(resolved.value()) + " (" + SiteCommands.source(tree, resolved)
-                + ")\n" + table;
+        return name + ": " + setting.type().text().write(resolved.value()) + " ("
+                + SiteCommands.source(texts, tree, resolved) + ")\n" + table;
+    }
+
+    private static <T> String rule(Texts texts, Setting<T> setting, ScopeRule<T> rule) {
+        List<String> parts = new ArrayList<>();
+        parts.add(rule.value().map(setting.type().text()::write).orElseGet(() -> texts.text("rule.inherit")));
+        if (rule.lock()) {
+            parts.add(texts.text("rule.locked"));
+        }
+        rule.strictest()
+                .ifPresent(bound -> parts.add(
+                        texts.text("rule.strictest", setting.type().text().write(bound))));
+        rule.laxest()
+                .ifPresent(bound -> parts.add(
+                        texts.text("rule.laxest", setting.type().text().write(bound))));
+        if (rule.relaxable()) {
+            parts.add(texts.text("rule.relaxable"));
+        }
+        return String.join(", ", parts);
     }
 
     /** Sets a value. */
     @Descriptor("set a value: retention 7d, no-logging or forever; masking truncate/24/48 or keep")
     public String set(
+            CommandSession session,
             @Descriptor("why; needed where the value is less strict than the one above")
                     @Parameter(names = "--reason", absentValue = "")
                     String reason,
@@ -106,48 +126,62 @@ public final class SettingCommands {
             @Descriptor("domain, tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name,
             @Descriptor("the value") String value) {
-        return set(setting(name), scope, value, reason, confirm, dryRun);
+        return set(session, name, setting(name), scope, value, reason, confirm, dryRun);
     }
 
     private <T> String set(
-            Setting<T> setting, String scope, String text, String reason, String confirm, boolean dryRun) {
-        T value = setting.type().parse().read(text);
+            CommandSession session,
+            String name,
+            Setting<T> setting,
+            String scope,
+            String text,
+            String reason,
+            String confirm,
+            boolean dryRun) {
+        T value = value(name, setting, text);
         String word = setting.type().text().write(value);
-        if ((word.equals("forever") || word.equals("keep")) && !confirm.equals(word)) {
-            String meaning = word.equals("forever")
-                    ? "log files would never be deleted"
-                    : "the addresses of visitors would stay in the log files";
-            return "Nothing changed: with \"" + word + "\" " + meaning + ". If that is meant, repeat the command with"
-                    + " --confirm " + word;
+        if ((word.equals("forever") || word.equals("keep")) && !confirm.equals(word) && !dryRun) {
+            throw new Refusal("setting.confirm." + word);
         }
-        return change(setting, scope, rule -> rule.withValue(Optional.of(value)), reason, dryRun);
+        return change(session, setting, scope, rule -> rule.withValue(Optional.of(value)), reason, dryRun);
+    }
+
+    private static <T> T value(String name, Setting<T> setting, String text) {
+        try {
+            return setting.type().parse().read(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal("setting.value." + name, text);
+        }
     }
 
     /** Takes a scope's own value back. */
     @Descriptor("take the scope's own value back; it inherits again")
     public String reset(
+            CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor("domain, tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return change(setting(name), scope, rule -> rule.withValue(Optional.empty()), reason, false);
+        return change(session, setting(name), scope, rule -> rule.withValue(Optional.empty()), reason, false);
     }
 
     /** Locks a setting for the scopes below. */
     @Descriptor("no scope below may have a value of its own")
     public String lock(
+            CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor("tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return change(setting(name), scope, rule -> locked(rule, true), reason, false);
+        return change(session, setting(name), scope, rule -> locked(rule, true), reason, false);
     }
 
     /** Takes a lock back. */
     @Descriptor("take a lock back")
     public String unlock(
+            CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor("tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return change(setting(name), scope, rule -> locked(rule, false), reason, false);
+        return change(session, setting(name), scope, rule -> locked(rule, false), reason, false);
     }
 
     private static <T> ScopeRule<T> locked(ScopeRule<T> rule, boolean lock) {
@@ -157,6 +191,7 @@ public final class SettingCommands {
     /** Bounds what scopes below may say. */
     @Descriptor("bound what scopes below may say; without options the bounds are taken back")
     public String bound(
+            CommandSession session,
             @Descriptor("the strictest value allowed below") @Parameter(names = "--strictest", absentValue = "")
                     String strictest,
             @Descriptor("the least strict value allowed below; lets scopes below relax up to it")
@@ -165,17 +200,22 @@ public final class SettingCommands {
             @Descriptor("why; needed with --laxest") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor("tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return bound(setting(name), scope, strictest, laxest, reason);
+        return bound(session, name, setting(name), scope, strictest, laxest, reason);
     }
 
-    private <T> String bound(Setting<T> setting, String scope, String strictest, String laxest, String reason) {
-        Optional<T> lower = Optional.of(strictest)
-                .filter(text -> !text.isEmpty())
-                .map(setting.type().parse()::read);
-        Optional<T> upper = Optional.of(laxest)
-                .filter(text -> !text.isEmpty())
-                .map(setting.type().parse()::read);
+    private <T> String bound(
+            CommandSession session,
+            String name,
+            Setting<T> setting,
+            String scope,
+            String strictest,
+            String laxest,
+            String reason) {
+        Optional<T> lower =
+                Optional.of(strictest).filter(text -> !text.isEmpty()).map(text -> value(name, setting, text));
+        Optional<T> upper = Optional.of(laxest).filter(text -> !text.isEmpty()).map(text -> value(name, setting, text));
         return change(
+                session,
                 setting,
                 scope,
                 rule -> new ScopeRule<>(rule.value(), rule.lock(), lower, upper, upper.isPresent()),
@@ -184,82 +224,85 @@ public final class SettingCommands {
     }
 
     private <T> String change(
-            Setting<T> setting, String scope, UnaryOperator<ScopeRule<T>> with, String reason, boolean dryRun) {
+            CommandSession session,
+            Setting<T> setting,
+            String scope,
+            UnaryOperator<ScopeRule<T>> with,
+            String reason,
+            boolean dryRun) {
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
         ScopeRule<T> now = settings.resolve(setting, path).own().rule();
         Change<T> change = new Change<>(setting, path, with.apply(now), Panel.operator(tree), reason, Optional.of(now));
         Outcome outcome = dryRun ? settings.preview(change) : settings.change(change);
-        return say(tree, path.leaf(), outcome, dryRun);
+        return say(Texts.of(session), tree, path.leaf(), outcome, dryRun);
     }
 
-    private static String say(TenantTree tree, Scope scope, Outcome outcome, boolean dryRun) {
+    private static String say(Texts texts, TenantTree tree, Scope scope, Outcome outcome, boolean dryRun) {
         String name = tree.label(scope).orElse(scope.toString());
+        String tense = dryRun ? "would" : "did";
         if (outcome instanceof Applied applied) {
             String change = applied.before().equals(applied.after())
-                    ? "effective value stays " + applied.after()
-                    : applied.before() + " becomes " + applied.after();
-            return (dryRun ? "Would apply: " : "Applied: ") + name + ": " + change
+                    ? texts.text("setting.stays", applied.after())
+                    : texts.text("setting.becomes", applied.before(), applied.after());
+            return texts.text("setting." + tense + ".apply", name, change)
                     + applied.receipt()
-                            .map(receipt -> " (receipt " + receipt + ")")
+                            .map(receipt -> " " + texts.text("setting.receipt", receipt))
                             .orElse("");
         }
         if (outcome instanceof Waiting waiting) {
-            return (dryRun ? "Would wait: " : "Waits: ")
-                    + waiting.reason()
-                    + waiting.pendingId().map(id -> " (change " + id + ")").orElse("");
+            return texts.text("setting." + tense + ".wait", waiting.reason())
+                    + waiting.pendingId()
+                            .map(id -> " " + texts.text("setting.pending", id))
+                            .orElse("");
         }
         Refused refused = (Refused) outcome;
         String by = refused.by()
                 .map(above -> above + " " + tree.label(above).orElse(""))
                 .orElse("");
-        String limit = refused.limit().orElse("");
-        throw new IllegalArgumentException("Refused: "
-                + switch (refused.problem()) {
-                    case LOCKED -> "the setting is locked by " + by;
-                    case TOO_STRICT -> by + " allows nothing stricter than " + limit;
-                    case TOO_LAX -> by + " allows nothing less strict than " + limit;
-                    case REASON_MISSING -> "a change that relaxes needs a reason: add --reason \"…\"";
-                    case CONFLICT -> "somebody else has just changed it to " + limit + "; look and try again";
-                    case CONTRADICTION -> "value and bounds exclude each other; the value would be " + limit;
-                });
+        throw new Refusal(
+                "setting.refused." + refused.problem().name(),
+                by,
+                refused.limit().orElse(""));
     }
 
     /** The history of a scope's settings. */
     @Descriptor("who changed a scope's settings, when and why")
-    public String history(@Descriptor("domain, tenant id or label, or level/id") String scope) {
+    public String history(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
         ScopePath path = Panel.path(panel.tree(), scope);
-        Table table = new Table("WHEN", "WHO", "SETTING", "EVENT", "BEFORE", "AFTER", "WHY");
+        Texts texts = Texts.of(session);
+        Table table = texts.table("setting.history.head");
         for (Setting<?> setting : known.values()) {
             for (HistoryEntry entry : settings.history(path.leaf(), setting, 50)) {
                 table.row(
-                        entry.at().truncatedTo(ChronoUnit.SECONDS),
+                        Texts.time(entry.at()),
                         entry.by(),
                         entry.settingId(),
-                        entry.event(),
+                        texts.word("Event", entry.event()),
                         entry.before(),
                         entry.after(),
                         entry.reason());
             }
         }
-        return table.or("No change yet.");
+        return table.or(texts.text("setting.history.none"));
     }
 
     /** Changes that wait. */
     @Descriptor("changes that wait for a notice to be in force")
-    public String pending() {
-        Table table = new Table("CHANGE", "SINCE", "WHO", "SCOPE", "WANTED", "WAITS FOR");
+    public String pending(CommandSession session) {
+        Texts texts = Texts.of(session);
+        Table table = texts.table("setting.pending.head");
         for (Setting<?> setting : known.values()) {
             for (Pending pending : settings.pending(setting)) {
                 table.row(
                         pending.id(),
-                        pending.since().truncatedTo(ChronoUnit.SECONDS),
+                        Texts.time(pending.since()),
                         pending.by(),
                         pending.scope(),
                         pending.wanted(),
                         pending.waitsFor());
             }
         }
-        return table.or("Nothing waits.");
+        return table.or(texts.text("setting.pending.none"));
     }
 }

@@ -45,10 +45,11 @@ public final class ShellClient {
         PrintStream console = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream errors = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         String language = System.getenv().getOrDefault("SPARSAM_LANGUAGE", "en");
-        System.exit(run(List.of(arguments), language, console, errors));
+        Path folder = Path.of("").toAbsolutePath();
+        System.exit(run(List.of(arguments), language, folder, console, errors));
     }
 
-    static int run(List<String> arguments, String language, PrintStream console, PrintStream errors) {
+    static int run(List<String> arguments, String language, Path folder, PrintStream console, PrintStream errors) {
         int separator = arguments.indexOf("--");
         List<String> options = arguments.subList(0, separator);
         List<String> command = arguments.subList(separator + 1, arguments.size());
@@ -62,6 +63,7 @@ public final class ShellClient {
         try (SocketChannel channel = connect(sockets)) {
             ShellClient client = new ShellClient(channel, console, errors);
             client.out.writeUTF(language);
+            client.out.writeUTF(folder.toString());
             return command.isEmpty() ? client.talk(options.contains("--prompt")) : client.execute(command);
         } catch (EOFException e) {
             errors.println(texts.text("client.ended"));

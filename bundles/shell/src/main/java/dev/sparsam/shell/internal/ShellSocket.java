@@ -26,13 +26,18 @@ public final class ShellSocket {
     @Activate
     public ShellSocket(BundleContext context, @Reference CommandProcessor processor) {
         String data = context.getProperty("sparsam.data");
-        this.server = data == null ? null : listen(Path.of(data, "run", "shell.sock"), processor, new Absence(context));
+        this.server = data == null
+                ? null
+                : listen(Path.of(data, "run", "shell.sock"), processor, Commands.in(context), new Absence(context));
     }
 
-    private static @Nullable CommandServer listen(Path socket, CommandProcessor processor, Absence absence) {
+    private static @Nullable CommandServer listen(
+            Path socket, CommandProcessor processor, Commands commands, Absence absence) {
         try {
             return CommandServer.listen(
-                    socket, (language, out, err) -> new GogoSession(processor, absence::reasons, language, out, err));
+                    socket,
+                    (client, out, err) ->
+                            new GogoSession(processor, commands, absence::reasons, client, out, err));
         } catch (IOException e) {
             LOG.error("The shell cannot be reached: its socket {} could not be opened", socket, e);
             return null;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -45,10 +46,12 @@ public final class SiteCommands {
     /** The domains of a scope. */
     @Descriptor("the domains with owner, effective retention and its source, last sweep, oldest line")
     public String list(
+            CommandSession session,
             @Descriptor("only domains whose name or owner contains this text")
                     @Parameter(names = "--find", absentValue = "")
                     String find,
             @Descriptor("at most so many (default 100)") @Parameter(names = "--limit", absentValue = "100") int limit) {
+        Texts texts = Texts.of(session);
         TenantTree tree = panel.tree();
         String wanted = find.toLowerCase(Locale.ROOT);
         List<Site> found = tree.sites().stream()
@@ -60,7 +63,7 @@ public final class SiteCommands {
         Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(
                 LogSettings.RETENTION.live(), shown.stream().map(tree::path).toList());
         Map<SiteId, SiteSweep> last = sweeps.last(shown.stream().map(Site::id).toList());
-        Table table = new Table("DOMAIN", "CUSTOMER < RESELLER", "RETENTION", "FROM", "LAST SWEEP", "OLDEST LINE");
+        Table table = texts.table("site.list.head");
         for (Site site : shown) {
             Optional<Resolved<RetentionRule>> resolved = Optional.ofNullable(retention.get(site.scope()));
             Optional<SiteSweep> sweep = Optional.ofNullable(last.get(site.id()));
@@ -68,16 +71,16 @@ public final class SiteCommands {
                     site.domain(),
                     owners(tree, site),
                     resolved.map(each -> each.value().toString()).orElse("-"),
-                    resolved.map(each -> source(tree, each)).orElse("-"),
-                    sweep.map(each -> each.at().truncatedTo(ChronoUnit.SECONDS)
-                                    + (each.problems() > 0 ? " (" + each.problems() + " problems)" : ""))
-                            .orElse("never"),
-                    sweep.flatMap(SiteSweep::oldestLine).map(SiteCommands::age).orElse("-"));
+                    resolved.map(each -> source(texts, tree, each)).orElse("-"),
+                    sweep.map(each -> Texts.time(each.at())
+                                    + (each.problems() > 0 ? " " + texts.text("site.problems", each.problems()) : ""))
+                            .orElseGet(() -> texts.text("site.never")),
+                    sweep.flatMap(SiteSweep::oldestLine)
+                            .map(line -> age(texts, line, Instant.now()))
+                            .orElse("-"));
         }
-        return table.or("No domain found.")
-                + (found.size() > shown.size()
-                        ? "\n(" + (found.size() - shown.size()) + " more; --limit shows them)"
-                        : "");
+        return table.or(texts.text("site.none"))
+                + (found.size() > shown.size() ? "\n" + texts.text("list.more", found.size() - shown.size()) : "");
     }
 
     private static String owners(TenantTree tree, Site site) {
@@ -90,19 +93,19 @@ public final class SiteCommands {
         return owners.toString();
     }
 
-    static <T> String source(TenantTree tree, Resolved<T> resolved) {
+    static <T> String source(Texts texts, TenantTree tree, Resolved<T> resolved) {
         return resolved.source()
                 .map(scope -> scope.equals(resolved.scope())
-                        ? "own"
-                        : scope.level().name().toLowerCase(Locale.ROOT) + " "
-                                + tree.label(scope).orElse(scope.id()))
-                .orElse("built in");
+                        ? texts.text("source.own")
+                        : texts.word(scope.level()) + " " + tree.label(scope).orElse(scope.id()))
+                .orElseGet(() -> texts.text("source.builtIn"));
     }
 
-    private static String age(Instant line) {
-        Instant now = Instant.now();
-        String age = line.isAfter(now) ? "in the future" : Retention.age(line, now) + "d";
-        return age + " (" + line.truncatedTo(ChronoUnit.SECONDS) + ")";
+    /** Days as everywhere, a begun one counts; a line of tomorrow, from a clock that is wrong, has no age. */
+    static String age(Texts texts, Instant line, Instant now) {
+        return line.isAfter(now)
+                ? texts.text("age.future", Texts.time(line))
+                : texts.text("age.days", Retention.age(line, now), Texts.time(line));
     }
 
     /** The tenants, as commands of a scope of their own. */
@@ -120,9 +123,9 @@ public final class SiteCommands {
 
         /** The tree of tenants. */
         @Descriptor("the provider, its resellers and customers")
-        public String list() {
+        public String list(CommandSession session) {
             TenantTree tree = panel.tree();
-            Table table = new Table("TENANT", "SCOPE", "DOMAINS");
+            Table table = Texts.of(session).table("tenant.list.head");
             rows(tree, tree.provider(), 0, table);
             return table.toString();
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Parameter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,29 @@ class CommandServerTest {
             throw new IllegalStateException("Der Ordner fehlt: größe");
         }
 
+        @SuppressWarnings("ReturnValueIgnored")
+        public void slip() {
+            List.of().get(1);
+        }
+
+        public void failInWords() {
+            throw new Refusal("receipt.unknown", 7);
+        }
+
         public String _import(String file) {
             return file;
+        }
+
+        public String take(
+                @Parameter(names = "--limit", absentValue = "20") int limit,
+                @Parameter(names = "--dry-run", presentValue = "true", absentValue = "false") boolean dry,
+                String scope,
+                long id) {
+            return limit + " " + dry + " " + scope + " " + id;
+        }
+
+        public String folder(CommandSession session) {
+            return session.currentDir().toString();
         }
 
         public void language(CommandSession session) {
@@ -61,14 +83,16 @@ class CommandServerTest {
     private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
     private final List<String> absences = new ArrayList<>();
+    private final List<Command> known = new ArrayList<>();
     private final List<CommandServer> servers = new ArrayList<>();
 
     @BeforeEach
     void commands() {
         threadIo.start();
         Sample sample = new Sample();
-        for (String name : List.of("say", "fail", "import", "language")) {
-            processor.addCommand("sparsam", sample, name);
+        for (String name : List.of("say", "fail", "slip", "failInWords", "import", "take", "language", "folder")) {
+            processor.addCommand("sample", sample, name);
+            known.add(Command.of("sample", name, Sample.class));
         }
         socket = data.resolve("run").resolve("shell.sock");
     }
@@ -82,7 +106,8 @@ class CommandServerTest {
 
     private CommandServer listen() throws IOException {
         CommandServer server = CommandServer.listen(
-                socket, (language, out, err) -> new GogoSession(processor, () -> absences, language, out, err));
+                socket,
+                (client, out, err) -> new GogoSession(processor, () -> known, () -> absences, client, out, err));
         servers.add(server);
         return server;
     }
@@ -95,6 +120,7 @@ class CommandServerTest {
         int status = ShellClient.run(
                 arguments,
                 language,
+                data,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -128,21 +154,83 @@ class CommandServerTest {
     }
 
     @Test
-    void unknownCommandIsNamed() throws IOException {
+    void unknownCommandIsMisuse() throws IOException {
         listen();
-        Answer answer = ask("en", "nonsense", "x");
-        assertThat(answer.status()).isEqualTo(1);
-        assertThat(answer.err()).contains("nonsense");
+        assertThat(ask("en", "nonsense", "x"))
+                .isEqualTo(new Answer(2, "", "There is no command nonsense; help lists them.\n"));
     }
 
     @Test
-    void wrongArgumentsAreToldInTheWordsThatWereTyped() throws IOException {
+    void unknownCommandSuggestsWhatMayHaveBeenMeant() throws IOException {
         listen();
-        assertThat(ask("en", "import"))
+        assertThat(ask("en", "sample:imprt x").err())
+                .isEqualTo("There is no command sample:imprt; did you mean sample:import? help lists them.\n");
+        assertThat(ask("de", "sampel:say", "x").err())
+                .isEqualTo("Einen Befehl sampel:say gibt es nicht; ist sample:say gemeint? help zählt sie auf.\n");
+    }
+
+    private void misuse(String reason, String... command) {
+        Answer answer = ask("en", command);
+        assertThat(answer.err())
+                .startsWith("sample:take: " + reason + " It is used like this:\n")
+                .contains("\n  sample:take [--limit LIMIT] [--dry-run] SCOPE ID\n")
+                .doesNotContain("coerce", "Exception");
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.out()).isEmpty();
+    }
+
+    @Test
+    void wrongArgumentsAreToldWithTheUsage() throws IOException {
+        listen();
+        misuse("SCOPE ID is missing.", "sample:take");
+        misuse("ID is missing.", "sample:take", "a");
+        misuse("ID is missing.", "sample:take a --dry-run");
+        misuse("\"x\" is one argument too many.", "sample:take", "a", "1", "x");
+        misuse("there is no option --fast.", "sample:take", "--fast", "a", "1");
+        misuse("option --limit needs a value.", "sample:take", "a", "1", "--limit");
+        misuse("--limit is a whole number, and \"ten\" is none.", "sample:take", "--limit", "ten", "a", "1");
+        misuse("ID is a whole number, and \"one\" is none.", "sample:take", "a", "one");
+        misuse("these arguments do not fit.", "sample:take {a}");
+    }
+
+    @Test
+    void wrongArgumentsAreToldInTheClientsLanguage() throws IOException {
+        listen();
+        assertThat(ask("de", "sample:import")).isEqualTo(new Answer(2, "", """
+                        sample:import: DATEI fehlt. So wird es benutzt:
+                          sample:import DATEI
+                              DATEI                eine Datei, die es noch nicht gibt
+                        """));
+    }
+
+    @Test
+    void refusalIsSaidInTheClientsLanguage() throws IOException {
+        listen();
+        assertThat(ask("de", "failInWords"))
+                .isEqualTo(new Answer(1, "", "Einen Beleg 7 gibt es nicht; receipt:list zeigt sie.\n"));
+    }
+
+    @Test
+    void whatWasNotForeseenNamesTheLogAndNotAnException() throws IOException {
+        listen();
+        assertThat(ask("en", "slip"))
                 .isEqualTo(
-                        new Answer(1, "", "import does not take these arguments; help import tells how it is used.\n"));
-        assertThat(ask("de", "import a b").err())
-                .isEqualTo("import versteht diese Argumente nicht; help import sagt, wie man es benutzt.\n");
+                        new Answer(1, "", "slip failed for a reason that was not foreseen; it is in Sparsam's log.\n"));
+    }
+
+    @Test
+    void commandKnowsTheClientsFolder() throws IOException {
+        listen();
+        assertThat(ask("en", "folder").out()).isEqualTo(data + "\n");
+    }
+
+    @Test
+    void folderOfTheSocketIsClosedToOthersBeforeThereIsASocket() throws IOException {
+        Files.createDirectories(data.resolve("run"));
+        Files.setPosixFilePermissions(data.resolve("run"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        listen();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("run"))))
+                .isEqualTo("rwx------");
     }
 
     @Test

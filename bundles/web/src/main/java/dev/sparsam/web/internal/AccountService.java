@@ -180,23 +180,27 @@ public final class AccountService implements PersonalDataSource {
     private String add(String name, Role role, Optional<TenantId> tenant) {
         String login = Accounts.normalized(name);
         String password = accounts.newOneTimePassword();
-        return accounts.create(login, password, role, tenant, shell())
-                ? "One-time password of " + login + ": " + password
-                : "There is an account " + login + " already";
+        if (!accounts.create(login, password, role, tenant, shell())) {
+            throw new IllegalArgumentException("There is an account " + login + " already");
+        }
+        return "One-time password of " + login + ": " + password;
     }
 
     /** Gives an account a new one-time password, says it, and ends its sessions. */
     public String reset(String login) {
         return accounts.reset(Accounts.normalized(login), shell())
                 .map(password -> "One-time password of " + login + ": " + password)
-                .orElse("There is no account " + login);
+                .orElseThrow(
+                        () -> new IllegalArgumentException("There is no account " + login + "; user:list shows them"));
     }
 
     /** Bars an account and ends its sessions. */
     public String disable(String login) {
-        return accounts.disable(Accounts.normalized(login), true, shell())
-                ? login + " is disabled"
-                : login + " is not disabled: there is no such account, or no other of the provider could log in";
+        if (!accounts.disable(Accounts.normalized(login), true, shell())) {
+            throw new IllegalArgumentException(
+                    login + " is not disabled: there is no such account, or no other of the provider could log in");
+        }
+        return login + " is disabled";
     }
 
     private Principal shell() {

@@ -245,24 +245,4 @@ final class ReferencePanelTest {
             assertThat(exported(panel)).isEqualTo(before);
         }
     }
-
-    @ParameterizedTest
-    @EnumSource
-    void theCommandsPreviewImportAndExport(TestDatabases kind, @TempDir Path folder) throws IOException {
-        try (TestDatabase test = kind.open(TABLES)) {
-            ReferencePanel panel = new ReferencePanel(test.dataSource());
-            PanelCommands commands = new PanelCommands(panel, panel);
-            Path file = folder.resolve("inventory.json");
-            Files.writeString(file, InventoryReaderTest.example());
-            assertThat(commands.preview(file.toString())).startsWith("5 would be added\n  customer Erika");
-            assertThat(panel.empty()).isTrue();
-            assertThat(commands._import(file.toString()))
-                    .startsWith("5 added\n")
-                    .endsWith("\n0 unchanged");
-            commands.export(folder.resolve("export.json").toString());
-            assertThat(commands._import(folder.resolve("export.json").toString()))
-                    .endsWith("\n5 unchanged");
-            assertThat(commands.info()).contains("3 tenants and 2 sites");
-        }
-    }
 }
