@@ -1,7 +1,6 @@
 package dev.sparsam.launcher;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the console says once the first page can be had. */
@@ -19,7 +18,7 @@ final class Banner {
 
     String text(Duration startTime) {
         StringBuilder text = new StringBuilder("\n");
-        String seconds = String.format(Locale.ROOT, "%.1f", startTime.toMillis() / 1000.0);
+        String seconds = String.format(messages.locale(), "%.1f", startTime.toMillis() / 1000.0);
         line(text, "banner.running", options.url(), seconds);
         text.append('\n');
         Optional<String> first = data.firstLine("first-admin-password");
@@ -27,7 +26,7 @@ final class Banner {
             String[] account = first.get().split(" ", 2);
             line(text, "banner.login", account[0], account.length == 2 ? account[1] : "");
         } else {
-            line(text, "banner.login.changed", options.command());
+            line(text, "banner.login.changed", shell());
         }
         boolean named = false;
         for (String account : data.lines("sample-accounts")) {
@@ -47,15 +46,22 @@ final class Banner {
         line(text, "banner.configuration", data.resolve("etc"));
         line(text, "banner.log", data.resolve("logs").resolve("sparsam.log"));
         text.append('\n');
-        line(text, "banner.shell", options.command(), dataOption());
+        line(text, "banner.shell", shell());
         line(text, "banner.stop");
         return text.toString();
     }
 
-    /** The shell has to be told the data folder unless it is the one that it would take anyway. */
-    private String dataOption() {
-        String usual = System.getenv().getOrDefault("SPARSAM_DEFAULT_DATA", "");
-        return data.root().toString().equals(usual) ? "" : " --data " + data.root();
+    /** How a command of the shell begins, as it can be pasted into a terminal in the folder that this one was started in. */
+    private String shell() {
+        // The shell has to be told the data folder unless it is the one that it would take anyway.
+        boolean usual = data.root().toString().equals(options.usualData());
+        return quoted(options.command()) + " shell"
+                + (usual ? "" : " --data " + quoted(data.root().toString()));
+    }
+
+    /** One word for a POSIX shell, whatever is in it. */
+    static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private void line(StringBuilder text, String key, Object... arguments) {

@@ -85,7 +85,7 @@ public final class Launcher {
         Troubles troubles = new Troubles(container.framework().getBundleContext(), messages, err);
         List<Container.Failure> failures = container.failures();
         if (failures.isEmpty() && ready(container, troubles)) {
-            out.println(new Banner(options, messages, data).text(sinceProcessStart()));
+            out.println(new Banner(options, messages, data).text(Duration.between(options.started(), Instant.now())));
             troubles.tellAlways();
             awaitStop(container);
             return 0;
@@ -257,10 +257,5 @@ public final class Launcher {
                 .filter(line -> line.contains(" ERROR "))
                 .toList();
         return errors.subList(Math.max(0, errors.size() - 5), errors.size());
-    }
-
-    private static Duration sinceProcessStart() {
-        Instant now = Instant.now();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 }

@@ -15,13 +15,17 @@ final class Messages {
 
     private final Properties texts;
 
-    private Messages(Properties texts) {
+    private final Locale locale;
+
+    private Messages(Properties texts, Locale locale) {
         this.texts = texts;
+        this.locale = locale;
     }
 
     /** @param language a language tag or POSIX locale such as {@code de_DE.UTF-8}; what is not German is English */
     static Messages in(String language) {
-        String file = language.toLowerCase(Locale.ROOT).startsWith("de") ? "messages_de" : "messages_en";
+        Locale locale = language.toLowerCase(Locale.ROOT).startsWith("de") ? Locale.GERMAN : Locale.ENGLISH;
+        String file = "messages_" + locale.getLanguage();
         Properties texts = new Properties();
         try (InputStream in = Messages.class.getResourceAsStream(file + ".properties")) {
             if (in == null) {
@@ -31,7 +35,7 @@ final class Messages {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Messages(texts);
+        return new Messages(texts, locale);
     }
 
     /** Numbers and paths are passed as text: MessageFormat would write port 8080 as 8,080. */
@@ -45,6 +49,11 @@ final class Messages {
             plain[i] = String.valueOf(arguments[i]);
         }
         return new MessageFormat(pattern, Locale.ROOT).format(plain);
+    }
+
+    /** For numbers with a fraction. */
+    Locale locale() {
+        return locale;
     }
 
     Set<String> keys() {

@@ -3,6 +3,8 @@ package dev.sparsam.launcher;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -13,8 +15,19 @@ import java.util.Map;
  * @param demo whether a sample provider is generated when there is none
  * @param fresh whether a demo's data folder is emptied first
  * @param command how the user calls the start script, for the hints
+ * @param usualData the data folder that the script's shell takes when it is told none; empty when that may be another's
+ * @param started when Java was called
  */
-record Options(Path home, Path data, String host, int port, boolean demo, boolean fresh, String command) {
+record Options(
+        Path home,
+        Path data,
+        String host,
+        int port,
+        boolean demo,
+        boolean fresh,
+        String command,
+        String usualData,
+        Instant started) {
 
     static Options parse(String[] arguments, Messages messages, Map<String, String> environment)
             throws LaunchException {
@@ -48,7 +61,22 @@ record Options(Path home, Path data, String host, int port, boolean demo, boolea
             throw LaunchException.usage(messages.text("option.data"));
         }
         return new Options(
-                home, data, host, port, demo, fresh, environment.getOrDefault("SPARSAM_COMMAND", "./sparsam"));
+                home,
+                data,
+                host,
+                port,
+                demo,
+                fresh,
+                environment.getOrDefault("SPARSAM_COMMAND", "./sparsam"),
+                environment.getOrDefault("SPARSAM_USUAL_DATA", ""),
+                started(environment.getOrDefault("SPARSAM_STARTED", "")));
+    }
+
+    /** The script says it, in microseconds: this process is older than Java, it was the script and may have built first. */
+    private static Instant started(String microseconds) {
+        return microseconds.matches("[0-9]{1,18}")
+                ? Instant.EPOCH.plus(Long.parseLong(microseconds), ChronoUnit.MICROS)
+                : ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
 
     private static Path path(String option, String value, Messages messages) throws LaunchException {
