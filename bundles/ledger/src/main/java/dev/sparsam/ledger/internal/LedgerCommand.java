@@ -1,9 +1,12 @@
 package dev.sparsam.ledger.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sparsam.ledger.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -51,9 +54,12 @@ public final class LedgerCommand {
         Optional<String> key = Optional.empty();
         Optional<String> kept = Optional.empty();
         Optional<String> file = Optional.empty();
+        boolean json = false;
         for (int i = 1; i < arguments.size(); i++) {
             String argument = arguments.get(i);
-            if (argument.equals("--key") || argument.equals("--checkpoint")) {
+            if (argument.equals("--json")) {
+                json = true;
+            } else if (argument.equals("--key") || argument.equals("--checkpoint")) {
                 if (++i == arguments.size()) {
                     return refuse("usage.value", argument);
                 }
@@ -70,10 +76,10 @@ public final class LedgerCommand {
                 file = Optional.of(argument);
             }
         }
-        return file.isPresent() ? verify(file.get(), key, kept) : refuse("usage.file");
+        return file.isPresent() ? verify(file.get(), key, kept, json) : refuse("usage.file");
     }
 
-    private int verify(String file, Optional<String> key, Optional<String> kept) {
+    private int verify(String file, Optional<String> key, Optional<String> kept, boolean json) {
         Optional<VerifierKey> pinned;
         try {
             pinned = key.map(String::strip).map(VerifierKey::parse);
@@ -86,13 +92,13 @@ public final class LedgerCommand {
                     kept.isPresent() ? Optional.of(Files.readString(Path.of(kept.get()))) : Optional.empty();
             reading = file;
             if (file.equals("-")) {
-                return report(ExportCheck.run(input, pinned, note), pinned);
+                return report(ExportCheck.run(input, pinned, note), pinned, json);
             }
             if (Files.isDirectory(Path.of(file))) {
                 return refuse("folder", file);
             }
             try (InputStream stream = Files.newInputStream(Path.of(file))) {
-                return report(ExportCheck.run(stream, pinned, note), pinned);
+                return report(ExportCheck.run(stream, pinned, note), pinned, json);
             }
         } catch (NoSuchFileException e) {
             return refuse("missing", reading);
@@ -105,7 +111,10 @@ public final class LedgerCommand {
         }
     }
 
-    private int report(ExportCheck.Outcome outcome, Optional<VerifierKey> pinned) {
+    private int report(ExportCheck.Outcome outcome, Optional<VerifierKey> pinned, boolean json) throws IOException {
+        if (json) {
+            return json(outcome, pinned);
+        }
         if (outcome instanceof ExportCheck.Outcome.Intact intact) {
             say(output, "intact", intact.entries(), intact.checkpoints());
             if (intact.newest().isPresent()) {
@@ -133,6 +142,39 @@ public final class LedgerCommand {
             say(output, "proven.none");
         }
         return BROKEN;
+    }
+
+    /** One object on one line, for scripts: its names are the same in every language. */
+    private int json(ExportCheck.Outcome outcome, Optional<VerifierKey> pinned) throws IOException {
+        StringWriter text = new StringWriter();
+        int status;
+        try (JsonGenerator object = new JsonFactory().createGenerator(text)) {
+            object.writeStartObject();
+            if (outcome instanceof ExportCheck.Outcome.Intact intact) {
+                status = INTACT;
+                object.writeStringField("result", "intact");
+                object.writeNumberField("entries", intact.entries());
+                object.writeNumberField("checkpoints", intact.checkpoints());
+                if (intact.newest().isPresent()) {
+                    object.writeStringField("root", intact.newest().get().root().base64());
+                }
+                object.writeStringField("key", intact.key().toString());
+                object.writeBooleanField("keyPinned", pinned.isPresent());
+            } else {
+                ExportCheck.Outcome.Broken broken = (ExportCheck.Outcome.Broken) outcome;
+                status = BROKEN;
+                object.writeStringField("result", "broken");
+                if (broken.entry().isPresent()) {
+                    object.writeNumberField("entry", broken.entry().getAsLong());
+                }
+                object.writeNumberField("line", broken.line());
+                object.writeNumberField("proven", broken.proven());
+                object.writeStringField("what", broken.misfit().text(locale));
+            }
+            object.writeEndObject();
+        }
+        output.println(text);
+        return status;
     }
 
     private int refuse(String message, Object... arguments) {

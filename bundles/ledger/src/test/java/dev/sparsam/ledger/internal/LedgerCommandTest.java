@@ -110,6 +110,21 @@ class LedgerCommandTest {
     }
 
     @Test
+    void scriptsGetOneLineOfJson() {
+        assertThat(run(Locale.GERMANY, "verify", "--json", file("good.jsonl"))).isZero();
+        assertThat(output())
+                .startsWith("{\"result\":\"intact\",\"entries\":20,\"checkpoints\":20,\"root\":\"")
+                .endsWith("\"key\":\"" + key + "\",\"keyPinned\":false}\n");
+    }
+
+    @Test
+    void jsonNamesTheFirstEntryThatDoesNotFit() {
+        assertThat(verify("--json", file("bad.jsonl"))).isEqualTo(1);
+        assertThat(output())
+                .startsWith("{\"result\":\"broken\",\"entry\":17,\"line\":36,\"proven\":17,\"what\":\"the content");
+    }
+
+    @Test
     void anUnknownLanguageGetsEnglish() {
         assertThat(run(Locale.FRENCH, "verify", file("good.jsonl"))).isZero();
         assertThat(output()).startsWith("Intact:");
