@@ -12,6 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +55,9 @@ class StartIT {
     @Test
     void bannerIsGermanInAGermanLocale() {
         try (Distribution sparsam = plan().environment("LC_ALL", "de_DE.UTF-8").start()) {
-            assertThat(sparsam.out()).contains("Sparsam läuft: http://127.0.0.1:" + sparsam.port() + "/");
+            assertThat(sparsam.out())
+                    .contains("Sparsam läuft: http://127.0.0.1:" + sparsam.port() + "/")
+                    .containsPattern("gestartet in \\d+,\\d s");
         }
     }
 
@@ -192,10 +197,83 @@ class StartIT {
         try (Distribution sparsam = plan().demo().start()) {
             sparsam.stop();
         }
-        Path old = Files.writeString(data.resolve("db").resolve("old"), "old");
+        Path old = Files.writeString(data.resolve("db").resolve("sparsam.trace.db"), "old");
+        Path key = data.resolve("keys").resolve("ledger.key");
+        byte[] before = Files.readAllBytes(key);
         try (Distribution sparsam = plan().demo().options("--fresh").start()) {
             assertThat(old).doesNotExist();
+            assertThat(Files.readAllBytes(key)).isNotEqualTo(before);
             assertThat(sparsam.get("/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void freshDeletesNothingWhereForeignFilesLie() throws IOException {
+        try (Distribution sparsam = plan().demo().start()) {
+            sparsam.stop();
+        }
+        Path thesis =
+                Files.writeString(Files.createDirectories(data.resolve("notes")).resolve("thesis.tex"), "precious");
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path log = Files.writeString(elsewhere.resolve("access.log"), "precious");
+        Path link = Files.createSymbolicLink(data.resolve("sample/logs/mine"), elsewhere);
+        Path export = Files.writeString(data.resolve("db").resolve("export.sql"), "precious");
+        List<Path> before = files(data);
+
+        assertFailsInOneSentence(
+                plan().demo().options("--fresh").run(),
+                "Nothing was deleted: " + data + " also holds files that Sparsam did not make",
+                "notes",
+                "sample/logs/mine",
+                "db/export.sql",
+                "move them to another folder");
+        assertThat(files(data)).isEqualTo(before).contains(thesis, link, export);
+        assertThat(log).hasContent("precious");
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> !file.startsWith(folder.resolve("run")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void hintsWorkWhenTheyArePasted() throws IOException {
+        data = folder.resolve("own Lücke's \"$HOME\"");
+        try (Distribution sparsam = plan().start()) {
+            assertThat(paste("Commands +(.*)", sparsam).out()).contains("help");
+            sparsam.stop();
+        }
+        Files.delete(data.resolve("first-admin-password"));
+        try (Distribution sparsam = plan().start()) {
+            assertThat(paste("\\(reset it: (.*)\\)", sparsam).out()).startsWith("One-time password of admin: ");
+        }
+    }
+
+    private static Distribution.Result paste(String hint, Distribution sparsam) {
+        Matcher matcher = Pattern.compile(hint).matcher(sparsam.out());
+        assertThat(matcher.find()).as(sparsam.out()).isTrue();
+        Distribution.Result result = Distribution.command(Map.of(), Path.of("/bin/bash"), "-c", matcher.group(1));
+        assertThat(result.status()).as(matcher.group(1) + "\n" + result.err()).isZero();
+        return result;
+    }
+
+    /** What the script does first, such as building, is not the start of the product. */
+    @Test
+    void startTimeIsMeasuredFromTheCallOfJava() throws IOException {
+        Path slow = Files.createDirectories(folder.resolve("slow")).resolve("locale");
+        Files.writeString(slow, "#!/bin/sh\nsleep 5\nexec /usr/bin/locale \"$@\"\n");
+        Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwxr-xr-x"));
+        long begin = System.nanoTime();
+        try (Distribution sparsam = plan().environment(
+                        "PATH", slow.getParent() + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"))
+                .start()) {
+            double all = (System.nanoTime() - begin) / 1e9;
+            Matcher matcher = Pattern.compile("started in (\\d+\\.\\d) s").matcher(sparsam.out());
+            assertThat(matcher.find()).isTrue();
+            assertThat(Double.parseDouble(matcher.group(1))).isPositive().isLessThan(all - 4.5);
         }
     }
 
@@ -275,6 +353,22 @@ class StartIT {
         Distribution.Result result = Distribution.command(Map.of("PWD", "/"), link, "help");
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("sparsam demo", "--port N");
+    }
+
+    @Test
+    void serviceUnitIsOneThatSystemdKnows() throws IOException {
+        assumeThat(Path.of("/usr/bin/systemd-analyze"))
+                .as("systemd checks its units itself, where it is installed")
+                .exists();
+        String unit = Files.readString(home.resolve("share").resolve("sparsam.service"));
+        // The file that is called must be there.
+        Path copy = Files.writeString(
+                folder.resolve("sparsam.service"),
+                unit.replace("/opt/sparsam/sparsam", home.resolve("sparsam").toString()));
+        Distribution.Result result = Distribution.command(
+                Map.of(), Path.of("/usr/bin/systemd-analyze"), "verify", "--man=no", copy.toString());
+        assertThat(result.err() + result.out()).isEmpty();
+        assertThat(result.status()).isZero();
     }
 
     @Test

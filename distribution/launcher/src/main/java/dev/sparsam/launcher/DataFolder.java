@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that holds everything of one installation; locked while the process lives. */
@@ -29,6 +30,9 @@ final class DataFolder implements AutoCloseable {
 
     private static final String DEMO = "Sparsam demo\n";
     private static final String INSTALLATION = "Sparsam installation\n";
+
+    /** So many foreign files are named; they stand in one sentence. */
+    private static final int NAMED = 3;
 
     /** What a provisioning tool may have put there before the first start. */
     private static final Set<String> PREPARED = Set.of("etc", "lost+found");
@@ -73,7 +77,7 @@ final class DataFolder implements AutoCloseable {
             channel.truncate(0);
             channel.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
             if (fresh && demo) {
-                empty(root);
+                empty(root, home, messages);
             }
             for (String folder : List.of("etc", "db", "keys", "logs", "cache")) {
                 createPrivate(root.resolve(folder));
@@ -106,15 +110,23 @@ final class DataFolder implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    /** Everything but what says whose folder it is and what locks it. */
-    private static void empty(Path root) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-            for (Path entry : entries) {
-                if (!entry.endsWith(MARKER) && !entry.endsWith("run")) {
-                    delete(entry);
-                }
-            }
+    /** Everything but what says whose folder it is and what locks it; nothing when there is a file that is not ours. */
+    private static void empty(Path root, Path home, Messages messages) throws IOException, LaunchException {
+        // The folder itself may be a link that its owner has made; nothing in it is followed.
+        Path folder = root.toRealPath();
+        OwnFiles own = OwnFiles.of(folder, home);
+        if (!own.strangers().isEmpty()) {
+            String some = own.strangers().stream()
+                    .limit(NAMED)
+                    .map(stranger -> folder.relativize(stranger).toString())
+                    .collect(Collectors.joining(", "));
+            int more = Math.max(0, own.strangers().size() - NAMED);
+            throw LaunchException.failed(
+                    more == 0
+                            ? messages.text("fresh.foreign", root, some)
+                            : messages.text("fresh.foreign.more", root, some, more));
         }
+        own.delete();
     }
 
     static void delete(Path folder) throws IOException {
