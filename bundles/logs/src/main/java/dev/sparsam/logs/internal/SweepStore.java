@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 

@@ -73,7 +73,8 @@ final class FactWords {
                 name(withheld.last().id()),
                 evidence(withheld.last().provenance()));
         String instead = withheld.instead()
-                .map(now -> " " + texts.text("notice.instead", of(withheld.last().fact()), of(now)))
+                .map(now ->
+                        " " + texts.text("notice.instead", of(withheld.last().fact()), of(now)))
                 .orElse("");
         String obstacles = withheld.obstacles() > 0 ? " " + texts.text("notice.obstacles", withheld.obstacles()) : "";
         return what + instead + obstacles;

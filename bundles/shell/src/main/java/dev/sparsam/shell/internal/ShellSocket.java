@@ -36,8 +36,7 @@ public final class ShellSocket {
         try {
             return CommandServer.listen(
                     socket,
-                    (client, out, err) ->
-                            new GogoSession(processor, commands, absence::reasons, client, out, err));
+                    (client, out, err) -> new GogoSession(processor, commands, absence::reasons, client, out, err));
         } catch (IOException e) {
             LOG.error("The shell cannot be reached: its socket {} could not be opened", socket, e);
             return null;

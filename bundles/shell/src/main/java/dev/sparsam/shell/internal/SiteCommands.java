@@ -13,7 +13,6 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

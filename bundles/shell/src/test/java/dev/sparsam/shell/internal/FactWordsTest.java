@@ -2,13 +2,20 @@ package dev.sparsam.shell.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.facts.Cadence;
+import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Retention;
+import dev.sparsam.facts.Withheld;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,7 +70,37 @@ class FactWordsTest {
     void factsAndEvidenceHaveNames() {
         assertThat(german.name("logs.retention.WEB_ACCESS")).isEqualTo("Speicherdauer der Zugriffsprotokolle");
         assertThat(german.name("of.another.bundle")).isEqualTo("of.another.bundle");
-        assertThat(german.evidence(new Provenance.Enforced(1234, "0".repeat(64), Instant.EPOCH, Duration.ofDays(2))))
-                .isEqualTo("durchgesetzt, Beleg 1234");
+        assertThat(german.evidence(enforced(new Cadence.ByHand(ZoneOffset.UTC))))
+                .isEqualTo("von Hand durchgesetzt, Beleg 1234");
+        assertThat(german.evidence(enforced(new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC))))
+                .isEqualTo("täglich um 02:30 Uhr durchgesetzt, Beleg 1234");
+    }
+
+    @Test
+    void whatIsNotStatedSaysWhy() {
+        Evidenced<Retention> last = new Evidenced<>(
+                "logs.retention.WEB_ACCESS",
+                "dev.sparsam.logs 1",
+                new Scope(ScopeLevel.DOMAIN, "d"),
+                RETENTION,
+                enforced(new Cadence.ByHand(ZoneOffset.UTC)));
+        Retention instead = new Retention(
+                RETENTION.activity(),
+                RETENTION.store(),
+                new RetentionRule.Days(5),
+                RETENTION.trigger(),
+                Optional.empty());
+        assertThat(english.why(new Withheld<>(last, Optional.of(instead), 2)))
+                .startsWith(
+                        "Not stated: retention of access logs (enforced by hand, receipt 1234). The last sweep followed:"
+                                + " 10 days")
+                .contains("What is set now waits for the next one: 5 days")
+                .endsWith("2 files could not be handled; sweep:list and sweep:show tell which.");
+        assertThat(german.why(new Withheld<>(last, Optional.empty(), 1)))
+                .endsWith("Eine Datei konnte nicht behandelt werden; sweep:list und sweep:show sagen, welche.");
+    }
+
+    private static Provenance enforced(Cadence cadence) {
+        return new Provenance.Enforced(1234, "0".repeat(64), Instant.EPOCH, Duration.ofDays(2), cadence);
     }
 }

@@ -35,15 +35,11 @@ final class ConsoleServlet extends HttpServlet {
     private final transient AccountService accounts;
     private final transient Proxies proxies;
 
-    ConsoleServlet(
-            Services services,
-            AccountService accounts,
-            PagesConfig config,
-            ZoneId zone,
-            Clock clock) {
+    ConsoleServlet(Services services, AccountService accounts, PagesConfig config, ZoneId zone, Clock clock) {
         this.accounts = accounts;
         this.proxies = config.proxies();
-        this.console = new Console(services, accounts.accounts(), accounts.sessions(), config.cookies(), config.publicUrl(), zone, clock);
+        this.console = new Console(
+                services, accounts.accounts(), accounts.sessions(), config.cookies(), config.publicUrl(), zone, clock);
     }
 
     @Override

@@ -10,8 +10,8 @@ import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Provenance.Observed;
 import dev.sparsam.facts.Provenance.Statute;
 import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.SiteSweep;
-import dev.sparsam.logs.SweepFile;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 /** What is known with evidence, and the notice that is written from it. */
 final class FactPages {
     private static final int SIZE = 25;
-    private static final int PAGE = 1_000;
     private static final int OBSTACLES = 50;
 
     private final Services services;
@@ -255,19 +254,10 @@ final class FactPages {
 
     /** The files that the last sweep could not handle, as far as a page can show them. */
     private List<FileRow> obstacles(Visit visit, SiteSweep last) {
-        List<FileRow> rows = new ArrayList<>();
-        int offset = 0;
-        List<SweepFile> page;
-        do {
-            page = services.sweeps().files(last.sweep(), Optional.of(last.site()), offset, PAGE);
-            page.stream()
-                    .filter(SweepFile::isProblem)
-                    .limit(OBSTACLES - rows.size())
-                    .map(file -> SweepPages.row(visit, file, last.at(), Optional.empty(), true))
-                    .forEach(rows::add);
-            offset += PAGE;
-        } while (page.size() == PAGE && rows.size() < Math.min(OBSTACLES, last.problems()));
-        return rows;
+        FileFilter filter = FileFilter.of(List.of(last.site())).onlyProblems();
+        return services.sweeps().files(last.sweep(), filter, 0, OBSTACLES).stream()
+                .map(file -> SweepPages.row(visit, file, last.at(), Optional.empty(), true))
+                .toList();
     }
 
     private static List<Row> numbered(Visit visit, List<Evidenced<?>> facts) {

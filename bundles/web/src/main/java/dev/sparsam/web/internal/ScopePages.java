@@ -1,7 +1,7 @@
 package dev.sparsam.web.internal;
 
-import dev.sparsam.logs.FileFilter;
 import dev.sparsam.facts.Withheld;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogStream;
@@ -340,7 +340,8 @@ final class ScopePages {
                 .flatMap(source -> source.withheld(List.of(path)).stream())
                 .<Withheld<?>>map(each -> each)
                 .toList();
-        List<SweepFile> files = last.map(sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
+        List<SweepFile> files = last.map(
+                        sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
                 .orElse(List.of());
         List<FileRow> rows = files.stream()
                 .limit(50)

@@ -78,7 +78,8 @@ final class Words {
     static String reason(Visit visit, SweepFile file, Instant asOf, Optional<RetentionRule> retention) {
         String key = "reason." + file.reason().name().toLowerCase(Locale.ROOT);
         String rule = retention.map(visit.texts()::retention).orElse("");
-        String age = file.newest().map(newest -> visit.texts().age(newest, asOf)).orElse("");
+        String age =
+                file.newest().map(newest -> visit.texts().age(newest, asOf)).orElse("");
         return switch (file.reason()) {
             case EXPIRED -> rule.isEmpty() ? visit.t(key + ".past", age) : visit.t(key, age, rule);
             case UNMASKED_ADDRESSES -> visit.t(key, file.addresses());
