@@ -19,6 +19,9 @@ public interface Settings {
     /** Resolves one setting for many scopes with a constant number of queries. */
     <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths);
 
+    /** What the path's last scope may say about a setting; what it says itself makes no difference. */
+    <T> Limits<T> limits(Setting<T> setting, ScopePath path);
+
     /** Says what {@link #change} would do now; changes nothing. */
     <T> Outcome preview(Change<T> change);
 

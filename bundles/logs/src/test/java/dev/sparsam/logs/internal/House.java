@@ -26,6 +26,7 @@ import dev.sparsam.panel.spi.Page;
 import dev.sparsam.panel.spi.PageRequest;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.settings.Limits;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.ScopeRule;
 import dev.sparsam.settings.Setting;
@@ -160,6 +161,11 @@ final class House {
                 Map<Scope, Resolved<T>> all = new LinkedHashMap<>();
                 paths.forEach(path -> all.put(path.leaf(), resolve(setting, path)));
                 return all;
+            }
+
+            @Override
+            public <T> Limits<T> limits(Setting<T> setting, ScopePath path) {
+                throw new AssertionError("a sweep changes no setting");
             }
 
             @Override

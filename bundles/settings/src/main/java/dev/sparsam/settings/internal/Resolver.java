@@ -2,6 +2,8 @@ package dev.sparsam.settings.internal;
 
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
+import dev.sparsam.settings.Limits;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Resolved.Step;
 import dev.sparsam.settings.Resolved.Verdict;
@@ -36,18 +38,6 @@ final class Resolver<T> {
     }
 
     /**
-     * What a scope may say.
-     *
-     * @param locked the scope whose lock holds here
-     * @param ceiling the least strict value allowed, and the scope that says so
-     * @param floor the strictest value allowed, and the scope that says so
-     */
-    record Limits<T>(Optional<Scope> locked, Optional<Limit<T>> ceiling, Optional<Limit<T>> floor) {}
-
-    /** A value and the scope it comes from. */
-    record Limit<T>(T value, Scope by) {}
-
-    /**
      * The resolution.
      *
      * @param limits what the path's leaf may say
@@ -62,7 +52,7 @@ final class Resolver<T> {
     Resolution<T> resolution(ScopePath path, Function<Scope, ScopeRule<T>> rules) {
         T value = setting.builtIn();
         Optional<Scope> source = Optional.empty();
-        Limits<T> limits = new Limits<>(Optional.empty(), Optional.empty(), Optional.empty());
+        Limits<T> limits = Limits.none();
         Limits<T> own = limits;
         List<Step<T>> steps = new ArrayList<>(path.scopes().size());
         for (Scope scope : path.scopes()) {
@@ -117,12 +107,13 @@ final class Resolver<T> {
     private Limits<T> below(Scope scope, ScopeRule<T> rule, Limits<T> own, Optional<T> demanded) {
         Optional<Scope> locked = own.locked().isPresent() || !rule.lock() ? own.locked() : Optional.of(scope);
         Optional<T> upper = rule.relaxable() ? rule.laxest() : demanded;
-        Optional<Limit<T>> ceiling = upper.map(value -> tighter(own.ceiling(), new Limit<>(value, scope)))
+        boolean builtIn = !rule.relaxable() && rule.value().isEmpty();
+        Optional<Limit<T>> ceiling = upper.map(value -> tighter(own.ceiling(), new Limit<>(value, scope, builtIn)))
                 .or(own::ceiling);
         Optional<Limit<T>> floor = rule.strictest()
                 .map(strictest -> own.floor()
                         .filter(above -> strictness.atLeast(strictest, above.value()))
-                        .orElse(new Limit<>(strictest, scope)))
+                        .orElse(new Limit<>(strictest, scope, false)))
                 .or(own::floor);
         return new Limits<>(locked, ceiling, floor);
     }
@@ -133,6 +124,6 @@ final class Resolver<T> {
         }
         T both = strictness.stricter(above.get().value(), here.value());
         // Who is named as standing against a change: the scope further up, where both say the same.
-        return both.equals(above.get().value()) ? above.get() : new Limit<>(both, here.by());
+        return both.equals(above.get().value()) ? above.get() : new Limit<>(both, here.by(), here.builtIn());
     }
 }

@@ -7,14 +7,14 @@ import dev.sparsam.panel.TenantId;
 import dev.sparsam.settings.ChangeGate;
 import dev.sparsam.settings.ChangeGate.Decision;
 import dev.sparsam.settings.ChangeGate.Proposal;
+import dev.sparsam.settings.Limits;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.ScopeRule;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.SettingType;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.settings.Strictness;
-import dev.sparsam.settings.internal.Resolver.Limit;
-import dev.sparsam.settings.internal.Resolver.Limits;
 import dev.sparsam.settings.internal.Resolver.Resolution;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.Receipt;
@@ -127,6 +127,12 @@ public final class SettingsService implements Settings {
                 row -> rules.put(Scope.parse(row.text("scope")), RuleText.read(setting, row)),
                 arguments.toArray());
         return rules;
+    }
+
+    @Override
+    public <T> Limits<T> limits(Setting<T> setting, ScopePath path) {
+        Map<Scope, ScopeRule<T>> rules = database.transaction(sql -> rules(sql, setting, List.of(path)));
+        return new Resolver<>(setting).resolution(path, lookup(rules)).limits();
     }
 
     @Override

@@ -15,6 +15,8 @@ import dev.sparsam.panel.TenantId;
 import dev.sparsam.settings.ChangeGate;
 import dev.sparsam.settings.ChangeGate.Decision;
 import dev.sparsam.settings.ChangeGate.Proposal;
+import dev.sparsam.settings.Limits;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Retentions;
 import dev.sparsam.settings.ScopeRule;
@@ -189,6 +191,37 @@ class SettingsServiceTest {
                 Optional.of(CUSTOMER.leaf()),
                 Optional.of("5d"));
         assertThat(service.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereNobodyHasAValueTheBuiltInOneLimitsThoseBelowTheProvider(TestDatabases kind) {
+        SettingsService service = service(kind);
+        assertThat(service.limits(SETTING, TOP)).isEqualTo(Limits.none());
+        assertThat(service.limits(SETTING, DOMAIN))
+                .isEqualTo(new Limits<>(
+                        Optional.empty(), Optional.of(new Limit<>(new Days(7), PROVIDER, true)), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void limitsNameTheScopeThatCouldAllowMore(TestDatabases kind) {
+        SettingsService service = service(kind);
+        service.change(change(
+                TOP,
+                new ScopeRule<>(Optional.empty(), false, Optional.of(new Days(2)), Optional.of(new Days(30)), true)));
+        service.change(change(CUSTOMER, days(5)));
+        service.change(change(DOMAIN, days(4)));
+        assertThat(service.limits(SETTING, CUSTOMER).ceiling()).contains(new Limit<>(new Days(30), PROVIDER, false));
+        assertThat(service.limits(SETTING, DOMAIN))
+                .isEqualTo(new Limits<>(
+                        Optional.empty(),
+                        Optional.of(new Limit<>(new Days(5), CUSTOMER.leaf(), false)),
+                        Optional.of(new Limit<>(new Days(2), PROVIDER, false))));
+        service.change(change(
+                CUSTOMER, new ScopeRule<>(Optional.of(new Days(5)), true, Optional.empty(), Optional.empty(), false)));
+        assertThat(service.limits(SETTING, DOMAIN).locked()).contains(CUSTOMER.leaf());
+        assertThat(service.limits(SETTING, CUSTOMER).locked()).isEmpty();
     }
 
     @ParameterizedTest
