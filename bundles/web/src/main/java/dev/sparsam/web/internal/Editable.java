@@ -7,6 +7,8 @@ import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
 import dev.sparsam.panel.RetentionRule.NoLogging;
+import dev.sparsam.settings.Limits;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.ScopeRule;
 import dev.sparsam.settings.Setting;
 import java.util.ArrayList;
@@ -21,22 +23,29 @@ import java.util.function.Predicate;
  *
  * @param key its name in addresses and texts
  * @param setting the setting
- * @param choices the choices of the form, besides inheriting
+ * @param choices the choices of the form, besides inheriting; the first has fields for numbers, so it can be a bound
+ * @param extremes the strictest and the least strict value of each choice
  * @param words how a value is said
  * @param grave whether a value is so bad for people that it is asked for twice
  * @param choice the choice that stands for a value
  * @param fill puts the numbers of a value into the form's fields
  * @param read reads the value of a choice from the form; puts sentences about wrong fields into the map
+ * @param hint says which numbers the fields take within the limits
  */
 record Editable<T>(
         String key,
         Setting<T> setting,
         List<String> choices,
+        Map<String, Extremes<T>> extremes,
         Words<T> words,
         Predicate<T> grave,
         java.util.function.Function<T, String> choice,
         Fill<T> fill,
-        Read<T> read) {
+        Read<T> read,
+        Hint<T> hint) {
+    /** The values between which a choice lies. */
+    record Extremes<T>(T strictest, T laxest) {}
+
     /** Says a value. */
     @FunctionalInterface
     interface Words<T> {
@@ -47,47 +56,65 @@ record Editable<T>(
     /** Fills fields. */
     @FunctionalInterface
     interface Fill<T> {
-        /** Puts fields by name. */
-        void fill(T value, Map<String, String> fields);
+        /** Puts fields by name, each with a prefix: none for the value itself. */
+        void fill(T value, String prefix, Map<String, String> fields);
     }
 
     /** Reads fields. */
     @FunctionalInterface
     interface Read<T> {
         /** The value, or empty with a sentence in {@code errors}. */
-        Optional<T> read(Visit visit, String choice, Map<String, String> errors);
+        Optional<T> read(Visit visit, String choice, String prefix, Map<String, String> errors);
     }
+
+    /** Says which numbers fit. */
+    @FunctionalInterface
+    interface Hint<T> {
+        /** In the language of the texts. */
+        String say(Texts texts, Limits<T> limits);
+    }
+
+    private static final int MOST_DAYS = 36_500;
 
     /** How long log files are kept. */
     static final Editable<RetentionRule> RETENTION = new Editable<>(
             "retention",
             LogSettings.RETENTION.live(),
             List.of("days", "no-logging", "forever"),
+            Map.of(
+                    "days", new Extremes<>(new Days(1), new Days(MOST_DAYS)),
+                    "no-logging", new Extremes<>(new NoLogging(), new NoLogging()),
+                    "forever", new Extremes<>(new Forever(), new Forever())),
             Texts::retention,
             rule -> rule instanceof Forever,
             rule -> rule instanceof Days ? "days" : rule instanceof NoLogging ? "no-logging" : "forever",
-            (rule, fields) -> {
+            (rule, prefix, fields) -> {
                 if (rule instanceof Days days) {
-                    fields.put("days", Integer.toString(days.days()));
+                    fields.put(prefix + "days", Integer.toString(days.days()));
                 }
             },
-            Editable::readRetention);
+            Editable::readRetention,
+            Editable::daysHint);
 
     /** What happens to client addresses. */
     static final Editable<AddressMasking> MASKING = new Editable<>(
             "masking",
             LogSettings.MASKING,
             List.of("truncate", "keep"),
+            Map.of(
+                    "truncate", new Extremes<>(new Truncate(0, 0), new Truncate(24, 64)),
+                    "keep", new Extremes<>(new AddressMasking.Keep(), new AddressMasking.Keep())),
             Texts::masking,
             masking -> masking instanceof AddressMasking.Keep,
             masking -> masking instanceof Truncate ? "truncate" : "keep",
-            (masking, fields) -> {
+            (masking, prefix, fields) -> {
                 if (masking instanceof Truncate truncate) {
-                    fields.put("ipv4", Integer.toString(truncate.ipv4Bits()));
-                    fields.put("ipv6", Integer.toString(truncate.ipv6Bits()));
+                    fields.put(prefix + "ipv4", Integer.toString(truncate.ipv4Bits()));
+                    fields.put(prefix + "ipv6", Integer.toString(truncate.ipv6Bits()));
                 }
             },
-            Editable::readMasking);
+            Editable::readMasking,
+            Editable::bitsHint);
 
     static Editable<?> of(String key) {
         return switch (key) {
@@ -97,25 +124,73 @@ record Editable<T>(
         };
     }
 
-    private static Optional<RetentionRule> readRetention(Visit visit, String choice, Map<String, String> errors) {
+    private static Optional<RetentionRule> readRetention(
+            Visit visit, String choice, String prefix, Map<String, String> errors) {
         return switch (choice) {
-            case "days" -> number(visit, "days", 1, 36_500, "form.days", errors).map(Days::new);
+            case "days" ->
+                number(visit, prefix + "days", 1, MOST_DAYS, "form.days", errors)
+                        .map(Days::new);
             case "no-logging" -> Optional.of(new NoLogging());
             case "forever" -> Optional.of(new Forever());
             default -> wrongChoice(visit, errors);
         };
     }
 
-    private static Optional<AddressMasking> readMasking(Visit visit, String choice, Map<String, String> errors) {
+    private static Optional<AddressMasking> readMasking(
+            Visit visit, String choice, String prefix, Map<String, String> errors) {
         return switch (choice) {
             case "truncate" -> {
-                Optional<Integer> ipv4 = number(visit, "ipv4", 0, 24, "form.ipv4", errors);
-                Optional<Integer> ipv6 = number(visit, "ipv6", 0, 64, "form.ipv6", errors);
+                Optional<Integer> ipv4 = number(visit, prefix + "ipv4", 0, 24, "form.ipv4", errors);
+                Optional<Integer> ipv6 = number(visit, prefix + "ipv6", 0, 64, "form.ipv6", errors);
                 yield ipv4.flatMap(four -> ipv6.map(six -> new Truncate(four, six)));
             }
             case "keep" -> Optional.of(new AddressMasking.Keep());
             default -> wrongChoice(visit, errors);
         };
+    }
+
+    private static String daysHint(Texts texts, Limits<RetentionRule> limits) {
+        int least = limits.floor()
+                .map(Limit::value)
+                .map(value -> value instanceof Days days ? days.days() : 1)
+                .orElse(1);
+        int most = limits.ceiling()
+                .map(Limit::value)
+                .map(value -> value instanceof Days days ? days.days() : MOST_DAYS)
+                .orElse(MOST_DAYS);
+        return texts.get("form.days.hint", least, most);
+    }
+
+    private static String bitsHint(Texts texts, Limits<AddressMasking> limits) {
+        Truncate least = limits.floor()
+                .map(Limit::value)
+                .map(value -> value instanceof Truncate bits ? bits : new Truncate(0, 0))
+                .orElse(new Truncate(0, 0));
+        Truncate most = limits.ceiling()
+                .map(Limit::value)
+                .map(value -> value instanceof Truncate bits ? bits : new Truncate(24, 64))
+                .orElse(new Truncate(24, 64));
+        return texts.get("form.ip.hint", least.ipv4Bits(), most.ipv4Bits(), least.ipv6Bits(), most.ipv6Bits());
+    }
+
+    /** Whether nothing of a choice lies within the limits. */
+    boolean barred(String choice, Limits<T> limits) {
+        Extremes<T> range = Optional.ofNullable(extremes.get(choice)).orElseThrow();
+        return limits.ceiling()
+                        .filter(most -> setting.type().relaxes(range.strictest(), most.value()))
+                        .isPresent()
+                || limits.floor()
+                        .filter(least -> setting.type().relaxes(least.value(), range.laxest()))
+                        .isPresent();
+    }
+
+    /**
+     * Whether a rule lets scopes below have the value that is asked for twice: a bound is missing here, and further up.
+     */
+    boolean opens(ScopeRule<T> rule, Limits<T> limits) {
+        return rule.relaxable()
+                && rule.laxest().map(grave::test).orElse(true)
+                && limits.ceiling().map(limit -> grave.test(limit.value())).orElse(true);
     }
 
     private static <V> Optional<V> wrongChoice(Visit visit, Map<String, String> errors) {
@@ -140,45 +215,66 @@ record Editable<T>(
     /** The whole rule of the form; sentences about wrong fields go into the map. */
     ScopeRule<T> readRule(Visit visit, ScopeRule<T> now, boolean forTenant, Map<String, String> errors) {
         String chosen = visit.request().form("choice");
-        Optional<T> value = chosen.equals("inherit") ? Optional.empty() : read.read(visit, chosen, errors);
+        Optional<T> value = chosen.equals("inherit") ? Optional.empty() : read.read(visit, chosen, "", errors);
         if (!forTenant) {
             return now.withValue(value);
         }
+        String relax = visit.request().form("relax");
+        Optional<T> laxest = relax.equals("bounded")
+                ? read.read(visit, bounded(), "laxest-", errors)
+                : now.laxest().filter(bound -> relax.equals("open") && grave.test(bound));
+        Optional<T> strictest = switch (visit.request().form("strict")) {
+            case "bounded" -> read.read(visit, bounded(), "strictest-", errors);
+            case "stored" -> now.strictest();
+            default -> Optional.empty();
+        };
         return new ScopeRule<>(
                 value,
                 visit.request().form("lock").equals("yes"),
-                bound(visit, "strictest", errors),
-                bound(visit, "laxest", errors),
-                visit.request().form("relaxable").equals("yes"));
+                strictest,
+                laxest,
+                relax.equals("bounded") || relax.equals("open"));
     }
 
-    private Optional<T> bound(Visit visit, String field, Map<String, String> errors) {
-        String text = visit.request().form(field);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(setting.type().parse().read(text));
-        } catch (IllegalArgumentException e) {
-            errors.put(field, visit.t("form.bound." + key));
-            return Optional.empty();
-        }
+    /** The choice that has fields for numbers. */
+    String bounded() {
+        return choices.get(0);
     }
 
-    /** The fields of the form for a rule. */
-    Map<String, String> fields(ScopeRule<T> rule) {
+    /**
+     * The fields of the form for a rule.
+     *
+     * @param effective what numbers are proposed where the rule has none
+     */
+    Map<String, String> fields(ScopeRule<T> rule, T effective) {
         Map<String, String> fields = new HashMap<>();
-        fill.fill(setting.builtIn(), fields);
-        rule.value().ifPresent(value -> fill.fill(value, fields));
+        for (String prefix : List.of("", "laxest-", "strictest-")) {
+            fill.fill(setting.builtIn(), prefix, fields);
+            fill.fill(effective, prefix, fields);
+        }
+        rule.value().ifPresent(value -> fill.fill(value, "", fields));
         fields.put("choice", rule.value().map(choice).orElse("inherit"));
         fields.put("lock", rule.lock() ? "yes" : "");
-        fields.put("relaxable", rule.relaxable() ? "yes" : "");
-        fields.put("strictest", rule.strictest().map(this::text).orElse(""));
-        fields.put("laxest", rule.laxest().map(this::text).orElse(""));
+        fields.put("relax", "none");
+        if (rule.relaxable()) {
+            allow(rule.laxest(), fields);
+        }
+        fields.put("strict", "none");
+        rule.strictest().ifPresent(bound -> {
+            fill.fill(bound, "strictest-", fields);
+            fields.put("strict", choice.apply(bound).equals(bounded()) ? "bounded" : "stored");
+        });
         return fields;
     }
 
-    private String text(T value) {
+    /** Puts what scopes below may have at the most. */
+    void allow(Optional<T> laxest, Map<String, String> fields) {
+        laxest.ifPresent(bound -> fill.fill(bound, "laxest-", fields));
+        boolean hasNumbers = laxest.map(choice).filter(bounded()::equals).isPresent();
+        fields.put("relax", hasNumbers ? "bounded" : "open");
+    }
+
+    String text(T value) {
         return setting.type().text().write(value);
     }
 

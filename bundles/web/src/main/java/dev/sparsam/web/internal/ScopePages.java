@@ -2,15 +2,20 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.settings.Limits;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Resolved.Step;
 import dev.sparsam.settings.Resolved.Verdict;
@@ -29,11 +34,15 @@ import dev.sparsam.web.internal.SweepPages.FileRow;
 import dev.sparsam.web.internal.Trees.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One scope of the tree: what holds there and why, and changing it. */
 final class ScopePages {
@@ -48,7 +57,7 @@ final class ScopePages {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/scope/{level}/{id}", Route.ANYONE, visit -> page(visit, scope(visit), Optional.empty())),
+                Route.get("/scope/{level}/{id}", Route.ANYONE, visit -> page(visit, scope(visit), proposal(visit))),
                 Route.post("/scope/{level}/{id}/{setting}", Route.ANYONE, visit -> form(visit, editable(visit))),
                 Route.post("/scope/{level}/{id}/{setting}/rule", Route.ANYONE, visit -> rule(visit, editable(visit))),
                 Route.post(
@@ -91,6 +100,13 @@ final class ScopePages {
      * @param fields what the form is filled with
      * @param errors sentences about wrong fields
      * @param refused why the change before was refused; empty for nothing
+     * @param mend how that can be mended
+     * @param limits what may be said here, and what needs a reason
+     * @param barred the choices that the limits exclude
+     * @param hint which numbers fit
+     * @param stored the strictest value below, where it is none that the form has fields for
+     * @param proposed whether the form is filled with a proposal
+     * @param unbounded whether scopes below could be allowed even what is asked for twice
      * @param forTenant whether the form has what applies to scopes below
      * @param more whether something of that is set
      * @param action where the form goes
@@ -111,6 +127,13 @@ final class ScopePages {
             Map<String, String> fields,
             Map<String, String> errors,
             String refused,
+            Optional<Mend> mend,
+            List<LimitRow> limits,
+            Set<String> barred,
+            String hint,
+            String stored,
+            boolean proposed,
+            boolean unbounded,
             boolean forTenant,
             boolean more,
             String action,
@@ -126,6 +149,22 @@ final class ScopePages {
             return errors.getOrDefault(name, "");
         }
     }
+
+    /**
+     * A limit of what may be said.
+     *
+     * @param text the limit, and whose it is
+     * @param mend how it can be moved; empty when nobody needs to
+     */
+    record LimitRow(String text, Optional<Mend> mend) {}
+
+    /**
+     * How more can be allowed.
+     *
+     * @param href the form that does it, for those who may
+     * @param text what the link says, or whom others can ask
+     */
+    record Mend(Optional<String> href, String text) {}
 
     /** A step of the path of inheritance. */
     record StepRow(
@@ -174,7 +213,13 @@ final class ScopePages {
     record StreamRow(String kind, String directory, String files) {}
 
     /** What a form said that is shown again with its mistakes. */
-    private record Again(String key, Map<String, String> fields, Map<String, String> errors, String refused) {}
+    private record Again(
+            String key,
+            Map<String, String> fields,
+            Map<String, String> errors,
+            String refused,
+            Optional<Mend> mend,
+            boolean proposed) {}
 
     private static Scope scope(Visit visit) {
         return visit.scope(visit.values().get(0), visit.values().get(1));
@@ -184,6 +229,27 @@ final class ScopePages {
         // The scope first: whoever may not see it learns nothing about it.
         scope(visit);
         return Editable.of(visit.values().get(2));
+    }
+
+    /** What a link proposed to allow for the scopes below, filled into the form; nothing is changed by following it. */
+    private static Optional<Again> proposal(Visit visit) {
+        boolean forTenant = !visit.values().get(0).equals("domain");
+        String key = visit.request().query("setting");
+        return forTenant && !key.isEmpty() ? proposal(visit, Editable.of(key)) : Optional.empty();
+    }
+
+    private static <T> Optional<Again> proposal(Visit visit, Editable<T> editable) {
+        Map<String, String> fields = new HashMap<>();
+        String wanted = visit.request().query("allow");
+        fields.put("relax", "bounded");
+        if (!wanted.isEmpty()) {
+            try {
+                editable.allow(Optional.of(editable.setting().type().parse().read(wanted)), fields);
+            } catch (IllegalArgumentException e) {
+                throw new PageException(400, "error.400.text");
+            }
+        }
+        return Optional.of(new Again(editable.key(), fields, Map.of(), "", Optional.empty(), true));
     }
 
     private Answer.Page page(Visit visit, Scope scope, Optional<Again> again) {
@@ -203,8 +269,11 @@ final class ScopePages {
                 below.size(),
                 Paging.link("/", Map.of(), "scope", scope.toString()),
                 site);
-        String section = scope.level() == ScopeLevel.DOMAIN ? "domains" : "tenants";
-        return Answer.Page.of("scope", model, section, label).crumbs(crumbs(visit, path));
+        return Answer.Page.of("scope", model, section(scope), label).crumbs(crumbs(visit, path));
+    }
+
+    private static String section(Scope scope) {
+        return scope.level() == ScopeLevel.DOMAIN ? "domains" : "tenants";
     }
 
     /** The scopes above one, as steps on the way to its page. */
@@ -229,7 +298,8 @@ final class ScopePages {
         Texts texts = visit.texts();
         Optional<Again> again = any.filter(form -> form.key().equals(editable.key()));
         boolean forTenant = scope.level() != ScopeLevel.DOMAIN;
-        Map<String, String> fields = new HashMap<>(editable.fields(own));
+        Limits<T> limits = services.settings().limits(editable.setting(), path);
+        Map<String, String> fields = new HashMap<>(editable.fields(own, resolved.value()));
         again.ifPresent(form -> fields.putAll(form.fields()));
         UnaryOperator<String> who = services.actors().names(visit);
         List<PendingRow> pending = services.settings().pending(editable.setting()).stream()
@@ -247,14 +317,28 @@ final class ScopePages {
                 resolved.steps().stream()
                         .map(step -> step(visit, editable, step, scope))
                         .toList(),
-                resolved.lockedBy().filter(by -> !by.equals(scope)).map(by -> Words.scope(visit, by)),
+                limits.locked().map(by -> Words.scope(visit, by)),
                 inherited(visit, path, editable),
                 editable.choices(),
                 fields,
                 again.map(Again::errors).orElse(Map.of()),
                 again.map(Again::refused).orElse(""),
+                again.flatMap(Again::mend),
+                limits(visit, path, editable, limits),
+                editable.choices().stream()
+                        .filter(choice -> editable.barred(choice, limits))
+                        .collect(Collectors.toUnmodifiableSet()),
+                editable.hint().say(texts, limits),
+                own.strictest().map(value -> editable.words().say(texts, value)).orElse(""),
+                again.filter(Again::proposed).isPresent(),
+                limits.ceiling()
+                        .map(limit -> editable.grave().test(limit.value()))
+                        .orElse(true),
                 forTenant,
-                own.lock() || own.strictest().isPresent() || own.laxest().isPresent() || own.relaxable(),
+                own.lock()
+                        || own.strictest().isPresent()
+                        || own.relaxable()
+                        || !fields.getOrDefault("relax", "none").equals("none"),
                 Words.href(scope) + "/" + editable.key(),
                 editable.write(own),
                 own.value().isPresent()
@@ -264,17 +348,81 @@ final class ScopePages {
                 history);
     }
 
+    /** What may be said here: both limits with those who set them, and from where on a reason is needed. */
+    private <T> List<LimitRow> limits(Visit visit, ScopePath path, Editable<T> editable, Limits<T> limits) {
+        List<LimitRow> rows = new ArrayList<>();
+        if (limits.locked().isPresent()) {
+            Scope by = limits.locked().get();
+            rows.add(new LimitRow(
+                    visit.t("locked.by", Words.scope(visit, by)),
+                    Optional.of(
+                            visit.sees(by)
+                                    ? new Mend(
+                                            Optional.of(Words.href(by) + "#" + editable.key() + "-form"),
+                                            visit.t("locked.open"))
+                                    : ask(visit, by))));
+            return rows;
+        }
+        Optional<Limit<T>> ceiling =
+                limits.ceiling().filter(limit -> !editable.grave().test(limit.value()));
+        ceiling.ifPresent(limit -> rows.add(new LimitRow(
+                visit.t(
+                        (limit.builtIn() ? "limit.built-in." : "limit.ceiling.") + editable.key(),
+                        editable.words().say(visit.texts(), limit.value()),
+                        Words.scope(visit, limit.by())),
+                Optional.of(mend(visit, editable, limit, Optional.empty())))));
+        limits.floor()
+                .ifPresent(limit -> rows.add(new LimitRow(
+                        visit.t(
+                                "limit.floor." + editable.key(),
+                                editable.words().say(visit.texts(), limit.value()),
+                                Words.scope(visit, limit.by())),
+                        Optional.empty())));
+        T inherited = path.scopes().size() == 1
+                ? editable.setting().builtIn()
+                : services.settings().resolve(editable.setting(), above(path)).value();
+        boolean mayRelax = ceiling.map(limit -> editable.setting().type().relaxes(limit.value(), inherited))
+                .orElse(true);
+        if (mayRelax && !editable.grave().test(inherited)) {
+            rows.add(new LimitRow(
+                    visit.t("limit.reason." + editable.key(), editable.words().say(visit.texts(), inherited)),
+                    Optional.empty()));
+        }
+        return rows;
+    }
+
+    private static ScopePath above(ScopePath path) {
+        return new ScopePath(path.scopes().subList(0, path.scopes().size() - 1));
+    }
+
+    /** Where more can be allowed, by whoever may do so; the others learn whom to ask. */
+    private static <T> Mend mend(Visit visit, Editable<T> editable, Limit<T> limit, Optional<T> wanted) {
+        if (!visit.sees(limit.by())) {
+            return ask(visit, limit.by());
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("setting", editable.key());
+        String href = Paging.link(
+                Words.href(limit.by()),
+                parameters,
+                "allow",
+                wanted.map(editable::text).orElse(""));
+        return new Mend(Optional.of(href + "#" + editable.key() + "-below"), visit.t("limit.mend"));
+    }
+
+    private static Mend ask(Visit visit, Scope by) {
+        return new Mend(Optional.empty(), visit.t("limit.ask", Words.scope(visit, by)));
+    }
+
     /** What would hold without a value of its own: "7 days, default of reseller Nordlicht". */
     private <T> String inherited(Visit visit, ScopePath path, Editable<T> editable) {
-        int above = path.scopes().size() - 1;
-        if (above == 0) {
+        if (path.scopes().size() == 1) {
             return visit.t(
                     "inherit.now",
                     editable.words().say(visit.texts(), editable.setting().builtIn()),
                     visit.t("source.built-in"));
         }
-        ScopePath parent = new ScopePath(path.scopes().subList(0, above));
-        Resolved<T> resolved = services.settings().resolve(editable.setting(), parent);
+        Resolved<T> resolved = services.settings().resolve(editable.setting(), above(path));
         String source = resolved.source()
                 .map(from ->
                         visit.t("source." + from.level().name().toLowerCase(Locale.ROOT), Words.label(visit, from)))
@@ -378,7 +526,7 @@ final class ScopePages {
             errors.put("reason", visit.t("form.reason.long", MAX_REASON));
         }
         if (!errors.isEmpty()) {
-            return again(visit, scope, editable, errors, "");
+            return again(visit, scope, editable, errors, "", Optional.empty());
         }
         return decide(visit, scope, editable, wanted, expected, true);
     }
@@ -406,8 +554,9 @@ final class ScopePages {
      * @param rule the rule wanted
      * @param expected the rule as it is
      * @param reason the reason given
-     * @param grave whether it has to be said that this is understood; then the name of the sentence
+     * @param graves what has to be said to be understood, as names of texts
      * @param warnDeletes whether all log files will go
+     * @param files how many files a domain had after its last sweep
      * @param below how many domains lie below
      * @param follow how many of them have no value of their own
      * @param waits what it would wait for; empty when it holds at once
@@ -425,8 +574,9 @@ final class ScopePages {
             String rule,
             String expected,
             String reason,
-            boolean grave,
+            List<String> graves,
             boolean warnDeletes,
+            Optional<Long> files,
             int below,
             int follow,
             String waits,
@@ -445,7 +595,16 @@ final class ScopePages {
         String reason = request.form("reason");
         Change<T> change =
                 new Change<>(editable.setting(), path, wanted, visit.principal(), reason, Optional.of(expected));
-        boolean grave = wanted.value().filter(editable.grave()).isPresent()
+        Limits<T> limits = services.settings().limits(editable.setting(), path);
+        List<String> graves = new ArrayList<>();
+        if (wanted.value().filter(editable.grave()).isPresent()
+                && !wanted.value().equals(expected.value())) {
+            graves.add(editable.key());
+        }
+        if (editable.opens(wanted, limits) && !editable.opens(expected, limits)) {
+            graves.add(editable.key() + ".open");
+        }
+        boolean deletes = wanted.value().filter(NoLogging.class::isInstance).isPresent()
                 && !wanted.value().equals(expected.value());
         boolean forOthers = scope.level() != ScopeLevel.DOMAIN;
         boolean asked = List.of("yes", "undo").contains(request.form("asked"));
@@ -454,13 +613,22 @@ final class ScopePages {
         if (preview instanceof Refused refused) {
             if (refused.problem() == Problem.REASON_MISSING && !fromForm) {
                 return confirm(
-                        visit, editable, change, expected, preview, grave, "", problem(visit, editable, refused));
+                        visit,
+                        editable,
+                        change,
+                        expected,
+                        preview,
+                        graves,
+                        "",
+                        problem(visit, editable, refused, limits));
             }
-            return refuse(visit, scope, editable, refused);
+            return refuse(visit, editable, change, refused, limits);
         }
-        if ((grave && !(asked && understood)) || (forOthers && !asked)) {
+        // The file that a domain without logs deletes does not come back by undoing.
+        boolean first = (forOthers || deletes) && !asked;
+        if (first || (!graves.isEmpty() && !(asked && understood))) {
             String error = request.form("asked").equals("yes") ? visit.t("confirm.missing") : "";
-            return confirm(visit, editable, change, expected, preview, grave, error, "");
+            return confirm(visit, editable, change, expected, preview, graves, error, "");
         }
         Outcome outcome = services.settings().change(change);
         String back = Words.href(scope);
@@ -481,7 +649,7 @@ final class ScopePages {
             String text = visit.t("outcome.waiting", waiting.reason());
             return Redirect.to(back).saying(new Flash("wait", text, Optional.empty(), Optional.empty()));
         }
-        return refuse(visit, scope, editable, (Refused) outcome);
+        return refuse(visit, editable, change, (Refused) outcome, limits);
     }
 
     private <T> Answer confirm(
@@ -490,7 +658,7 @@ final class ScopePages {
             Change<T> change,
             ScopeRule<T> expected,
             Outcome preview,
-            boolean grave,
+            List<String> graves,
             String error,
             String reasonError) {
         Scope scope = change.path().leaf();
@@ -530,11 +698,9 @@ final class ScopePages {
                 editable.write(change.rule()),
                 editable.write(expected),
                 change.reason(),
-                grave,
-                change.rule()
-                        .value()
-                        .filter(value -> value instanceof RetentionRule.NoLogging)
-                        .isPresent(),
+                graves,
+                change.rule().value().filter(NoLogging.class::isInstance).isPresent(),
+                scope.level() == ScopeLevel.DOMAIN ? files(new SiteId(scope.id())) : Optional.empty(),
                 places.size(),
                 follow,
                 preview instanceof Waiting waiting ? waiting.reason() : "",
@@ -543,9 +709,17 @@ final class ScopePages {
         List<Crumb> crumbs = new ArrayList<>(crumbs(visit, change.path()));
         crumbs.add(Crumb.of(Words.label(visit, scope), Words.href(scope)));
         boolean wrong = !error.isEmpty() || !reasonError.isEmpty();
-        return Answer.Page.of("confirm", model, "tenants", visit.t("confirm.title"))
+        return Answer.Page.of("confirm", model, section(scope), visit.t("confirm.title"))
                 .crumbs(crumbs)
                 .status(wrong ? 422 : 200);
+    }
+
+    /** How many files a site had after its last sweep. */
+    private Optional<Long> files(SiteId site) {
+        return Optional.ofNullable(services.sweeps().last(List.of(site)).get(site))
+                .map(last -> services.sweeps().files(last.sweep(), Optional.of(site), 0, 10_000).stream()
+                        .filter(file -> !(file.action() == FileAction.DELETE && file.outcome() == FileOutcome.DONE))
+                        .count());
     }
 
     /** Whether nothing below the changed scope stands between it and a domain. */
@@ -555,31 +729,59 @@ final class ScopePages {
                 .allMatch(step -> step.rule().value().isEmpty());
     }
 
-    private <T> Answer refuse(Visit visit, Scope scope, Editable<T> editable, Refused refused) {
+    private <T> Answer refuse(Visit visit, Editable<T> editable, Change<T> change, Refused refused, Limits<T> limits) {
+        Scope scope = change.path().leaf();
+        String text = problem(visit, editable, refused, limits);
         if (refused.problem() == Problem.REASON_MISSING) {
-            return again(visit, scope, editable, Map.of("reason", problem(visit, editable, refused)), "");
+            return again(visit, scope, editable, Map.of("reason", text), "", Optional.empty());
         }
-        return again(visit, scope, editable, Map.of(), problem(visit, editable, refused));
+        Optional<Mend> mend = limits.ceiling()
+                .filter(limit -> refused.problem() == Problem.TOO_LAX)
+                .map(limit -> mend(
+                        visit,
+                        editable,
+                        limit,
+                        Stream.of(change.rule().value(), change.rule().laxest())
+                                .flatMap(Optional::stream)
+                                .filter(value -> editable.setting().type().relaxes(value, limit.value()))
+                                .findFirst()));
+        return again(visit, scope, editable, Map.of(), text, mend);
     }
 
-    private static String problem(Visit visit, Editable<?> editable, Refused refused) {
+    private static <T> String problem(Visit visit, Editable<T> editable, Refused refused, Limits<T> limits) {
         String by = refused.by().map(scope -> Words.scope(visit, scope)).orElse("");
         String limit =
                 refused.limit().map(value -> editable.say(visit.texts(), value)).orElse("");
+        if (refused.problem() == Problem.TOO_LAX
+                && limits.ceiling().filter(Limit::builtIn).isPresent()) {
+            return visit.t("refused.too_lax.built-in." + editable.key(), by, limit);
+        }
         return visit.t("refused." + refused.problem().name().toLowerCase(Locale.ROOT), by, limit);
     }
 
-    private Answer again(Visit visit, Scope scope, Editable<?> editable, Map<String, String> errors, String refused) {
+    private Answer again(
+            Visit visit,
+            Scope scope,
+            Editable<?> editable,
+            Map<String, String> errors,
+            String refused,
+            Optional<Mend> mend) {
         Map<String, String> fields = new HashMap<>();
         boolean wholeRule = visit.request().form().containsKey("rule");
         if (!wholeRule) {
-            for (String name :
-                    List.of("choice", "days", "ipv4", "ipv6", "lock", "strictest", "laxest", "relaxable", "reason")) {
+            for (String name : List.of("choice", "lock", "relax", "strict")) {
                 fields.put(name, visit.request().form(name));
+            }
+            for (String name : List.of("days", "ipv4", "ipv6")) {
+                for (String prefix : List.of("", "laxest-", "strictest-")) {
+                    if (visit.request().form().containsKey(prefix + name)) {
+                        fields.put(prefix + name, visit.request().form(prefix + name));
+                    }
+                }
             }
         }
         fields.put("reason", visit.request().form("reason"));
-        return page(visit, scope, Optional.of(new Again(editable.key(), fields, errors, refused)))
+        return page(visit, scope, Optional.of(new Again(editable.key(), fields, errors, refused, mend, false)))
                 .status(422);
     }
 

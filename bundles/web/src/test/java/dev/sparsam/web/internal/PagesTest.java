@@ -173,9 +173,9 @@ class PagesTest {
                         "days",
                         "days",
                         "7",
-                        "relaxable",
-                        "yes",
-                        "laxest",
+                        "relax",
+                        "bounded",
+                        "laxest-days",
                         "30",
                         "reason",
                         "agreed"),
@@ -188,6 +188,158 @@ class PagesTest {
         assertThat(refused.body()).contains("id=\"retention-reason-error\"");
         client.follow(set("domain/d1", "retention", "choice", "days", "days", "20", "reason", "abuse case"));
         assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(20));
+    }
+
+    @Test
+    void aRefusalByTheBuiltInDefaultSaysSoAndLeadsToWhereMoreIsAllowed() {
+        Reply refused = set("domain/d1", "retention", "choice", "days", "days", "14", "reason", "abuse case");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body())
+                .contains(
+                        "Not changed: Provider Musterhost GmbH has no value of its own. The built-in default of 7 days",
+                        "href=\"/scope/provider/p?setting=retention&amp;allow=14d#retention-below\"");
+
+        Reply proposal = client.get("/scope/provider/p?setting=retention&allow=14d");
+        assertThat(proposal.body())
+                .contains(
+                        "id=\"retention-relax-bounded\" checked",
+                        "name=\"laxest-days\" inputmode=\"numeric\" size=\"6\" maxlength=\"6\" value=\"14\"",
+                        "A proposal, not saved yet");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(7));
+        client.follow(confirm(
+                set(
+                        "provider/p",
+                        "retention",
+                        "choice",
+                        "inherit",
+                        "relax",
+                        "bounded",
+                        "laxest-days",
+                        "14",
+                        "reason",
+                        "agreed"),
+                "provider/p",
+                "retention",
+                "reason",
+                "agreed"));
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "14", "reason", "abuse case"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(14));
+        assertThat(client.get("/scope/provider/p?setting=retention&allow=nonsense")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void whoCannotAllowMoreLearnsWhomToAsk() {
+        world.account("nord", Role.RESELLER, "r1");
+        client = new Client(world.console()).login("nord");
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("Please ask: Provider Musterhost GmbH.")
+                .doesNotContain("Allow more for the levels below");
+        assertThat(set("domain/d1", "retention", "choice", "days", "days", "14", "reason", "x")
+                        .body())
+                .contains("has no value of its own", "Please ask: Provider Musterhost GmbH.")
+                .doesNotContain("setting=retention&amp;allow");
+    }
+
+    @Test
+    void whatWouldBeRefusedIsSaidBeforehand() {
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains(
+                        "At most 7 days: Provider Musterhost GmbH has no value of its own",
+                        "id=\"retention-forever\" disabled",
+                        "id=\"masking-keep\" disabled",
+                        "1 to 7, counted from the newest line")
+                .doesNotContain("needs a reason.");
+        assertThat(client.get("/scope/provider/p").body())
+                .contains("Keeping logs longer than 7 days needs a reason.", "1 to 36,500")
+                .doesNotContain("disabled>", "At most 7 days");
+        client.follow(
+                confirm(set("reseller/r1", "retention", "choice", "days", "days", "5"), "reseller/r1", "retention"));
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("At most 5 days: Reseller Nordlicht does not allow keeping logs longer.");
+    }
+
+    @Test
+    void relaxingWithoutALimitIsAskedTwice() {
+        for (String setting : List.of("retention", "masking")) {
+            Reply question = set("provider/p", setting, "choice", "inherit", "relax", "open", "reason", "agreed");
+            assertThat(question.body()).contains("Without a limit means", "name=\"understood\"");
+            Reply again = confirm(question, "provider/p", setting, "reason", "agreed");
+            assertThat(again.status()).isEqualTo(422);
+            assertThat(again.body()).contains("Please tick the box");
+            client.follow(confirm(again, "provider/p", setting, "reason", "agreed", "understood", "yes"));
+        }
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("Keeping logs longer than 7 days needs a reason.")
+                .doesNotContain("id=\"retention-forever\" disabled");
+        // What is open above needs no second question for one level to pass on.
+        assertThat(set("provider/p", "retention", "choice", "days", "days", "5", "relax", "open")
+                        .body())
+                .doesNotContain("name=\"understood\"");
+    }
+
+    @Test
+    void anEmptyUpperBoundIsAMistakeAndNotForEver() {
+        Reply reply = set("provider/p", "retention", "choice", "inherit", "relax", "bounded", "laxest-days", "");
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.body()).contains("id=\"retention-laxest-days-error\"");
+    }
+
+    @Test
+    void theBoundsOfMaskingAreNumbersInFields() {
+        client.follow(confirm(
+                set(
+                        "provider/p",
+                        "masking",
+                        "choice",
+                        "truncate",
+                        "ipv4",
+                        "16",
+                        "ipv6",
+                        "32",
+                        "relax",
+                        "bounded",
+                        "laxest-ipv4",
+                        "24",
+                        "laxest-ipv6",
+                        "48",
+                        "strict",
+                        "bounded",
+                        "strictest-ipv4",
+                        "8",
+                        "strictest-ipv6",
+                        "16",
+                        "reason",
+                        "agreed"),
+                "provider/p",
+                "masking",
+                "reason",
+                "agreed"));
+        String page = client.get("/scope/provider/p").body();
+        assertThat(page)
+                .contains(
+                        "id=\"masking-laxest-ipv6\" name=\"laxest-ipv6\" inputmode=\"numeric\" size=\"3\" maxlength=\"3\" value=\"48\"")
+                .doesNotContain("\"truncate/24");
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("At most shortened to 8 / 16 bits", "8 to 24 and 16 to 48");
+        // A form that is sent back as it came changes nothing.
+        assertThat(client.get("/scope/provider/p").hidden("masking-form", "expected"))
+                .isEqualTo("truncate/16/32||truncate/8/16|truncate/24/48|relaxable");
+    }
+
+    @Test
+    void noLogsOnADomainIsAskedOnceWithWhatItDeletes() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
+        Reply question = set("domain/d1", "retention", "choice", "no-logging");
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(question.body())
+                .contains("all closed log files here are deleted", "After the last sweep there were")
+                .containsPattern("<a href=\"/\" aria-current=\"page\">Domains");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(7));
+        Reply done = client.follow(confirm(question, "domain/d1", "retention"));
+        assertThat(done.body()).contains("id=\"undo\"");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.NoLogging());
     }
 
     @Test
@@ -216,7 +368,7 @@ class PagesTest {
 
     @Test
     void resetGoesBackToWhatIsInherited() {
-        client.follow(set("domain/d1", "retention", "choice", "no-logging"));
+        client.follow(confirm(set("domain/d1", "retention", "choice", "no-logging"), "domain/d1", "retention"));
         Reply page = client.get("/scope/domain/d1");
         assertThat(page.body()).contains("no logs are kept", "Reset to inherited");
         client.follow(client.post(
