@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -15,17 +16,37 @@ public interface InventoryPort {
     /**
      * Reads a file and says what {@link #apply} of the same bytes would do now; changes nothing.
      *
+     * @param language of the report's sentences; one that the connector does not speak becomes English
      * @throws IOException when the stream cannot be read
      */
-    ImportReport preview(InputStream file) throws IOException;
+    ImportReport preview(InputStream file, Locale language) throws IOException;
+
+    /**
+     * The same in English.
+     *
+     * @throws IOException when the stream cannot be read
+     */
+    default ImportReport preview(InputStream file) throws IOException {
+        return preview(file, Locale.ENGLISH);
+    }
 
     /**
      * Makes the panel's tenants and sites equal to the file's, all or nothing. What the file does not name is removed.
      * A file with problems changes nothing.
      *
+     * @param language of the report's sentences; one that the connector does not speak becomes English
      * @throws IOException when the stream cannot be read
      */
-    ImportReport apply(InputStream file) throws IOException;
+    ImportReport apply(InputStream file, Locale language) throws IOException;
+
+    /**
+     * The same in English.
+     *
+     * @throws IOException when the stream cannot be read
+     */
+    default ImportReport apply(InputStream file) throws IOException {
+        return apply(file, Locale.ENGLISH);
+    }
 
     /**
      * Writes all tenants and sites in the same format, in the order of their ids: an import of it changes nothing.

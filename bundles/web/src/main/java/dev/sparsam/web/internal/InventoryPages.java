@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.spi.InventoryPort;
 import dev.sparsam.panel.spi.InventoryPort.ImportReport;
 import dev.sparsam.web.internal.Answer.Crumb;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The file of tenants and sites, for a panel whose tenants Sparsam keeps itself. */
@@ -45,7 +47,7 @@ final class InventoryPages {
      *
      * @param available whether the panel's tenants are kept by Sparsam
      * @param empty whether there is nothing yet
-     * @param tenants how many tenants there are
+     * @param tenants how many customers and resellers there are
      * @param sites how many domains
      * @param error what is wrong with the upload; empty for nothing
      */
@@ -76,7 +78,10 @@ final class InventoryPages {
         Model model = new Model(
                 services.inventory().isPresent(),
                 visit.snapshot().tree().isEmpty(),
-                visit.snapshot().tree().map(tree -> tree.tenants().size()).orElse(0),
+                (int) visit.snapshot().tree().stream()
+                        .flatMap(tree -> tree.tenants().stream())
+                        .filter(tenant -> tenant.kind() != TenantKind.PROVIDER)
+                        .count(),
                 visit.snapshot().tree().map(tree -> tree.sites().size()).orElse(0),
                 error);
         return Answer.Page.of("inventory", model, "inventory", visit.t("inventory.title"));
@@ -84,6 +89,10 @@ final class InventoryPages {
 
     private InventoryPort port() {
         return services.inventory().orElseThrow(PageException::notFound);
+    }
+
+    private static Locale language(Visit visit) {
+        return Locale.forLanguageTag(visit.texts().language());
     }
 
     private Answer export() {
@@ -114,7 +123,7 @@ final class InventoryPages {
                     clock.instant());
         });
         try {
-            ImportReport report = port.preview(new ByteArrayInputStream(content));
+            ImportReport report = port.preview(new ByteArrayInputStream(content), language(visit));
             return preview(visit, report, hash).status(report.problems().isEmpty() ? 200 : 422);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -170,7 +179,7 @@ final class InventoryPages {
         }
         ImportReport report;
         try {
-            report = port.apply(new ByteArrayInputStream(content.get()));
+            report = port.apply(new ByteArrayInputStream(content.get()), language(visit));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

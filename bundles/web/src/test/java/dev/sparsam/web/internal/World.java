@@ -71,6 +71,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     Cadence cadence = new Cadence.ByHand(ZoneOffset.UTC);
     final List<Withheld<?>> withheld = new ArrayList<>();
     final Set<SiteId> withoutLogs = new HashSet<>();
+    Locale imported = Locale.ROOT;
     boolean down;
 
     /** A clock that stands until it is moved. */
@@ -219,12 +220,13 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     }
 
     @Override
-    public ImportReport preview(InputStream file) {
+    public ImportReport preview(InputStream file, Locale language) {
+        imported = language;
         return report;
     }
 
     @Override
-    public ImportReport apply(InputStream file) throws IOException {
+    public ImportReport apply(InputStream file, Locale language) throws IOException {
         applied = new String(file.readAllBytes(), StandardCharsets.UTF_8);
         return report;
     }

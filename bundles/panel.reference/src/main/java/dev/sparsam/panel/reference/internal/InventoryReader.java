@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +48,7 @@ final class InventoryReader {
     static final Set<String> LOG_FIELDS = Set.of("kind", "directory", "files");
 
     private final JsonParser parser;
+    private final Words words;
     private final List<String> problems = new ArrayList<>();
     private int moreProblems;
     private boolean tenantsIncomplete;
@@ -62,10 +62,19 @@ final class InventoryReader {
     record Result(Optional<Inventory> inventory, List<String> problems) {}
 
     /** A place in the file. */
-    private record Place(String path, int line, int column) {
-        @Override
-        public String toString() {
-            return (path.isEmpty() ? "" : path + " ") + "(line " + line + ", column " + column + ")";
+    private record Place(String path, int line, int column) {}
+
+    /** What is wrong with a value, as a key of {@link Words}. */
+    private static final class WrongException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient String key;
+        private final transient String[] arguments;
+
+        WrongException(String key, String... arguments) {
+            super(key, null, false, false);
+            this.key = key;
+            this.arguments = arguments;
         }
     }
 
@@ -79,18 +88,21 @@ final class InventoryReader {
         void read(String path) throws IOException;
     }
 
-    private InventoryReader(JsonParser parser) {
+    private InventoryReader(JsonParser parser, Words words) {
         this.parser = parser;
+        this.words = words;
     }
 
     /**
      * Reads a file to its end.
      *
+     * @param words the language of the problems
+     *
      * @throws IOException when the stream cannot be read
      */
-    static Result read(InputStream file) throws IOException {
+    static Result read(InputStream file, Words words) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(file)) {
-            InventoryReader reader = new InventoryReader(parser);
+            InventoryReader reader = new InventoryReader(parser, words);
             try {
                 reader.readAll();
                 reader.checkTree();
@@ -98,9 +110,10 @@ final class InventoryReader {
                 JsonLocation at = e.getLocation();
                 reader.problem(
                         new Place("", at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
-                        "this is no JSON: " + firstLine(e.getOriginalMessage()) + "; nothing after it was checked");
+                        "json",
+                        firstLine(e.getOriginalMessage()));
             } catch (CharConversionException e) {
-                reader.problem(reader.here(""), "this is no UTF-8 text: " + firstLine(String.valueOf(e.getMessage())));
+                reader.problem(reader.here(""), "utf8", firstLine(String.valueOf(e.getMessage())));
             }
             return reader.result();
         }
@@ -108,7 +121,7 @@ final class InventoryReader {
 
     private Result result() {
         if (moreProblems > 0) {
-            problems.add("… and " + moreProblems + " more problems");
+            problems.add(words.say("more", Integer.toString(moreProblems)));
         }
         return new Result(
                 problems.isEmpty()
@@ -121,7 +134,7 @@ final class InventoryReader {
 
     private void readAll() throws IOException {
         if (parser.nextToken() == null) {
-            problem(new Place("", 1, 1), "the file is empty");
+            problem(new Place("", 1, 1), "file.empty");
             return;
         }
         object(
@@ -132,17 +145,14 @@ final class InventoryReader {
                         "sites", path -> array(path, this::readSite)),
                 List.of("format", "tenants", "sites"));
         if (parser.nextToken() != null) {
-            problem(here(""), "there is something after the end of the inventory: remove it");
+            problem(here(""), "file.rest");
         }
     }
 
     private void readFormat(String path) throws IOException {
         text(path)
                 .filter(format -> !format.value().equals(Inventory.FORMAT))
-                .ifPresent(format -> problem(
-                        format.place(),
-                        "\"" + format.value() + "\" is not known here; this version reads \"" + Inventory.FORMAT
-                                + "\""));
+                .ifPresent(format -> problem(format.place(), "format", format.value(), Inventory.FORMAT));
     }
 
     private void readTenant(String path) throws IOException {
@@ -150,25 +160,31 @@ final class InventoryReader {
         Place place = here(path);
         int before = count();
         texts(path, texts, TENANT_FIELDS, List.of("id", "kind", "label"), Map.of());
-        Optional<TenantId> id = parsed(texts.get("id"), TenantId::new);
+        Optional<TenantId> id = parsed(texts.get("id"), InventoryReader::tenantId);
         id.ifPresent(value -> first(tenantIds, value, new Place(path, place.line(), place.column())));
         Optional<TenantKind> kind = constant(texts, "kind", TenantKind.values());
-        Optional<TenantId> parent = parsed(texts.get("parent"), TenantId::new);
+        Optional<TenantId> parent = parsed(texts.get("parent"), InventoryReader::tenantId);
         Optional<PersonType> person = constant(texts, "personType", PersonType.values());
         Optional<Locale> language = parsed(texts.get("language"), InventoryReader::locale);
         Optional<TenantStatus> status = constant(texts, "status", TenantStatus.values());
         if (count() == before) {
-            checked(
-                            place,
-                            () -> new Tenant(
-                                    id.orElseThrow(),
-                                    kind.orElseThrow(),
-                                    parent,
-                                    required(texts, "label").value(),
-                                    person.orElse(PersonType.UNKNOWN),
-                                    language.orElse(Locale.ENGLISH),
-                                    status.orElse(TenantStatus.ACTIVE)))
-                    .ifPresent(tenant -> tenants.add(new Found<>(tenant, place)));
+            boolean provider = kind.orElseThrow() == TenantKind.PROVIDER;
+            String name = id.orElseThrow().value();
+            if (provider && parent.isPresent()) {
+                problem(place, "provider.parent", name);
+            } else if (!provider && parent.isEmpty()) {
+                problem(place, "parent.missing", name, kind.orElseThrow().name());
+            } else {
+                Tenant tenant = new Tenant(
+                        id.orElseThrow(),
+                        kind.orElseThrow(),
+                        parent,
+                        required(texts, "label").value(),
+                        person.orElse(PersonType.UNKNOWN),
+                        language.orElse(Locale.ENGLISH),
+                        status.orElse(TenantStatus.ACTIVE));
+                tenants.add(new Found<>(tenant, place));
+            }
         }
         tenantsIncomplete |= count() > before;
     }
@@ -186,20 +202,14 @@ final class InventoryReader {
                 Map.of(
                         "logs",
                         logsPath -> array(logsPath, logPath -> readLog(logPath).ifPresent(logs::add))));
-        Optional<SiteId> id = parsed(texts.get("id"), SiteId::new);
+        Optional<SiteId> id = parsed(texts.get("id"), InventoryReader::siteId);
         id.ifPresent(value -> first(siteIds, value, place));
-        Optional<TenantId> tenant = parsed(texts.get("tenant"), TenantId::new);
-        Optional<SiteId> parent = parsed(texts.get("parent"), SiteId::new);
+        Optional<TenantId> tenant = parsed(texts.get("tenant"), InventoryReader::tenantId);
+        Optional<SiteId> parent = parsed(texts.get("parent"), InventoryReader::siteId);
         if (count() == before) {
             SiteId site = id.orElseThrow();
-            checked(
-                            required(texts, "domain").place(),
-                            () -> new Site(
-                                    site,
-                                    tenant.orElseThrow(),
-                                    required(texts, "server").value(),
-                                    required(texts, "domain").value(),
-                                    parent))
+            String server = required(texts, "server").value();
+            parsed(required(texts, "domain"), domain -> site(site, tenant.orElseThrow(), server, domain, parent))
                     .ifPresent(value -> sites.add(new Found<>(
                             new Inventory.SiteEntry(
                                     value,
@@ -218,10 +228,10 @@ final class InventoryReader {
         texts(path, texts, LOG_FIELDS, List.of("kind", "directory", "files"), Map.of());
         Optional<LogKind> kind = constant(texts, "kind", LogKind.values());
         Optional<Path> directory = parsed(texts.get("directory"), value -> {
+            // Without the NUL character, which no text has, every text is a path.
             Path folder = Path.of(value);
             if (!folder.isAbsolute()) {
-                throw new IllegalArgumentException(
-                        "\"" + value + "\" is not an absolute path: write it from the root, for example /var/log/web");
+                throw new WrongException("directory", value);
             }
             return folder;
         });
@@ -233,20 +243,46 @@ final class InventoryReader {
 
     private static String filePattern(String value) {
         if (value.isBlank() || value.contains("/")) {
-            throw new IllegalArgumentException(
-                    "\"" + value + "\" must be a name pattern without '/', for example access.log*");
+            throw new WrongException("pattern", value);
         }
-        // Checks the syntax of the pattern.
-        FileSystems.getDefault().getPathMatcher("glob:" + value);
+        try {
+            // Checks the syntax of the pattern.
+            FileSystems.getDefault().getPathMatcher("glob:" + value);
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("pattern.syntax", value);
+        }
         return value;
+    }
+
+    private static TenantId tenantId(String value) {
+        try {
+            return new TenantId(value);
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("id.tenant", value);
+        }
+    }
+
+    private static SiteId siteId(String value) {
+        try {
+            return new SiteId(value);
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("id.site", value);
+        }
+    }
+
+    private static Site site(SiteId id, TenantId tenant, String server, String domain, Optional<SiteId> parent) {
+        try {
+            return new Site(id, tenant, server, domain, parent);
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("domain", domain);
+        }
     }
 
     private static Locale locale(String tag) {
         try {
             return new Locale.Builder().setLanguageTag(tag).build();
         } catch (IllformedLocaleException e) {
-            throw new IllegalArgumentException(
-                    "\"" + tag + "\" is no language: write a tag as in BCP 47, for example de or en-GB", e);
+            throw new WrongException("language", tag);
         }
     }
 
@@ -261,10 +297,10 @@ final class InventoryReader {
             }
         }
         if (providers.isEmpty() && !tenantsIncomplete) {
-            problem(new Place("tenants", 1, 1), "there is no tenant of kind PROVIDER: exactly one is needed");
+            problem(new Place("tenants", 1, 1), "provider.none");
         }
         for (Place more : providers.subList(Math.min(1, providers.size()), providers.size())) {
-            problem(more, "a second PROVIDER; the first is at " + providers.get(0) + ": exactly one is allowed");
+            problem(more, "provider.second", say(providers.get(0)));
         }
         for (Found<Tenant> found : tenants) {
             Tenant tenant = found.value();
@@ -274,11 +310,14 @@ final class InventoryReader {
             TenantId parent = tenant.parent().get();
             Place at = found.place();
             if (!tenantIds.containsKey(parent)) {
-                problem(below(at, "parent"), "there is no tenant with the id \"" + parent + "\"");
+                problem(below(at, "parent"), "tenant.unknown", parent.value());
             } else if (known.containsKey(parent) && kindOf(known, parent).compareTo(tenant.kind()) >= 0) {
                 problem(
                         below(at, "parent"),
-                        "a " + tenant.kind() + " cannot be below the " + kindOf(known, parent) + " \"" + parent + "\"");
+                        "tenant.level",
+                        tenant.kind().name(),
+                        kindOf(known, parent).name(),
+                        parent.value());
             }
         }
         Map<SiteId, Site> sitesById = new HashMap<>();
@@ -288,21 +327,23 @@ final class InventoryReader {
         for (Found<Inventory.SiteEntry> found : sites) {
             Site site = found.value().site();
             if (!tenantIds.containsKey(site.tenant())) {
-                problem(below(found.place(), "tenant"), "there is no tenant with the id \"" + site.tenant() + "\"");
+                problem(
+                        below(found.place(), "tenant"),
+                        "tenant.unknown",
+                        site.tenant().value());
             }
             Place first = domains.putIfAbsent(site.domain(), found.place());
             if (first != null) {
-                problem(
-                        below(found.place(), "domain"),
-                        "the domain \"" + site.domain() + "\" is already used by " + first);
+                problem(below(found.place(), "domain"), "domain.twice", site.domain(), say(first));
             }
             site.parent().ifPresent(parent -> {
                 if (!siteIds.containsKey(parent)) {
-                    problem(below(found.place(), "parent"), "there is no site with the id \"" + parent + "\"");
+                    problem(below(found.place(), "parent"), "site.unknown", parent.value());
                 } else if (inCircle(site, sitesById)) {
                     problem(
                             below(found.place(), "parent"),
-                            "the parents of site \"" + site.id() + "\" lead back to itself");
+                            "site.circle",
+                            site.id().value());
                 }
             });
         }
@@ -327,7 +368,7 @@ final class InventoryReader {
     private <I> void first(Map<I, Place> ids, I id, Place place) {
         Place first = ids.putIfAbsent(id, place);
         if (first != null) {
-            problem(below(place, "id"), "the id \"" + id + "\" is already used by " + first);
+            problem(below(place, "id"), "id.twice", id.toString(), say(first));
         }
     }
 
@@ -348,7 +389,7 @@ final class InventoryReader {
 
     private void object(String path, Map<String, FieldReader> fields, List<String> required) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            wrongType(path, "an object { … }");
+            wrongType(path, "type.object");
             return;
         }
         Place start = here(path);
@@ -361,14 +402,13 @@ final class InventoryReader {
             boolean again = !seen.add(name);
             parser.nextToken();
             if (again) {
-                problem(at, "the field is there twice");
+                problem(at, "field.twice");
                 parser.skipChildren();
             } else if (reader == null) {
                 problem(
                         at,
-                        "the field is not known; known are "
-                                + String.join(
-                                        ", ", fields.keySet().stream().sorted().toList()));
+                        "field.unknown",
+                        String.join(", ", fields.keySet().stream().sorted().toList()));
                 parser.skipChildren();
             } else {
                 reader.read(fieldPath);
@@ -376,14 +416,14 @@ final class InventoryReader {
         }
         for (String field : required) {
             if (!seen.contains(field)) {
-                problem(start, "the field \"" + field + "\" is missing");
+                problem(start, "field.missing", field);
             }
         }
     }
 
     private void array(String path, FieldReader element) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            wrongType(path, "a list [ … ]");
+            wrongType(path, "type.list");
             return;
         }
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
@@ -393,12 +433,12 @@ final class InventoryReader {
 
     private Optional<Text> text(String path) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            wrongType(path, "a text \"…\"");
+            wrongType(path, "type.text");
             return Optional.empty();
         }
         Text text = new Text(parser.getText(), here(path));
         if (text.value().isBlank() || text.value().indexOf('\0') >= 0) {
-            problem(text.place(), "the text is empty or has a NUL character");
+            problem(text.place(), "text.empty");
             return Optional.empty();
         }
         return Optional.of(text);
@@ -406,14 +446,14 @@ final class InventoryReader {
 
     private void wrongType(String path, String wanted) throws IOException {
         String is = switch (parser.currentToken()) {
-            case VALUE_NULL -> "null (leave the field out instead)";
-            case VALUE_STRING -> "a text";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-            case VALUE_TRUE, VALUE_FALSE -> "true or false";
-            case START_ARRAY -> "a list";
-            default -> "an object";
+            case VALUE_NULL -> "is.null";
+            case VALUE_STRING -> "is.text";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "is.number";
+            case VALUE_TRUE, VALUE_FALSE -> "is.boolean";
+            case START_ARRAY -> "is.list";
+            default -> "is.object";
         };
-        problem(here(path), "must be " + wanted + ", not " + is);
+        problem(here(path), "type", words.say(wanted), words.say(is));
         parser.skipChildren();
     }
 
@@ -422,7 +462,15 @@ final class InventoryReader {
     }
 
     private <T> Optional<T> parsed(@Nullable Text text, Function<String, T> parse) {
-        return text == null ? Optional.empty() : checked(text.place(), () -> parse.apply(text.value()));
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse.apply(text.value()));
+        } catch (WrongException e) {
+            problem(text.place(), e.key, e.arguments);
+            return Optional.empty();
+        }
     }
 
     private <E extends Enum<E>> Optional<E> constant(Map<String, Text> texts, String field, E[] constants) {
@@ -431,19 +479,12 @@ final class InventoryReader {
                 value -> Arrays.stream(constants)
                         .filter(constant -> constant.name().equals(value))
                         .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("\"" + value + "\" is not known; known are "
-                                + String.join(
+                        .orElseThrow(() -> new WrongException(
+                                "constant",
+                                value,
+                                String.join(
                                         ", ",
                                         Arrays.stream(constants).map(Enum::name).toList()))));
-    }
-
-    private <T> Optional<T> checked(Place place, Supplier<T> value) {
-        try {
-            return Optional.of(value.get());
-        } catch (IllegalArgumentException e) {
-            problem(place, firstLine(String.valueOf(e.getMessage())));
-            return Optional.empty();
-        }
     }
 
     private Place here(String path) {
@@ -459,9 +500,14 @@ final class InventoryReader {
         return problems.size() + moreProblems;
     }
 
-    private void problem(Place place, String what) {
+    private String say(Place place) {
+        return (place.path().isEmpty() ? "" : place.path() + " ")
+                + words.say("place", Integer.toString(place.line()), Integer.toString(place.column()));
+    }
+
+    private void problem(Place place, String key, String... arguments) {
         if (problems.size() < MOST_PROBLEMS) {
-            problems.add(place + ": " + what);
+            problems.add(say(place) + ": " + words.say(key, arguments));
         } else {
             moreProblems++;
         }

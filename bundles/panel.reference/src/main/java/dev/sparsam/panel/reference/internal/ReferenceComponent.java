@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
@@ -83,7 +84,7 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
             }
             ImportReport report;
             try (InputStream in = Files.newInputStream(file)) {
-                report = panel.apply(in);
+                report = panel.apply(in, Locale.ENGLISH);
             }
             if (report.problems().isEmpty()) {
                 LOG.info("Imported {} tenants and sites from {}", report.added().size(), file);
@@ -140,13 +141,13 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
     }
 
     @Override
-    public ImportReport preview(InputStream file) throws IOException {
-        return panel.preview(file);
+    public ImportReport preview(InputStream file, Locale language) throws IOException {
+        return panel.preview(file, language);
     }
 
     @Override
-    public ImportReport apply(InputStream file) throws IOException {
-        return panel.apply(file);
+    public ImportReport apply(InputStream file, Locale language) throws IOException {
+        return panel.apply(file, language);
     }
 
     @Override

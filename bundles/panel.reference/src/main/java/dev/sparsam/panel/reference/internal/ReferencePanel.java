@@ -111,13 +111,13 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
     }
 
     @Override
-    public ImportReport preview(InputStream file) throws IOException {
-        return change(file, false);
+    public ImportReport preview(InputStream file, Locale language) throws IOException {
+        return change(file, new Words(language), false);
     }
 
     @Override
-    public ImportReport apply(InputStream file) throws IOException {
-        return change(file, true);
+    public ImportReport apply(InputStream file, Locale language) throws IOException {
+        return change(file, new Words(language), true);
     }
 
     @Override
@@ -126,8 +126,8 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
         InventoryWriter.write(inTransaction(ReferencePanel::current), file);
     }
 
-    private ImportReport change(InputStream file, boolean apply) throws IOException {
-        InventoryReader.Result result = InventoryReader.read(file);
+    private ImportReport change(InputStream file, Words words, boolean apply) throws IOException {
+        InventoryReader.Result result = InventoryReader.read(file, words);
         if (result.inventory().isEmpty()) {
             return new ImportReport(result.problems(), List.of(), List.of(), List.of(), 0);
         }
@@ -141,20 +141,25 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
             }
             return new ImportReport(
                     List.of(),
-                    names(tenants.added(), sites.added()),
-                    names(tenants.changed(), sites.changed()),
-                    names(tenants.removed(), sites.removed()),
+                    names(words, tenants.added(), sites.added()),
+                    names(words, tenants.changed(), sites.changed()),
+                    names(words, tenants.removed(), sites.removed()),
                     tenants.unchanged() + sites.unchanged());
         });
     }
 
-    private static List<String> names(List<Tenant> tenants, List<Inventory.SiteEntry> sites) {
+    private static List<String> names(Words words, List<Tenant> tenants, List<Inventory.SiteEntry> sites) {
         List<String> names = new ArrayList<>();
         for (Tenant tenant : tenants) {
-            names.add(tenant.kind().name().toLowerCase(Locale.ROOT) + " " + tenant.label() + " (" + tenant.id() + ")");
+            names.add(words.say(
+                    "name.tenant",
+                    words.kind(tenant.kind()),
+                    tenant.label(),
+                    tenant.id().value()));
         }
         for (Inventory.SiteEntry entry : sites) {
-            names.add("site " + entry.site().domain() + " (" + entry.site().id() + ")");
+            names.add(words.say(
+                    "name.site", entry.site().domain(), entry.site().id().value()));
         }
         return names;
     }

@@ -10,14 +10,22 @@ import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.TenantStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +34,8 @@ final class InventoryReaderTest {
     private static final String PROVIDER = "{\"id\":\"p\",\"kind\":\"PROVIDER\",\"label\":\"P\"}";
     private static final String SITE = "{\"id\":\"s\",\"tenant\":\"p\",\"server\":\"w\",\"domain\":\"a.example\"}";
 
+    private static final Words ENGLISH = new Words(Locale.ENGLISH);
+
     static String example() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         int start = readme.indexOf("```json\n") + 8;
@@ -33,7 +43,7 @@ final class InventoryReaderTest {
     }
 
     private static List<String> problems(String file) throws IOException {
-        return InventoryReader.read(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)))
+        return InventoryReader.read(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), ENGLISH)
                 .problems();
     }
 
@@ -44,7 +54,7 @@ final class InventoryReaderTest {
     @Test
     void theExampleOfTheReadmeIsRead() throws IOException {
         InventoryReader.Result result =
-                InventoryReader.read(new ByteArrayInputStream(example().getBytes(StandardCharsets.UTF_8)));
+                InventoryReader.read(new ByteArrayInputStream(example().getBytes(StandardCharsets.UTF_8)), ENGLISH);
         assertThat(result.problems()).isEmpty();
         assertThat(result.inventory().orElseThrow().tenants()).hasSize(3);
         assertThat(result.inventory().orElseThrow().sites()).hasSize(2);
@@ -86,7 +96,7 @@ final class InventoryReaderTest {
     @Test
     void optionalFieldsHaveTheirDefaults() throws IOException {
         Inventory inventory = InventoryReader.read(
-                        new ByteArrayInputStream(file(PROVIDER, SITE).getBytes(StandardCharsets.UTF_8)))
+                        new ByteArrayInputStream(file(PROVIDER, SITE).getBytes(StandardCharsets.UTF_8)), ENGLISH)
                 .inventory()
                 .orElseThrow();
         assertThat(inventory.tenants().values()).singleElement().satisfies(tenant -> {
@@ -180,6 +190,67 @@ final class InventoryReaderTest {
     }
 
     @Test
+    void aProblemIsSaidInGermanWithLineAndColumn() throws IOException {
+        String file = file(
+                PROVIDER + ",{\"id\":\"c\",\"kind\":\"KUNDE\",\"label\":7}",
+                SITE.replace("\"p\"", "\"x\"") + ",\n" + SITE);
+        assertThat(InventoryReader.read(
+                                new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)),
+                                new Words(Locale.GERMANY))
+                        .problems())
+                .containsExactly(
+                        "tenants[1].label (Zeile 2, Spalte 86): Hier steht eine Zahl; erwartet wird ein Text \"…\"",
+                        "tenants[1].kind (Zeile 2, Spalte 70): „KUNDE“ ist nicht bekannt; möglich sind PROVIDER, RESELLER,"
+                                + " CUSTOMER",
+                        "sites[1].id (Zeile 4, Spalte 1): Die Kennung „s“ ist schon vergeben, an sites[0] (Zeile 3, Spalte"
+                                + " 10)",
+                        "sites[0].tenant (Zeile 3, Spalte 10): Die Kennung „x“ gibt es unter „tenants“ nicht");
+        assertThat(InventoryReader.read(new ByteArrayInputStream(new byte[] {'{', '['}), new Words(Locale.GERMAN))
+                        .problems())
+                .containsExactly("(Zeile 1, Spalte 2): Das ist kein JSON; was danach kommt, wurde nicht geprüft");
+    }
+
+    @Test
+    void bothLanguagesHaveTheSameTextsWithTheSamePlaces() throws IOException {
+        Map<String, Set<String>> english = places("words.properties");
+        Map<String, Set<String>> german = places("words_de.properties");
+        assertThat(german.keySet()).isEqualTo(english.keySet()).hasSizeGreaterThan(40);
+        // What the JSON and UTF-8 decoders say is English; the place in the file says enough.
+        english.remove("json");
+        english.remove("utf8");
+        english.forEach((key, places) -> assertThat(german.get(key)).as(key).isEqualTo(places));
+    }
+
+    private static Map<String, Set<String>> places(String file) throws IOException {
+        Properties texts = new Properties();
+        try (Reader reader =
+                Files.newBufferedReader(Path.of("src/main/resources/dev/sparsam/panel/reference/internal", file))) {
+            texts.load(reader);
+        }
+        Map<String, Set<String>> places = new TreeMap<>();
+        texts.stringPropertyNames()
+                .forEach(key -> places.put(
+                        key,
+                        Pattern.compile("\\{[0-9]}")
+                                .matcher(texts.getProperty(key))
+                                .results()
+                                .map(MatchResult::group)
+                                .collect(Collectors.toSet())));
+        return places;
+    }
+
+    @Test
+    void anUnknownLanguageIsEnglishWhateverTheServerSpeaks() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(new Words(Locale.FRENCH).say("file.empty")).isEqualTo("the file is empty");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
     void manyProblemsAreReportedAtOnce() throws IOException {
         assertThat(problems("{\"tenants\":[{\"kind\":\"BOSS\"}],\"sites\":[{\"id\":\"?\"}],\"extra\":[1,[2]]}"))
                 .hasSize(9);
@@ -213,7 +284,8 @@ final class InventoryReaderTest {
     @Test
     void bytesThatAreNoTextAreAProblem() throws IOException {
         byte[] latin1 = file(PROVIDER.replace("\"P\"", "\"Müller\""), "").getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(InventoryReader.read(new ByteArrayInputStream(latin1)).problems())
+        assertThat(InventoryReader.read(new ByteArrayInputStream(latin1), ENGLISH)
+                        .problems())
                 .first()
                 .asString()
                 .contains("line 2")
@@ -231,14 +303,14 @@ final class InventoryReaderTest {
     void noCutAndNoFlippedByteIsReadWithoutAWordOrBreaksTheReader() throws IOException {
         byte[] good = example().strip().getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < good.length; length++) {
-            InventoryReader.Result cut = InventoryReader.read(new ByteArrayInputStream(good, 0, length));
+            InventoryReader.Result cut = InventoryReader.read(new ByteArrayInputStream(good, 0, length), ENGLISH);
             assertThat(cut.problems()).isNotEmpty();
         }
         Random random = new Random(7);
         for (int i = 0; i < 3_000; i++) {
             byte[] flipped = good.clone();
             flipped[random.nextInt(flipped.length)] = (byte) random.nextInt(256);
-            InventoryReader.Result result = InventoryReader.read(new ByteArrayInputStream(flipped));
+            InventoryReader.Result result = InventoryReader.read(new ByteArrayInputStream(flipped), ENGLISH);
             assertThat(result.inventory().isPresent())
                     .isEqualTo(result.problems().isEmpty());
         }

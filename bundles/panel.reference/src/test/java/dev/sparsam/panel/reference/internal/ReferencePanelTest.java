@@ -155,8 +155,8 @@ final class ReferencePanelTest {
                             "customer Erika Mustermann (c-17)",
                             "provider Beispiel Hosting GmbH (provider)",
                             "reseller Agentur Nord (r-1)",
-                            "site example.org (d-7)",
-                            "site blog.example.org (d-8)");
+                            "domain example.org (d-7)",
+                            "domain blog.example.org (d-8)");
             ImportReport second = apply(
                     panel,
                     example.replace("Agentur Nord", "Agentur Süd")
@@ -165,9 +165,9 @@ final class ReferencePanelTest {
             assertThat(second)
                     .isEqualTo(new ImportReport(
                             List.of(),
-                            List.of("site blog.example.org (d-9)"),
+                            List.of("domain blog.example.org (d-9)"),
                             List.of("reseller Agentur Süd (r-1)"),
-                            List.of("site blog.example.org (d-8)"),
+                            List.of("domain blog.example.org (d-8)"),
                             3));
             assertThat(panel.logStreams(new SiteId("d-7")))
                     .extracting(LogStream::kind)
