@@ -47,8 +47,13 @@ final class Accounts {
 
     /** What becomes of a try to log in. */
     sealed interface Login {
-        /** The password fits. */
-        record Welcome(Account account) implements Login {}
+        /**
+         * The password fits.
+         *
+         * @param account whose it is
+         * @param stored what of it is stored, see {@link Accounts#isStored}
+         */
+        record Welcome(Account account, String stored) implements Login {}
 
         /** Name and password do not belong together, or the account is barred: which of these is not said. */
         record Wrong() implements Login {}
@@ -78,9 +83,14 @@ final class Accounts {
             names.succeeded(login);
             // Whoever has one account must not get rid of the failures with others.
             places.undo(place);
-            return new Login.Welcome(account.get());
+            return new Login.Welcome(account.get(), stored.orElseThrow());
         }
         return new Login.Wrong();
+    }
+
+    /** Whether the password of an account is still the one that somebody logged in with. */
+    boolean isStored(String login, String stored) {
+        return stored(login).filter(stored::equals).isPresent();
     }
 
     /** Whether a password is that of an account. */

@@ -39,9 +39,10 @@ final class Sessions {
      *
      * @param token what the cookie holds
      * @param account whose it is
+     * @param created when it began
      * @param flash what the next page says about the last act
      */
-    record Session(String token, Account account, Optional<String> flash) {}
+    record Session(String token, Account account, Instant created, Optional<String> flash) {}
 
     /** A random token of 256 bits. */
     String newToken() {
@@ -116,7 +117,7 @@ final class Sessions {
             if (session.seen().plus(TOUCH).isBefore(now)) {
                 sql.update("update web_session set seen_at = ? where token_hash = ?", now, hash);
             }
-            return Optional.of(new Session(token, session.account(), session.flash()));
+            return Optional.of(new Session(token, session.account(), session.created(), session.flash()));
         });
     }
 

@@ -2,11 +2,14 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.web.internal.Accounts.Login;
 import dev.sparsam.web.internal.Answer.Redirect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Logging in and out, the own password, the language. */
 final class SignInPages {
+    private static final Duration JUST_LOGGED_IN = Duration.ofMinutes(10);
+
     private final Accounts accounts;
     private final Sessions sessions;
     private final Cookies cookies;
@@ -30,11 +33,13 @@ final class SignInPages {
      * The password form.
      *
      * @param first whether a one-time password is being replaced
+     * @param needsCurrent whether the current password is asked for
      * @param currentError what is wrong with the current password; empty for nothing
      * @param newError what is wrong with the new one
      * @param repeatError what is wrong with its repetition
      */
-    record PasswordForm(boolean first, String currentError, String newError, String repeatError) {}
+    record PasswordForm(
+            boolean first, boolean needsCurrent, String currentError, String newError, String repeatError) {}
 
     List<Route> routes() {
         return List.of(
@@ -65,6 +70,12 @@ final class SignInPages {
         if (outcome instanceof Login.Welcome welcome) {
             visit.session().ifPresent(old -> sessions.close(old.token()));
             String token = sessions.open(welcome.account().login());
+            if (!accounts.isStored(welcome.account().login(), welcome.stored())) {
+                // Reset while the password was being checked: what ended all sessions must end this one too.
+                sessions.close(token);
+                return page(visit, new LoginForm(name, next, visit.t("login.wrong")))
+                        .status(401);
+            }
             String target = welcome.account().mustChange() ? "/password" : localPath(next);
             return Redirect.to(target).cookie(cookies.session(request, token));
         }
@@ -86,8 +97,21 @@ final class SignInPages {
         return Redirect.to("/login").cookie(cookies.noSession(visit.request()));
     }
 
+    /**
+     * Whether the one-time password has just been typed: a session of an account that has one was opened with it, because
+     * giving one ends all sessions. Whoever comes back to an open screen later has to know it.
+     */
+    private static boolean knowsCurrent(Visit visit) {
+        return visit.account().mustChange()
+                && visit.session()
+                        .filter(session ->
+                                session.created().plus(JUST_LOGGED_IN).isAfter(visit.now()))
+                        .isPresent();
+    }
+
     private static Answer.Page passwordPage(Visit visit, String currentError, String newError, String repeatError) {
-        PasswordForm form = new PasswordForm(visit.account().mustChange(), currentError, newError, repeatError);
+        PasswordForm form = new PasswordForm(
+                visit.account().mustChange(), !knowsCurrent(visit), currentError, newError, repeatError);
         return Answer.Page.of("password", form, "", visit.t("password.title"));
     }
 
@@ -103,7 +127,7 @@ final class SignInPages {
             newError = visit.t("password.long", Passwords.MAX_LENGTH);
         } else if (Accounts.normalized(chosen).equals(account.login())) {
             newError = visit.t("password.is-login");
-        } else if (chosen.equals(current)) {
+        } else if (knowsCurrent(visit) ? accounts.fits(account.login(), chosen) : chosen.equals(current)) {
             newError = visit.t("password.same");
         } else if (chosen.codePoints().distinct().count() < 4) {
             newError = visit.t("password.simple");
@@ -112,13 +136,15 @@ final class SignInPages {
         if (!newError.isEmpty() || !repeatError.isEmpty()) {
             return passwordPage(visit, "", newError, repeatError).status(422);
         }
-        Login check = accounts.login(account.login(), current, request.address());
-        if (check instanceof Login.Later later) {
-            String text = visit.t("login.later", Math.max(1, later.pause().toSeconds()));
-            return passwordPage(visit, text, "", "").status(429);
-        }
-        if (!(check instanceof Login.Welcome)) {
-            return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
+        if (!knowsCurrent(visit)) {
+            Login check = accounts.login(account.login(), current, request.address());
+            if (check instanceof Login.Later later) {
+                String text = visit.t("login.later", Math.max(1, later.pause().toSeconds()));
+                return passwordPage(visit, text, "", "").status(429);
+            }
+            if (!(check instanceof Login.Welcome)) {
+                return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
+            }
         }
         accounts.changePassword(account, chosen, visit.principal());
         String token = sessions.open(account.login());
