@@ -294,7 +294,11 @@ final class Console {
                 .filter(account -> !account.mustChange())
                 .ifPresent(account -> {
                     nav(nav, texts, page, "domains", "/");
-                    nav(nav, texts, page, "tenants", "/tenants");
+                    boolean customer = account.role() == Role.CUSTOMER;
+                    nav.add(new Frame.NavItem(
+                            texts.get(customer ? "nav.tenants.customer" : "nav.tenants"),
+                            "/tenants",
+                            page.section().equals("tenants")));
                     nav(nav, texts, page, "sweeps", "/sweeps");
                     nav(nav, texts, page, "receipts", "/receipts");
                     nav(nav, texts, page, "facts", "/facts");

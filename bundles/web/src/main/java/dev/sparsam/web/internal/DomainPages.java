@@ -6,6 +6,7 @@ import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
@@ -312,8 +313,9 @@ final class DomainPages {
      * @param paging which part
      * @param q what is searched for
      * @param canImport whether the person can fill an empty panel
+     * @param customer whether the person has nobody below, so that this is about itself
      */
-    record Tenants(List<TenantRow> rows, Paging paging, String q, boolean canImport) {}
+    record Tenants(List<TenantRow> rows, Paging paging, String q, boolean canImport, boolean customer) {}
 
     /**
      * A tenant.
@@ -388,8 +390,14 @@ final class DomainPages {
                 rows,
                 paging,
                 visit.request().query("q"),
-                visit.isProvider() && services.inventory().isPresent());
-        return Answer.Page.of("tenants", model, "tenants", visit.t("tenants.title"));
+                visit.isProvider() && services.inventory().isPresent(),
+                visit.account().role() == Role.CUSTOMER);
+        String title = switch (visit.account().role()) {
+            case PROVIDER_ADMIN -> visit.t("tenants.title");
+            case RESELLER -> visit.t("tenants.title.reseller");
+            case CUSTOMER -> visit.t("tenants.title.customer");
+        };
+        return Answer.Page.of("tenants", model, "tenants", title);
     }
 
     /** What a scope says itself, in words. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A setting that the pages can change: how its form is read and filled, and which of its values are asked for twice.
@@ -122,6 +123,13 @@ record Editable<T>(
             case "masking" -> MASKING;
             default -> throw PageException.notFound();
         };
+    }
+
+    /** The setting with an id, if the pages can change it. */
+    static Optional<Editable<?>> ofId(String id) {
+        return Stream.<Editable<?>>of(RETENTION, MASKING)
+                .filter(known -> known.setting().id().equals(id))
+                .findFirst();
     }
 
     private static Optional<RetentionRule> readRetention(

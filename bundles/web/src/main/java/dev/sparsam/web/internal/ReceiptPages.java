@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** Receipts: what was done, and the proof that the ledger has not been changed since. */
 final class ReceiptPages {
-    private static final int SIZE = 50;
+    private static final int SIZE = 25;
     private static final int BATCH = 1_000;
     /** The most entries that are looked through for those that a reseller or customer sees, per page. */
     private static final int REACH = 20_000;
@@ -46,11 +46,18 @@ final class ReceiptPages {
      * @param older the address of the ones before
      * @param newest the address of the newest, when these are not
      * @param act what is filtered by
+     * @param actWords the same in words
      * @param provider whether the whole ledger can be exported and checked
      * @param size how many receipts the newest checkpoint covers
      */
     record Model(
-            List<Row> rows, Optional<String> older, Optional<String> newest, String act, boolean provider, long size) {}
+            List<Row> rows,
+            Optional<String> older,
+            Optional<String> newest,
+            String act,
+            String actWords,
+            boolean provider,
+            long size) {}
 
     /** A receipt in the list. */
     record Row(
@@ -135,6 +142,7 @@ final class ReceiptPages {
                 older,
                 before.map(any -> Paging.link("/receipts", Map.of(), "act", act)),
                 act,
+                visit.texts().find("act." + act, act),
                 visit.isProvider(),
                 services.ledger().latest().map(Checkpoint::size).orElse(0L));
         return Answer.Page.of("receipts", model, "receipts", visit.t("receipts.title"));
@@ -173,20 +181,41 @@ final class ReceiptPages {
                 subject,
                 href,
                 who.apply(entry.receipt().actor()),
+                // A zero is no news in a list; the receipt itself has it.
                 entry.receipt().counts().entrySet().stream()
-                        .map(count ->
-                                visit.texts().number(count.getValue()) + "\u00a0" + countName(visit, count.getKey()))
+                        .filter(count -> count.getValue() != 0)
+                        .map(count -> visit.texts()
+                                .find("count." + count.getKey(), count.getKey() + ": {0,number}", count.getValue()))
                         .collect(Collectors.joining(", ")));
     }
 
     private static List<Field> fields(Visit visit, Map<String, String> named) {
+        Optional<Editable<?>> setting =
+                Optional.ofNullable(named.get("setting")).flatMap(Editable::ofId);
         return named.entrySet().stream()
-                .map(each -> new Field(visit.texts().find("value." + each.getKey(), each.getKey()), each.getValue()))
+                .map(each -> new Field(
+                        visit.texts().find("value." + each.getKey(), each.getKey()),
+                        inWords(visit, setting, each.getKey(), each.getValue())))
                 .toList();
     }
 
+    /** What a receipt of a changed setting says, as the setting's own page says it; the exact text stands below. */
+    private static String inWords(Visit visit, Optional<Editable<?>> setting, String name, String value) {
+        if (name.equals("setting")) {
+            return setting.map(known -> visit.t("setting." + known.key())).orElse(value);
+        }
+        if (name.equals("role")) {
+            return visit.texts().find("role." + value.replace('-', '_'), value);
+        }
+        boolean ofSetting = List.of("before", "after", "effective.before", "effective.after")
+                .contains(name);
+        return setting.filter(known -> ofSetting)
+                .map(known -> known.say(visit.texts(), value))
+                .orElse(value);
+    }
+
     private static String countName(Visit visit, String name) {
-        return visit.texts().find("count." + name, name);
+        return visit.texts().find("counted." + name, name);
     }
 
     private Entry entry(Visit visit) {

@@ -33,6 +33,7 @@ import dev.sparsam.web.internal.Answer.Redirect;
 import dev.sparsam.web.internal.SweepPages.FileRow;
 import dev.sparsam.web.internal.Trees.Place;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -493,6 +494,11 @@ final class ScopePages {
                 .orElse(List.of());
         List<FileRow> rows = files.stream()
                 .limit(50)
+                // What is cut off goes by the order of the sweep.
+                .sorted(
+                        files.size() > 50
+                                ? Comparator.comparing(file -> 0)
+                                : Comparator.comparing(file -> file.path().toString(), Words::naturally))
                 .map(file -> SweepPages.row(
                         visit, file, last.map(SiteSweep::at).orElse(visit.now()), Optional.empty(), true))
                 .toList();

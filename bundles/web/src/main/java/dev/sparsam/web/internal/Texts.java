@@ -103,6 +103,11 @@ final class Texts {
         return texts.getOrDefault(key, fallback);
     }
 
+    /** The same with arguments. */
+    String find(String key, String fallback, Object... arguments) {
+        return new MessageFormat(find(key, fallback), locale).format(arguments);
+    }
+
     String number(long value) {
         return NumberFormat.getIntegerInstance(locale).format(value);
     }

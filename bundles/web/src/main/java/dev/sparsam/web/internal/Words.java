@@ -14,6 +14,7 @@ import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,45 @@ final class Words {
         return source.equals(resolved.scope())
                 ? visit.t("source.own")
                 : visit.t("source." + source.level().name().toLowerCase(Locale.ROOT), label(visit, source));
+    }
+
+    /** The pieces of a domain name or path, after each of which a line may end. */
+    static List<String> parts(String name) {
+        return List.of(name.split("(?<=[./])(?=[^./])"));
+    }
+
+    /** The order of people: {@code access.log.2} before {@code access.log.10}. */
+    static int naturally(String one, String other) {
+        int i = 0;
+        int j = 0;
+        while (i < one.length() && j < other.length()) {
+            if (Character.isDigit(one.charAt(i)) && Character.isDigit(other.charAt(j))) {
+                int endOne = endOfDigits(one, i);
+                int endOther = endOfDigits(other, j);
+                int compared = new BigInteger(one.substring(i, endOne))
+                        .compareTo(new BigInteger(other.substring(j, endOther)));
+                if (compared != 0) {
+                    return compared;
+                }
+                i = endOne;
+                j = endOther;
+            } else if (one.charAt(i) != other.charAt(j)) {
+                return Character.compare(one.charAt(i), other.charAt(j));
+            } else {
+                i++;
+                j++;
+            }
+        }
+        int left = Integer.compare(one.length() - i, other.length() - j);
+        return left != 0 ? left : one.compareTo(other);
+    }
+
+    private static int endOfDigits(String text, int from) {
+        int end = from;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return end;
     }
 
     /** Whether an age is more than a rule allows. */

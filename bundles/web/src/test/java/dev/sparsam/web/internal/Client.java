@@ -124,7 +124,8 @@ final class Client {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        last = body.toString(StandardCharsets.UTF_8);
+        // Where a line may end is for the eyes only.
+        last = body.toString(StandardCharsets.UTF_8).replace("<wbr>", "");
         Matcher matcher = Pattern.compile("name=\"token\" value=\"([^\"]+)\"").matcher(last);
         if (matcher.find()) {
             token = matcher.group(1);

@@ -88,6 +88,9 @@ final class DevServer implements AutoCloseable {
         world.account("admin", Role.PROVIDER_ADMIN, "");
         world.account("nordlicht", Role.RESELLER, "r1");
         world.account("knusper", Role.CUSTOMER, "c1");
+        world.tenant("c6", TenantKind.CUSTOMER, "p", "Ferienwohnungen Möwennest GbR");
+        world.site("d11", "c6", "kinderbuchwerkstatt.example");
+        world.site("d12", "c6", "buchung.ferienwohnungen-moewennest-am-deich.example");
         sample(world);
         int many = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
         for (int i = 0; i < many; i++) {

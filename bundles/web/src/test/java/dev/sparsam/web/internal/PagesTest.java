@@ -204,7 +204,7 @@ class PagesTest {
                 .contains(
                         "id=\"retention-relax-bounded\" checked",
                         "name=\"laxest-days\" inputmode=\"numeric\" size=\"6\" maxlength=\"6\" value=\"14\"",
-                        "A proposal, not saved yet");
+                        "A proposal, not applied yet");
         assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(7));
         client.follow(confirm(
                 set(
@@ -322,7 +322,7 @@ class PagesTest {
                         "id=\"masking-laxest-ipv6\" name=\"laxest-ipv6\" inputmode=\"numeric\" size=\"3\" maxlength=\"3\" value=\"48\"")
                 .doesNotContain("\"truncate/24");
         assertThat(client.get("/scope/domain/d1").body())
-                .contains("At most shortened to 8 / 16 bits", "8 to 24 and 16 to 48");
+                .contains("At most “shortened to 8 / 16 bits”", "8 to 24 and 16 to 48");
         // A form that is sent back as it came changes nothing.
         assertThat(client.get("/scope/provider/p").hidden("masking-form", "expected"))
                 .isEqualTo("truncate/16/32||truncate/8/16|truncate/24/48|relaxable");
@@ -676,6 +676,72 @@ class PagesTest {
     }
 
     @Test
+    void aReceiptIsSaidInWordsWithoutZerosAndWithPlurals() {
+        world.ledger.append(dev.sparsam.store.Receipt.of("logs.sweep", "domain/d1", "user:1")
+                .withCounts(
+                        Map.of("files.deleted", 1L, "files.masked", 0L, "addresses.masked", 1L, "lines.deleted", 2L)));
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        String list = client.get("/receipts").body();
+        assertThat(list)
+                .contains("1 address masked, 1 file deleted, 2 lines deleted<", ">Sweep of log files<")
+                .doesNotContain("(s)", "0 file");
+        String receipt =
+                client.get("/receipts/" + (world.ledger.receipts().size() - 1)).body();
+        assertThat(receipt).contains("<dd>Retention of log files</dd>", "<dd>3 days</dd>", "<dd>Inherit</dd>");
+    }
+
+    @Test
+    void aSearchThatFindsNothingDoesNotSpeakOfSweeps() {
+        assertThat(client.get("/facts?q=zzz").body()).contains("Nothing found").doesNotContain("run a sweep");
+    }
+
+    @Test
+    void aCustomersOwnPageIsNotHeadedCustomersAndResellers() {
+        world.account("knusper", Role.CUSTOMER, "c1");
+        assertThat(new Client(world.console()).login("knusper").get("/tenants").body())
+                .contains("<h1>Your settings</h1>", ">Settings</a>")
+                .doesNotContain("Customers and resellers");
+    }
+
+    @Test
+    void longListsAreFoldedWithoutScripts() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
+        assertThat(client.get("/sweeps/1").body()).contains("<details class=\"fold\"><summary>");
+        assertThat(client.get("/sweeps/1?site=d1").body()).contains("<details class=\"fold\" open>");
+        assertThat(client.get("/facts").body()).contains("<details class=\"fold\"><summary>2 facts");
+        assertThat(client.get("/facts?q=kultur").body()).contains("<details class=\"fold\" open>");
+    }
+
+    @Test
+    void filesOfADomainStandInTheOrderOfTheirNumbers() {
+        assertThat(Words.naturally("access.log.2", "access.log.10")).isNegative();
+        assertThat(Words.naturally("access.log.10", "access.log.2.gz")).isPositive();
+        assertThat(Words.naturally("a", "a.1")).isNegative();
+        assertThat(Words.naturally("a01", "a1")).isNotZero();
+        assertThat(Words.naturally("x", "x")).isZero();
+    }
+
+    @Test
+    void aNameBreaksAfterItsDotsOnly() {
+        assertThat(Words.parts("buchung.moewennest.example")).containsExactly("buchung.", "moewennest.", "example");
+        assertThat(Words.parts("/var/log/a.b/access.log"))
+                .containsExactly("/", "var/", "log/", "a.", "b/", "access.", "log");
+    }
+
+    @Test
+    void aLineOfTheFutureIsNotCalledYoung() {
+        world.sweeps.lastOf(
+                new dev.sparsam.panel.SiteId("d1"),
+                1,
+                world.clock.instant(),
+                1,
+                Optional.of(world.clock.instant().plus(Duration.ofDays(400))),
+                0);
+        assertThat(client.get("/scope/domain/d1").body()).contains("(age: in the future");
+        assertThat(client.get("/?q=knusper").body()).contains("in the future").doesNotContain("less than a day");
+    }
+
+    @Test
     void factsShowTheirEvidence() {
         assertThat(client.get("/facts").body()).contains("No facts yet");
         world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
@@ -694,6 +760,15 @@ class PagesTest {
         assertThat(client.post("/inventory/apply", "sha256", "0".repeat(64)).status())
                 .isEqualTo(409);
         assertThat(client.post("/inventory/preview", "content", "").status()).isEqualTo(422);
+    }
+
+    @Test
+    void anImportIsReportedInTheLanguageOfThePage() {
+        client.get("/inventory");
+        client.post("/language", "language", "de", "back", "/inventory");
+        client.get("/inventory");
+        client.post("/inventory/preview", "content", "{}");
+        assertThat(world.imported).isEqualTo(java.util.Locale.GERMAN);
     }
 
     @Test
@@ -723,17 +798,40 @@ class PagesTest {
         assertThat(weiss.get("/").location()).as("nothing else before").isEqualTo("/password");
         String before = weiss.cookies.getOrDefault("sparsam-session", "");
         weiss.get("/password");
+        assertThat(weiss.get("/password").body()).as("it has just been typed").doesNotContain("id=\"current\"");
         for (String bad : List.of("short", "weiss", "aaaaaaaaaaaaaa", password.group(1))) {
-            assertThat(weiss.post("/password", "current", password.group(1), "new", bad, "repeat", bad)
-                            .status())
+            assertThat(weiss.post("/password", "new", bad, "repeat", bad).status())
                     .as(bad)
                     .isEqualTo(422);
         }
-        Reply changed =
-                weiss.post("/password", "current", password.group(1), "new", World.PASSWORD, "repeat", World.PASSWORD);
+        Reply changed = weiss.post("/password", "new", World.PASSWORD, "repeat", World.PASSWORD);
         assertThat(weiss.follow(changed).body()).contains("praxis-weiss.example", "has been changed");
         assertThat(weiss.cookies.getOrDefault("sparsam-session", "")).isNotEqualTo(before);
         assertThat(world.sessions.find(before)).isEmpty();
+    }
+
+    @Test
+    void aOneTimePasswordIsAskedForAgainWhenTheScreenWasLeftOpen() {
+        String oneTime = world.accounts.reset("admin", ADMIN).orElseThrow();
+        Client fresh = new Client(world.console());
+        fresh.get("/login");
+        fresh.post("/login", "login", "admin", "password", oneTime, "next", "");
+        world.clock.pass(Duration.ofMinutes(11));
+        assertThat(fresh.get("/password").body()).contains("id=\"current\"");
+        assertThat(fresh.post("/password", "new", World.PASSWORD, "repeat", World.PASSWORD)
+                        .status())
+                .isEqualTo(422);
+        assertThat(fresh.post("/password", "current", oneTime, "new", World.PASSWORD, "repeat", World.PASSWORD)
+                        .status())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void whoHasChosenAPasswordIsAlwaysAskedForIt() {
+        assertThat(client.get("/password").body()).contains("id=\"current\"");
+        assertThat(client.post("/password", "new", "another good phrase", "repeat", "another good phrase")
+                        .status())
+                .isEqualTo(422);
     }
 
     @Test
