@@ -6,6 +6,7 @@ import dev.sparsam.panel.spi.PanelConnector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -45,13 +46,15 @@ public final class PanelCommands {
     /** What an import would change. */
     @Descriptor("say what an import of a file would change; changes nothing")
     public String preview(CommandSession session, @Descriptor("the inventory file") String file) throws IOException {
-        return text(Texts.of(session), "would", new CallerFiles(session).read(file, inventory::preview));
+        Texts texts = Texts.of(session);
+        return text(texts, "would", new CallerFiles(session).read(file, in -> inventory.preview(in, locale(texts))));
     }
 
     /** Imports; the shell calls this {@code import}, which no Java method can be called. */
     @Descriptor("make the tenants and sites equal to a file; all or nothing")
     public String _import(CommandSession session, @Descriptor("the inventory file") String file) throws IOException {
-        return text(Texts.of(session), "did", new CallerFiles(session).read(file, inventory::apply));
+        Texts texts = Texts.of(session);
+        return text(texts, "did", new CallerFiles(session).read(file, in -> inventory.apply(in, locale(texts))));
     }
 
     /** Exports to a file that is not there yet. */
@@ -59,6 +62,10 @@ public final class PanelCommands {
     public String export(CommandSession session, @Descriptor("a file that does not exist yet") String file)
             throws IOException {
         return Texts.of(session).text("file.written", new CallerFiles(session).write(file, inventory::export));
+    }
+
+    private static Locale locale(Texts texts) {
+        return Locale.forLanguageTag(texts.language());
     }
 
     private static String text(Texts texts, String tense, ImportReport report) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
@@ -39,18 +40,20 @@ class PanelCommandsTest {
         }
 
         @Override
-        public ImportReport preview(InputStream file) throws IOException {
+        public ImportReport preview(InputStream file, Locale language) throws IOException {
             List<String> lines = new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            List<String> problems =
-                    lines.stream().filter(line -> line.startsWith("?")).toList();
+            List<String> problems = lines.stream()
+                    .filter(line -> line.startsWith("?"))
+                    .map(line -> language + line)
+                    .toList();
             return new ImportReport(problems, problems.isEmpty() ? lines : List.of(), List.of(), List.of(), 0);
         }
 
         @Override
-        public ImportReport apply(InputStream file) throws IOException {
-            return preview(file);
+        public ImportReport apply(InputStream file, Locale language) throws IOException {
+            return preview(file, language);
         }
 
         @Override
@@ -86,7 +89,7 @@ class PanelCommandsTest {
                 .isInstanceOfSatisfying(
                         Refusal.class,
                         refusal -> assertThat(refusal.text(Texts.in("de")))
-                                .isEqualTo("Es wurde nichts geändert, denn die Datei hat 2 Fehler:\n  ?b\n  ?c"));
+                                .isEqualTo("Es wurde nichts geändert, denn die Datei hat 2 Fehler:\n  de?b\n  de?c"));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.Withheld;
-import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
@@ -723,9 +723,21 @@ final class ScopePages {
     /** How many files a site had after its last sweep. */
     private Optional<Long> files(SiteId site) {
         return Optional.ofNullable(services.sweeps().last(List.of(site)).get(site))
-                .map(last -> services.sweeps().files(last.sweep(), Optional.of(site), 0, 10_000).stream()
-                        .filter(file -> !(file.action() == FileAction.DELETE && file.outcome() == FileOutcome.DONE))
-                        .count());
+                .map(last -> left(last.sweep(), FileFilter.of(List.of(site))));
+    }
+
+    private long left(long sweep, FileFilter filter) {
+        long left = 0;
+        List<SweepFile> page;
+        int offset = 0;
+        do {
+            page = services.sweeps().files(sweep, filter, offset, 1_000);
+            left += page.stream()
+                    .filter(file -> !(file.action() == FileAction.DELETE && file.outcome() == FileOutcome.DONE))
+                    .count();
+            offset += page.size();
+        } while (page.size() == 1_000);
+        return left;
     }
 
     /** Whether nothing below the changed scope stands between it and a domain. */
