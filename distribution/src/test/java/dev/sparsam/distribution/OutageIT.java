@@ -85,7 +85,7 @@ class OutageIT {
         try (Distribution sparsam = Distribution.on(folder.resolve("data")).start()) {
             assertThat(sparsam.shell("panel:import", inventory.toString()).err())
                     .isEmpty();
-            assertThat(sparsam.shell("sweep:plan", "s.example").out()).contains("1 to mask");
+            assertThat(sparsam.shell("sweep:plan", "s.example").out()).contains("to mask: 1");
             byte[] before = Files.readAllBytes(log);
 
             fileSizeLimit(sparsam, "1");

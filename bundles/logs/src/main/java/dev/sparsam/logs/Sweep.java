@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param sites how many sites it covers
  * @param sitesDone how many of them the current state (planning or running) has finished
  * @param planned how many files are planned for each action; complete once planned
+ * @param done how many of these have been handled as planned
  * @param problems how many files could not be handled, when planning or when running
  */
 public record Sweep(
@@ -29,10 +30,12 @@ public record Sweep(
         int sites,
         int sitesDone,
         Map<FileAction, Long> planned,
+        Map<FileAction, Long> done,
         long problems) {
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public Sweep {
         planned = Map.copyOf(planned);
+        done = Map.copyOf(done);
     }
 
     /** How far a sweep is. */

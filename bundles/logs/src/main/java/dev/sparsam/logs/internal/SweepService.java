@@ -424,7 +424,13 @@ final class SweepService implements Sweeps {
         }
         counts.put("files.deleted", done.getOrDefault(FileAction.DELETE, 0L));
         counts.put("files.masked", done.getOrDefault(FileAction.MASK, 0L));
-        counts.put("files.left", done.getOrDefault(FileAction.LEAVE, 0L));
+        // Also what could not be done as planned; what was gone is neither.
+        counts.put(
+                "files.left",
+                files.stream()
+                        .filter(SweepService::remains)
+                        .filter(file -> file.outcome() != FileOutcome.DONE || file.action() == FileAction.LEAVE)
+                        .count());
         counts.put("files.problems", files.stream().filter(SweepFile::isProblem).count());
         counts.put("lines.deleted", lines);
         counts.put("bytes.deleted", bytes);

@@ -443,6 +443,7 @@ final class SweepStore {
                 (int) row.number("sites"),
                 0,
                 Map.of(),
+                Map.of(),
                 0);
     }
 
@@ -450,6 +451,7 @@ final class SweepStore {
     private static final class Numbers {
         private final Map<Step, Integer> sites = new EnumMap<>(Step.class);
         private final Map<FileAction, Long> planned = new EnumMap<>(FileAction.class);
+        private final Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
         private long problems;
 
         private int sites() {
@@ -487,6 +489,7 @@ final class SweepStore {
                             sites.isEmpty() ? sweep.sites() : numbers.sites(),
                             numbers.sites.getOrDefault(planning ? Step.PLANNED : Step.DONE, 0),
                             numbers.planned,
+                            numbers.done,
                             numbers.problems);
                 })
                 .toList();
@@ -509,8 +512,13 @@ final class SweepStore {
                 row -> {
                     Numbers numbers = numbers(counted, row);
                     long files = row.number("files");
-                    numbers.planned.merge(FileAction.valueOf(row.text("action")), files, Long::sum);
-                    if (FileReason.valueOf(row.text("reason")).isProblem(FileOutcome.valueOf(row.text("outcome")))) {
+                    FileAction action = FileAction.valueOf(row.text("action"));
+                    FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
+                    numbers.planned.merge(action, files, Long::sum);
+                    if (outcome == FileOutcome.DONE) {
+                        numbers.done.merge(action, files, Long::sum);
+                    }
+                    if (FileReason.valueOf(row.text("reason")).isProblem(outcome)) {
                         numbers.problems += files;
                     }
                 },

@@ -297,6 +297,13 @@ class SweepServiceTest {
         sweeps.run(id, ADMIN);
         doJobs();
         assertThat(only(id).outcome()).isEqualTo(FileOutcome.CHANGED);
+        Sweep sweep = sweeps.sweep(id).orElseThrow();
+        assertThat(sweep.planned()).isEqualTo(Map.of(FileAction.MASK, 1L));
+        assertThat(sweep.done()).isEmpty();
+        assertThat(house.receipts.all())
+                .singleElement()
+                .asString()
+                .contains("files.left=1", "files.masked=0", "files.problems=1");
         assertThat(path).hasContent(line("203.0.113.9", Duration.ofDays(1)));
         assertThat(sweeps.sweep(id).orElseThrow().problems()).isEqualTo(1);
     }

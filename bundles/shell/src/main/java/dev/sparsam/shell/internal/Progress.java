@@ -1,6 +1,7 @@
 package dev.sparsam.shell.internal;
 
 import java.io.PrintStream;
+import java.util.function.BiFunction;
 
 /**
  * Tells how far something is, in whole lines and at most one for each tenth: what they are written to may be a file or
@@ -8,12 +9,13 @@ import java.io.PrintStream;
  */
 final class Progress {
     private final PrintStream out;
-    private final String what;
+    private final BiFunction<Integer, Integer, String> words;
     private int told;
 
-    Progress(PrintStream out, String what) {
+    /** @param words says that so many of so many are done */
+    Progress(PrintStream out, BiFunction<Integer, Integer, String> words) {
         this.out = out;
-        this.what = what;
+        this.words = words;
     }
 
     /** Something is done; of one thing there is nothing to tell. */
@@ -21,7 +23,7 @@ final class Progress {
         int tenth = all > 1 ? (int) (10L * done / all) : 0;
         if (tenth > told) {
             told = tenth;
-            out.println(what + ": " + done + " of " + all + " sites");
+            out.println(words.apply(done, all));
         }
     }
 }

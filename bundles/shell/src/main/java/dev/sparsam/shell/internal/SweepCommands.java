@@ -3,7 +3,6 @@ package dev.sparsam.shell.internal;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
-import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
@@ -12,12 +11,12 @@ import dev.sparsam.panel.Site;
 import dev.sparsam.panel.TenantTree;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -50,50 +49,33 @@ public final class SweepCommands {
 
     /** Plans a sweep and shows the preview. */
     @Descriptor("preview a sweep of a scope: each file, what would happen, why; changes nothing")
-    public String plan(@Descriptor("domain, tenant id or label, or level/id") String scope)
+    public String plan(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope)
             throws InterruptedException {
         TenantTree tree = panel.tree();
+        Texts texts = Texts.of(session);
         long id = sweeps.plan(Panel.path(tree, scope).leaf(), Panel.operator(tree));
-        await(id, State.PLANNING);
-        return show(id) + "\n\nRun exactly this: sweep:run " + id;
+        await(texts, id, State.PLANNING);
+        return show(session, id) + "\n\n" + texts.text("sweep.run", id);
     }
 
     /** Runs a planned sweep. */
     @Descriptor("run a planned sweep, exactly as previewed")
-    public String run(@Descriptor("the sweep's number") long id) throws InterruptedException {
+    public String run(CommandSession session, @Descriptor("the sweep's number") long id) throws InterruptedException {
         TenantTree tree = panel.tree();
-        sweeps.run(id, Panel.operator(tree)).ifPresent(refusal -> {
-            throw new IllegalStateException(sentence(tree, id, refusal));
+        sweeps.run(id, Panel.operator(tree)).ifPresent(refused -> {
+            String domain = refused.site()
+                    .map(site -> tree.site(site).map(Site::domain).orElse(site.value()))
+                    .orElse("");
+            throw new Refusal("sweep.refused." + refused.reason().name(), id, domain);
         });
-        await(id, State.RUNNING);
-        return show(id);
-    }
-
-    private static String sentence(TenantTree tree, long id, Refusal refusal) {
-        String again = ": preview a new one with sweep:plan SCOPE";
-        return "Sweep " + id
-                + switch (refusal.reason()) {
-                    case UNKNOWN -> " does not exist: sweep:list shows those that do";
-                    case PLANNING ->
-                        " is still being planned: wait until sweep:show " + id + " says that it is planned";
-                    case RUNNING -> " is running already: sweep:show " + id + " tells how far it is";
-                    case DONE -> " has been run already" + again;
-                    case DISCARDED -> " has been discarded" + again;
-                    case TOO_OLD -> " was planned more than a day ago" + again;
-                    case OVERTAKEN ->
-                        " does not follow the settings of "
-                                + refusal.site()
-                                        .map(site -> tree.site(site)
-                                                .map(Site::domain)
-                                                .orElse(site.value()))
-                                        .orElse("a domain")
-                                + " any more" + again;
-                };
+        await(Texts.of(session), id, State.RUNNING);
+        return show(session, id);
     }
 
     /** The console waits as long as the sweep takes; interrupting it leaves the sweep going. */
-    private void await(long id, State state) throws InterruptedException {
-        Progress progress = new Progress(System.out, state.name().toLowerCase(Locale.ROOT));
+    private void await(Texts texts, long id, State state) throws InterruptedException {
+        Progress progress =
+                new Progress(System.out, (done, of) -> texts.text("sweep.progress", texts.word(state), done, of));
         while (true) {
             Sweep sweep = find(id);
             if (sweep.state() != state) {
@@ -105,94 +87,112 @@ public final class SweepCommands {
     }
 
     private Sweep find(long id) {
-        return sweeps.sweep(id)
-                .orElseThrow(() -> new IllegalArgumentException("There is no sweep " + id + "; sweep:list shows them"));
+        return sweeps.sweep(id).orElseThrow(() -> new Refusal("sweep.unknown", id));
     }
 
     /** One sweep with its files. */
     @Descriptor("a sweep: each file, what is planned, why, and what became of it")
-    public String show(@Descriptor("the sweep's number") long id) {
+    public String show(CommandSession session, @Descriptor("the sweep's number") long id) {
+        Texts texts = Texts.of(session);
         Sweep sweep = find(id);
-        TenantTree tree = panel.tree();
-        StringBuilder text = new StringBuilder(head(tree, sweep)).append('\n');
-        Table table =
-                new Table("ACTION", "WHY", "OUTCOME", "NEWEST LINE", "OLDEST LINE", "ADDRESSES", "FILE", "DETAIL");
+        StringBuilder text = new StringBuilder(head(texts, sweep)).append('\n');
+        Table table = texts.table("sweep.files.head");
         int offset = 0;
         List<SweepFile> page;
         do {
             page = sweeps.files(id, FileFilter.ALL, offset, PAGE);
             for (SweepFile file : page) {
                 table.row(
-                        file.action().name().toLowerCase(Locale.ROOT),
-                        file.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        file.outcome() == FileOutcome.OPEN
-                                ? ""
-                                : file.outcome().name().toLowerCase(Locale.ROOT),
+                        texts.word(file.action()),
+                        texts.word(file.reason()),
+                        file.outcome() == FileOutcome.OPEN ? "" : texts.word(file.outcome()),
                         time(file.newest()),
                         time(file.oldest()),
                         file.addresses(),
                         file.path(),
-                        notes(file));
+                        notes(texts, file));
             }
             offset += page.size();
         } while (page.size() == PAGE);
-        text.append(table.or("No files."));
+        text.append(table.or(texts.text("sweep.files.none")));
         Map<?, Long> receipts = sweeps.receipts(id);
         if (!receipts.isEmpty()) {
-            text.append("\n\nReceipts: ")
-                    .append(receipts.values().stream()
-                            .sorted()
-                            .map(Object::toString)
-                            .toList())
-                    .append("; receipt:show NUMBER proves one");
+            text.append("\n\n")
+                    .append(texts.text(
+                            "sweep.receipts",
+                            receipts.values().stream()
+                                    .sorted()
+                                    .map(Object::toString)
+                                    .toList()));
         }
         return text.toString();
     }
 
-    private static String notes(SweepFile file) {
+    private static String notes(Texts texts, SweepFile file) {
+        Locale language = texts.language().equals("en") ? Locale.UK : Locale.forLanguageTag(texts.language());
         return file.notes().stream()
-                .map(note -> note.in(Locale.UK, ZoneOffset.UTC))
+                .map(note -> note.in(language, ZoneOffset.UTC))
                 .collect(Collectors.joining(". "));
     }
 
     private static String time(Optional<Instant> time) {
-        return time.map(each -> each.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("");
+        return time.map(Texts::time).orElse("");
     }
 
-    private static String head(TenantTree tree, Sweep sweep) {
-        return "Sweep " + sweep.id() + " of "
-                + tree.label(sweep.scope()).orElse(sweep.scope().toString()) + ": "
-                + sweep.state().name().toLowerCase(Locale.ROOT) + ", " + sweep.sites() + " sites; "
-                + sweep.planned().getOrDefault(FileAction.DELETE, 0L) + " files to delete, "
-                + sweep.planned().getOrDefault(FileAction.MASK, 0L) + " to mask, "
-                + sweep.planned().getOrDefault(FileAction.LEAVE, 0L) + " to leave; " + sweep.problems() + " problems";
+    private String head(Texts texts, Sweep sweep) {
+        return texts.text(
+                sweep.state() == State.DONE ? "sweep.done" : "sweep.head",
+                sweep.id(),
+                panel.tree().label(sweep.scope()).orElse(sweep.scope().toString()),
+                texts.word(sweep.state()),
+                sweep.sites(),
+                number(sweep, FileAction.DELETE),
+                number(sweep, FileAction.MASK),
+                sweep.state() == State.DONE
+                        ? all(sweep.planned()) - number(sweep, FileAction.DELETE) - number(sweep, FileAction.MASK)
+                        : number(sweep, FileAction.LEAVE),
+                sweep.problems());
+    }
+
+    /** How many are planned, and when the sweep has ended, how many were done. */
+    private static long number(Sweep sweep, FileAction action) {
+        return (sweep.state() == State.DONE ? sweep.done() : sweep.planned()).getOrDefault(action, 0L);
+    }
+
+    private static long all(Map<FileAction, Long> numbers) {
+        return numbers.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Discards a plan. */
     @Descriptor("discard a sweep that is not running")
-    public String discard(@Descriptor("the sweep's number") long id) {
+    public String discard(CommandSession session, @Descriptor("the sweep's number") long id) {
         sweeps.discard(id, Panel.operator(panel.tree()));
-        return head(panel.tree(), find(id));
+        Sweep sweep = find(id);
+        if (sweep.state() != State.DISCARDED) {
+            throw new Refusal("sweep.notDiscarded", id);
+        }
+        return head(Texts.of(session), sweep);
     }
 
     /** The newest sweeps. */
     @Descriptor("the newest sweeps")
     public String list(
+            CommandSession session,
             @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit) {
-        TenantTree tree = panel.tree();
-        Table table = new Table("SWEEP", "WHEN", "WHO", "SCOPE", "STATE", "DELETE", "MASK", "LEAVE", "PROBLEMS");
-        for (Sweep sweep : sweeps.recent(tree.provider().scope(), limit)) {
+        Texts texts = Texts.of(session);
+        Table table = texts.table("sweep.list.head");
+        for (Sweep sweep : sweeps.recent(panel.tree().provider().scope(), limit)) {
             table.row(
                     sweep.id(),
-                    sweep.createdAt().truncatedTo(ChronoUnit.SECONDS),
+                    Texts.time(sweep.createdAt()),
                     sweep.by(),
                     sweep.scope(),
-                    sweep.state().name().toLowerCase(Locale.ROOT),
-                    sweep.planned().getOrDefault(FileAction.DELETE, 0L),
-                    sweep.planned().getOrDefault(FileAction.MASK, 0L),
-                    sweep.planned().getOrDefault(FileAction.LEAVE, 0L),
+                    texts.word(sweep.state()),
+                    number(sweep, FileAction.DELETE),
+                    number(sweep, FileAction.MASK),
+                    number(sweep, FileAction.LEAVE),
                     sweep.problems());
         }
-        return table.or("No sweep yet. Preview one: sweep:plan SCOPE");
+        return table.or(texts.text("sweep.none"));
     }
 }

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Progress progress = new Progress(new PrintStream(bytes, true, StandardCharsets.UTF_8), "running");
+    private final Progress progress = new Progress(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            (done, all) -> "running: " + done + " of " + all + " sites");
 
     private String printed() {
         return bytes.toString(StandardCharsets.UTF_8);

@@ -14,10 +14,10 @@ class SiteCommandsTest {
     }
 
     @Test
-    void ageIsInWholeDays() {
-        assertThat(age("en", "2026-03-10T11:00:00Z")).isEqualTo("less than a day (2026-03-10T11:00:00Z)");
-        assertThat(age("en", "2026-03-09T11:00:00Z")).isEqualTo("1 day (2026-03-09T11:00:00Z)");
-        assertThat(age("de", "2026-03-01T11:00:00Z")).isEqualTo("9 Tage (2026-03-01T11:00:00Z)");
+    void aDayThatHasBegunCountsAsEverywhere() {
+        assertThat(age("en", "2026-03-10T11:00:00Z")).isEqualTo("1 day (2026-03-10T11:00:00Z)");
+        assertThat(age("en", "2026-03-09T11:00:00Z")).isEqualTo("2 days (2026-03-09T11:00:00Z)");
+        assertThat(age("de", "2026-03-01T11:00:00Z")).isEqualTo("10 Tage (2026-03-01T11:00:00Z)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sparsam.web.internal;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -176,9 +177,14 @@ final class SweepPages {
                 visit.t("state." + state),
                 by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
-                sweep.planned().getOrDefault(FileAction.DELETE, 0L),
-                sweep.planned().getOrDefault(FileAction.MASK, 0L),
+                numbers(sweep).getOrDefault(FileAction.DELETE, 0L),
+                numbers(sweep).getOrDefault(FileAction.MASK, 0L),
                 sweep.problems());
+    }
+
+    /** What is planned, and of a sweep that has ended what was done. */
+    private static Map<FileAction, Long> numbers(Sweep sweep) {
+        return sweep.state() == State.DONE ? sweep.done() : sweep.planned();
     }
 
     /** Who of those above asked for a sweep is not for those below. */
@@ -258,16 +264,16 @@ final class SweepPages {
                 .toList();
         Optional<SiteId> filter =
                 visit.request().query("site").isEmpty() ? Optional.empty() : Optional.of(filter(visit, places));
-        long delete = sweep.planned().getOrDefault(FileAction.DELETE, 0L);
-        long mask = sweep.planned().getOrDefault(FileAction.MASK, 0L);
-        long leave = sweep.planned().getOrDefault(FileAction.LEAVE, 0L);
+        long all = sweep.planned().values().stream().mapToLong(Long::longValue).sum();
+        long changed = numbers(sweep).getOrDefault(FileAction.DELETE, 0L)
+                + numbers(sweep).getOrDefault(FileAction.MASK, 0L);
         boolean whole = visit.sees(sweep.scope());
         FileFilter seen = whole ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
         FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(seen);
         List<SweepFile> problems = busy || sweep.problems() == 0
                 ? List.of()
                 : services.sweeps().files(sweep.id(), seen.onlyProblems(), 0, PROBLEMS);
-        long total = filter.isPresent() ? services.sweeps().count(sweep.id(), listed) : delete + mask + leave;
+        long total = filter.isPresent() ? services.sweeps().count(sweep.id(), listed) : all;
         String address = "/sweeps/" + sweep.id();
         Paging paging = Paging.of(
                 visit.request().query("page"),
@@ -295,7 +301,7 @@ final class SweepPages {
                 sweep.endedAt().map(at -> Words.moment(visit, at)),
                 sweep.sites(),
                 sweep.sitesDone(),
-                leave,
+                all - changed,
                 problems.stream()
                         .map(file -> row(visit, file, asOf, Optional.empty(), sweep.state() == State.DONE))
                         .toList(),
@@ -369,7 +375,7 @@ final class SweepPages {
                 file.path().toString(),
                 texts.kind(file.kind()),
                 action,
-                visit.t("action." + action + (withOutcome ? ".done" : "")),
+                visit.t("action." + action + (withOutcome && file.outcome() == FileOutcome.DONE ? ".done" : "")),
                 Words.reason(visit, file, asOf, retention),
                 file.notes().stream().map(note -> note(texts, note)).toList(),
                 texts.size(file.size()),

@@ -219,10 +219,12 @@ class AccessTest {
             int domains = person.getValue();
             for (String path : List.of("/sweeps/3", "/sweeps/4", "/sweeps/4?page=2", "/sweeps/3?site=d1")) {
                 String body = client.get(path).body();
+                // When sweep 3 was run, a file of the shop had changed.
+                int masked = path.startsWith("/sweeps/3") ? domains - 1 : domains;
                 assertThat(body)
                         .as(person.getKey() + " " + path)
                         .contains("baeckerei-knusper.example/access.log.9.gz", "id=\"from-above\"")
-                        .contains("<dd>" + 2 * domains + "</dd>", "<dd>" + domains + "</dd>")
+                        .contains("<dd>" + 2 * domains + "</dd>", "<dd>" + masked + "</dd>")
                         .doesNotContain("radsport", "kultur", "zahnarzt", "huber", "Huber", "admin")
                         .doesNotContain("id=\"run\"", "id=\"discard\"");
             }

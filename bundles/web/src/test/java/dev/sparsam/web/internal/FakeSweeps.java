@@ -69,6 +69,7 @@ final class FakeSweeps implements Sweeps {
                         sites.size(),
                         Math.max(0, sites.size() / 3),
                         Map.of(),
+                        Map.of(),
                         0));
         if (instant) {
             finish(id);
@@ -229,7 +230,15 @@ final class FakeSweeps implements Sweeps {
                 outcome);
     }
 
-    private static Sweep with(
+    private Map<FileAction, Long> done(long id, FileFilter filter) {
+        Map<FileAction, Long> done = new HashMap<>();
+        filtered(id, filter)
+                .filter(file -> file.outcome() == FileOutcome.DONE)
+                .forEach(file -> done.merge(file.action(), 1L, Long::sum));
+        return done;
+    }
+
+    private Sweep with(
             Sweep sweep, State state, Optional<Instant> ended, Map<FileAction, Long> planned, long problems) {
         return new Sweep(
                 sweep.id(),
@@ -241,6 +250,7 @@ final class FakeSweeps implements Sweeps {
                 sweep.sites(),
                 state == State.RUNNING ? sweep.sites() / 2 : sweep.sites(),
                 planned,
+                state == State.DONE ? done(sweep.id(), FileFilter.ALL) : Map.of(),
                 problems);
     }
 
@@ -305,6 +315,7 @@ final class FakeSweeps implements Sweeps {
                     covered,
                     covered,
                     planned,
+                    done(id, FileFilter.of(sites)),
                     count(id, FileFilter.of(sites).onlyProblems()));
         });
     }

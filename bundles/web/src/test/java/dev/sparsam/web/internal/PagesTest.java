@@ -644,10 +644,10 @@ class PagesTest {
     void aDomainWithoutLogsSaysSoAndNotThatItWasNeverSwept() {
         world.withoutLogs.add(new SiteId("d1"));
         assertThat(client.get("/notice/d1").body())
-                .contains("This domain has no logs", "names no log directory")
+                .contains("This domain has no logs", "names no folder with log files")
                 .doesNotContain("Run a sweep first");
         assertThat(client.get("/scope/domain/d1").body())
-                .contains("names no log directory")
+                .contains("names no folder with log files")
                 .doesNotContain("has not been swept yet");
         assertThat(in("de", "/notice/d1")).contains("Diese Domain hat keine Protokolle");
         assertThat(in("de", "/scope/domain/d1")).doesNotContain("noch nie bereinigt");
@@ -737,7 +737,7 @@ class PagesTest {
                 1,
                 Optional.of(world.clock.instant().plus(Duration.ofDays(400))),
                 0);
-        assertThat(client.get("/scope/domain/d1").body()).contains("(age: in the future");
+        assertThat(client.get("/scope/domain/d1").body()).contains("so it lies in the future");
         assertThat(client.get("/?q=knusper").body()).contains("in the future").doesNotContain("less than a day");
     }
 
