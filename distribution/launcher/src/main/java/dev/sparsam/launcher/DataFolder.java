@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -200,7 +201,10 @@ final class DataFolder implements AutoCloseable {
             for (Path file : files) {
                 Path target = etc.resolve(file.getFileName().toString());
                 if (Files.isRegularFile(file) && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.copy(file, target);
+                    // A kill or a full disk must not leave half a file that would then be taken for the admin's own.
+                    Path part = etc.resolve("." + file.getFileName() + ".part");
+                    Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
                 }
             }
         }

@@ -25,6 +25,7 @@ final class OwnFiles {
             + "|db/sparsam\\.[^/]*"
             + "|keys/ledger\\.key(\\.[0-9]+\\.new)?"
             + "|logs/(sample\\.log|sparsam\\.log|sparsam\\.[^/]*\\.log\\.gz)"
+            + "|etc/\\.[^/]*\\.part"
             + "|cache/.*"
             + "|sample/(\\.sparsam-sample|provider\\.json|planted\\.json)"
             + "|sample/logs/.*/([^/]*access\\.log|error\\.log)[^/]*"

@@ -324,6 +324,7 @@ final class InventoryReader {
         sites.forEach(found ->
                 sitesById.putIfAbsent(found.value().site().id(), found.value().site()));
         Map<String, Place> domains = new HashMap<>();
+        Map<Files, Place> files = new HashMap<>();
         for (Found<Inventory.SiteEntry> found : sites) {
             Site site = found.value().site();
             if (!tenantIds.containsKey(site.tenant())) {
@@ -335,6 +336,18 @@ final class InventoryReader {
             Place first = domains.putIfAbsent(site.domain(), found.place());
             if (first != null) {
                 problem(below(found.place(), "domain"), "domain.twice", site.domain(), say(first));
+            }
+            for (LogStream log : found.value().logs()) {
+                Files same = new Files(site.server(), log.directory().normalize(), log.files());
+                Place other = files.putIfAbsent(same, found.place());
+                if (other != null && !other.equals(found.place())) {
+                    problem(
+                            below(found.place(), "logs"),
+                            "logs.twice",
+                            log.directory().toString(),
+                            log.files(),
+                            say(other));
+                }
             }
             site.parent().ifPresent(parent -> {
                 if (!siteIds.containsKey(parent)) {
@@ -348,6 +361,9 @@ final class InventoryReader {
             });
         }
     }
+
+    /** The files of a log; with two sites, the stricter rules of one would delete the logs of the other. */
+    private record Files(String server, Path directory, String pattern) {}
 
     private static TenantKind kindOf(Map<TenantId, Tenant> known, TenantId id) {
         return Optional.ofNullable(known.get(id)).orElseThrow().kind();

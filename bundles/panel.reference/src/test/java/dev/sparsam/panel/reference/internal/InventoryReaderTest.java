@@ -179,6 +179,23 @@ final class InventoryReaderTest {
     }
 
     @Test
+    void logFilesBelongToOneSite() throws IOException {
+        String logs = ",\"logs\":[{\"kind\":\"WEB_ACCESS\",\"directory\":\"/l/./a\",\"files\":\"access*\"}]}";
+        String one = SITE.replace("}", logs);
+        String two =
+                one.replace("\"s\"", "\"t\"").replace("a.example", "b.example").replace("/l/./a", "/l/a");
+        assertThat(problems(file(PROVIDER, one + ",\n" + two)))
+                .containsExactly("sites[1].logs (line 4, column 1): the log files access* in /l/a already belong to"
+                        + " sites[0] (line 3, column 10): to which site do they belong? Give each site its own folder or"
+                        + " name pattern");
+        assertThat(problems(file(PROVIDER, one + ",\n" + two.replace("\"w\"", "\"w2\""))))
+                .as("another server has other files")
+                .isEmpty();
+        assertThat(problems(file(PROVIDER, one + ",\n" + two.replace("access*", "b.access*"))))
+                .isEmpty();
+    }
+
+    @Test
     void wrongLevelsAreAProblem() throws IOException {
         assertThat(problems(file(
                         PROVIDER + ",{\"id\":\"c\",\"kind\":\"CUSTOMER\",\"parent\":\"p\",\"label\":\"C\"}"
