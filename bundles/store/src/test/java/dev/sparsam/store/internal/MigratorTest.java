@@ -67,7 +67,7 @@ final class MigratorTest {
         }
     }
 
-    @RepeatedTest(10)
+    @RepeatedTest(5)
     void nodesThatStartAtTheSameTimeOnAnEmptyServerDoNotDisturbEachOther() throws Exception {
         ConnectionSettings settings = TestDatabases.POSTGRESQL.create();
         int nodes = 4;
