@@ -1,4 +1,4 @@
-create table panel_tenant (
+create table if not exists panel_tenant (
   id varchar(128) primary key,
   kind varchar(20) not null,
   parent varchar(128),
@@ -8,7 +8,7 @@ create table panel_tenant (
   status varchar(20) not null
 );
 
-create table panel_site (
+create table if not exists panel_site (
   id varchar(128) primary key,
   tenant varchar(128) not null,
   server text not null,
@@ -17,7 +17,7 @@ create table panel_site (
 );
 
 -- The log streams of a site, in the order of the file.
-create table panel_log (
+create table if not exists panel_log (
   site varchar(128) not null,
   nr int not null,
   kind varchar(20) not null,

@@ -1,4 +1,4 @@
-create table web_account (
+create table if not exists web_account (
     login varchar(64) primary key,
     password text not null,
     role varchar(20) not null,
@@ -11,7 +11,7 @@ create table web_account (
     created_at timestamp with time zone not null
 );
 
-create table web_session (
+create table if not exists web_session (
     -- SHA-256 of the token; the token itself is only in the cookie
     token_hash bytea primary key,
     login varchar(64) not null references web_account (login) on delete cascade,
@@ -21,9 +21,9 @@ create table web_session (
     flash text
 );
 
-create index web_session_login on web_session (login);
+create index if not exists web_session_login on web_session (login);
 
-create table web_upload (
+create table if not exists web_upload (
     login varchar(64) primary key references web_account (login) on delete cascade,
     sha256 varchar(64) not null,
     content bytea not null,

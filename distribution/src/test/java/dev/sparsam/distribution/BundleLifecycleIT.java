@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -71,12 +71,17 @@ class BundleLifecycleIT {
             for (int i = 0; i < WARM_UP; i++) {
                 round(sparsam, driver, bundles, random);
             }
-            List<String> threads = threads(sparsam);
+            Map<String, Integer> threads = threads(sparsam);
             int loaders = classLoaders(sparsam);
             for (int i = 0; i < ROUNDS; i++) {
                 round(sparsam, driver, bundles, random);
             }
-            assertThat(threads(sparsam)).as("threads of before, no more").isEqualTo(threads);
+            Map<String, Integer> after = threads(sparsam);
+            assertThat(after.keySet()).as("threads of before, no others").isSubsetOf(threads.keySet());
+            // A pool may have a thread more or less at any moment; what leaks grows with the rounds.
+            after.forEach((name, count) -> assertThat(count)
+                    .as("threads %s", name)
+                    .isLessThan(threads.getOrDefault(name, 0) + ROUNDS / 2));
             // A thread or cache may hold what it worked on last until its next work. A leak stays, and grows.
             int now = awaitClassLoaders(sparsam, loaders);
             for (int i = 0; now > loaders && i < SETTLING; i++) {
@@ -159,19 +164,20 @@ class BundleLifecycleIT {
     }
 
     /** Without the numbers of pools, and without what Java and Jetty's pool start as they need. */
-    private static List<String> threads(Distribution sparsam) throws Exception {
+    private static Map<String, Integer> threads(Distribution sparsam) throws Exception {
         Thread.sleep(2_000); // What has been told to end may take a moment.
-        TreeSet<String> names = new TreeSet<>();
+        Map<String, Integer> names = new TreeMap<>();
         Matcher name = Pattern.compile("(?m)^\"([^\"]+)\" ").matcher(jcmd(sparsam, "Thread.print"));
         while (name.find()) {
-            names.add(name.group(1).replaceAll("\\d+", "N"));
+            names.merge(name.group(1).replaceAll("\\d+", "N"), 1, Integer::sum);
         }
-        names.removeIf(thread -> thread.startsWith("qtp")
+        names.keySet().removeIf(thread -> thread.startsWith("qtp")
                 || thread.startsWith("C1 ")
                 || thread.startsWith("C2 ")
                 || thread.startsWith("Attach ")
-                || thread.startsWith("Signal "));
-        return List.copyOf(names);
+                || thread.startsWith("Signal ")
+                || thread.equals("process reaper"));
+        return names;
     }
 
     /** How many class loaders of bundles live; a leaked bundle keeps its own. */

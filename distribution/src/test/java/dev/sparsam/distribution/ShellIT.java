@@ -86,6 +86,9 @@ class ShellIT {
         refused("Nothing was changed, because the file has", in("en", "panel:preview", "bad.json"));
         refused("--confirm forever", in("en", "setting:set", "d-1", "retention", "forever"));
         refused(
+                "--confirm forever",
+                in("en", "setting:bound", "--laxest", "forever", "--reason", "r", "p", "retention"));
+        refused(
                 "\"sieben\" is no retention; write a number of days such as 7d",
                 in("en", "setting:set", "d-1", "retention", "sieben"));
         refused("There is no setting \"retentoin\"", in("en", "setting:set", "d-1", "retentoin", "7d"));

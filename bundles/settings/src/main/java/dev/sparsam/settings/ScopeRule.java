@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record ScopeRule<T>(
         Optional<T> value, boolean lock, Optional<T> strictest, Optional<T> laxest, boolean relaxable) {
+    /** The text of a rule that says nothing. */
+    public static final String NOTHING = "inherit";
+
     /** Says nothing: everything is inherited. */
     public static <T> ScopeRule<T> none() {
         return new ScopeRule<>(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
@@ -29,13 +32,23 @@ public record ScopeRule<T>(
     /** One line: {@code 7d, locked, from 3d, to 14d, relaxable}; {@code inherit} in place of a value that is not there. */
     public String text(SettingType<T> type) {
         SettingType.Writer<T> writer = type.text();
+        return line(value.map(writer::write), lock, strictest.map(writer::write), laxest.map(writer::write), relaxable);
+    }
+
+    /** The line of a rule whose values have been written already; see {@link #text}. */
+    public static String line(
+            Optional<String> value,
+            boolean lock,
+            Optional<String> strictest,
+            Optional<String> laxest,
+            boolean relaxable) {
         List<String> parts = new ArrayList<>();
-        parts.add(value.map(writer::write).orElse("inherit"));
+        parts.add(value.orElse(NOTHING));
         if (lock) {
             parts.add("locked");
         }
-        strictest.ifPresent(bound -> parts.add("from " + writer.write(bound)));
-        laxest.ifPresent(bound -> parts.add("to " + writer.write(bound)));
+        strictest.ifPresent(bound -> parts.add("from " + bound));
+        laxest.ifPresent(bound -> parts.add("to " + bound));
         if (relaxable) {
             parts.add("relaxable");
         }

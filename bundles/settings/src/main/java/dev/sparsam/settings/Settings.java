@@ -121,7 +121,7 @@ public interface Settings {
      * @param reason why
      * @param scope where
      * @param settingId which setting
-     * @param before what the scope said before, as text
+     * @param before what the scope said before, as text; of a withdrawn change, what it would have said
      * @param after what it says since, as text
      * @param event {@code applied}, {@code waiting}, {@code withdrawn}, or {@code refused} for a change that was
      *     overtaken while it waited

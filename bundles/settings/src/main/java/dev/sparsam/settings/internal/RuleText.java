@@ -23,6 +23,16 @@ final class RuleText {
                 rule.relaxable());
     }
 
+    /** One line, without knowing the setting; see {@link ScopeRule#text}. */
+    static String line(Row row) {
+        return ScopeRule.line(
+                row.optionalText("own_value"),
+                row.flag("locked"),
+                row.optionalText("strictest"),
+                row.optionalText("laxest"),
+                row.flag("relaxable"));
+    }
+
     static <T> ScopeRule<T> read(Setting<T> setting, Row row) {
         return new ScopeRule<>(
                 value(setting, row, "own_value"),

@@ -391,16 +391,31 @@ public final class SettingsService implements Settings {
     public boolean withdraw(long pendingId, Principal by, String reason) {
         return database.transaction(sql -> {
             takeTurn(sql);
-            Optional<String[]> row = sql.first(
-                    "select scope, setting from settings_pending where id = ?",
-                    found -> new String[] {found.text("scope"), found.text("setting")},
+            record Withdrawn(String scope, String setting, String wanted) {}
+            Optional<Withdrawn> row = sql.first(
+                    "select * from settings_pending where id = ?",
+                    found -> new Withdrawn(found.text("scope"), found.text("setting"), RuleText.line(found)),
                     pendingId);
             if (row.isEmpty()) {
                 return false;
             }
             sql.update("delete from settings_pending where id = ?", pendingId);
-            String id = Long.toString(pendingId);
-            remember(sql, by.actor(), reason, row.get()[0], row.get()[1], id, id, "withdrawn");
+            Withdrawn withdrawn = row.get();
+            String holds = sql.first(
+                            "select * from settings_rule where scope = ? and setting = ?",
+                            RuleText::line,
+                            withdrawn.scope(),
+                            withdrawn.setting())
+                    .orElse(ScopeRule.NOTHING);
+            remember(
+                    sql,
+                    by.actor(),
+                    reason,
+                    withdrawn.scope(),
+                    withdrawn.setting(),
+                    withdrawn.wanted(),
+                    holds,
+                    "withdrawn");
             return true;
         });
     }

@@ -383,8 +383,10 @@ class SettingsServiceTest {
         assertThat(service.withdraw(id, ADMIN, "no longer needed")).isFalse();
         assertThat(service.pending(SETTING)).isEmpty();
         assertThat(service.history(PROVIDER, SETTING, 10))
-                .extracting(HistoryEntry::event)
-                .containsExactly("withdrawn", "waiting");
+                .extracting(HistoryEntry::event, HistoryEntry::before, HistoryEntry::after)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("withdrawn", "14d", "inherit"),
+                        org.assertj.core.groups.Tuple.tuple("waiting", "inherit", "14d"));
     }
 
     @ParameterizedTest

@@ -110,10 +110,20 @@ final class CommandServer implements AutoCloseable {
                 start("sparsam-shell-client", () -> serve(client));
             } catch (IOException e) {
                 if (server.isOpen()) {
-                    LOG.warn("The shell's socket {} failed and is closed", socket, e);
-                    closeQuietly(server);
+                    // Too many open files, for example: that passes.
+                    LOG.warn("The shell's socket {} did not take a connection: {}", socket, e.getMessage());
+                    pause();
                 }
             }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closeQuietly(server);
         }
     }
 

@@ -139,11 +139,18 @@ public final class SettingCommands {
             String confirm,
             boolean dryRun) {
         T value = value(name, setting, text);
-        String word = setting.type().text().write(value);
-        if ((word.equals("forever") || word.equals("keep")) && !confirm.equals(word) && !dryRun) {
-            throw new Refusal("setting.confirm." + word);
+        if (!dryRun) {
+            askTwice(setting, value, confirm);
         }
         return change(session, setting, scope, rule -> rule.withValue(Optional.of(value)), reason, dryRun);
+    }
+
+    /** What takes away all protection is said twice, for a scope itself and for those below it. */
+    private static <T> void askTwice(Setting<T> setting, T value, String confirm) {
+        String word = setting.type().text().write(value);
+        if ((word.equals("forever") || word.equals("keep")) && !confirm.equals(word)) {
+            throw new Refusal("setting.confirm." + word);
+        }
     }
 
     private static <T> T value(String name, Setting<T> setting, String text) {
@@ -198,9 +205,12 @@ public final class SettingCommands {
                     @Parameter(names = "--laxest", absentValue = "")
                     String laxest,
             @Descriptor("why; needed with --laxest") @Parameter(names = "--reason", absentValue = "") String reason,
+            @Descriptor("repeat the word forever or keep: it is asked twice")
+                    @Parameter(names = "--confirm", absentValue = "")
+                    String confirm,
             @Descriptor("tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return bound(session, name, setting(name), scope, strictest, laxest, reason);
+        return bound(session, name, setting(name), scope, strictest, laxest, reason, confirm);
     }
 
     private <T> String bound(
@@ -210,10 +220,12 @@ public final class SettingCommands {
             String scope,
             String strictest,
             String laxest,
-            String reason) {
+            String reason,
+            String confirm) {
         Optional<T> lower =
                 Optional.of(strictest).filter(text -> !text.isEmpty()).map(text -> value(name, setting, text));
         Optional<T> upper = Optional.of(laxest).filter(text -> !text.isEmpty()).map(text -> value(name, setting, text));
+        upper.ifPresent(value -> askTwice(setting, value, confirm));
         return change(
                 session,
                 setting,

@@ -77,6 +77,11 @@ final class Store implements AutoCloseable {
         try {
             config.folder().ifPresent(Pool::createFolder);
             Pool pool = Pool.open(config.connection());
+            if (stopping) {
+                // It took longer than who stops this waits: nobody would close it any more.
+                pool.close();
+                return;
+            }
             try {
                 opened = Optional.of(new Opened(pool));
             } finally {

@@ -1,7 +1,6 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.panel.Principal;
-import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.Tenant;
@@ -98,11 +97,5 @@ final class Trees {
     /** Reads anew next time: the panel has just been changed. */
     synchronized void forget() {
         last = new Snapshot(Optional.empty(), Instant.MIN);
-    }
-
-    /** Whether a scope lies strictly below another. */
-    static boolean isBelow(TenantTree tree, Scope scope, Scope above) {
-        return !scope.equals(above)
-                && tree.path(scope).filter(path -> path.contains(above)).isPresent();
     }
 }
