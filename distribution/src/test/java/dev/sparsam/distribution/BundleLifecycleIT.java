@@ -79,9 +79,8 @@ class BundleLifecycleIT {
             Map<String, Integer> after = threads(sparsam);
             assertThat(after.keySet()).as("threads of before, no others").isSubsetOf(threads.keySet());
             // A pool may have a thread more or less at any moment; what leaks grows with the rounds.
-            after.forEach((name, count) -> assertThat(count)
-                    .as("threads %s", name)
-                    .isLessThan(threads.getOrDefault(name, 0) + ROUNDS / 2));
+            after.forEach((name, count) ->
+                    assertThat(count).as("threads %s", name).isLessThan(threads.getOrDefault(name, 0) + ROUNDS / 2));
             // A thread or cache may hold what it worked on last until its next work. A leak stays, and grows.
             int now = awaitClassLoaders(sparsam, loaders);
             for (int i = 0; now > loaders && i < SETTLING; i++) {
@@ -171,12 +170,13 @@ class BundleLifecycleIT {
         while (name.find()) {
             names.merge(name.group(1).replaceAll("\\d+", "N"), 1, Integer::sum);
         }
-        names.keySet().removeIf(thread -> thread.startsWith("qtp")
-                || thread.startsWith("C1 ")
-                || thread.startsWith("C2 ")
-                || thread.startsWith("Attach ")
-                || thread.startsWith("Signal ")
-                || thread.equals("process reaper"));
+        names.keySet()
+                .removeIf(thread -> thread.startsWith("qtp")
+                        || thread.startsWith("C1 ")
+                        || thread.startsWith("C2 ")
+                        || thread.startsWith("Attach ")
+                        || thread.startsWith("Signal ")
+                        || thread.equals("process reaper"));
         return names;
     }
 

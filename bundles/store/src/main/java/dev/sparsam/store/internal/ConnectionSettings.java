@@ -19,6 +19,10 @@ public record ConnectionSettings(String url, String user, String password, int p
     /** The most connections. */
     static final int MOST = 1000;
 
+    /** The file of the embedded database in its folder. */
+    static final String FILE = "sparsam.mv.db";
+
+    private static final String NAME = "sparsam";
     private static final String EMBEDDED = "jdbc:h2:retry:";
     private static final Pattern SECRETS = Pattern.compile("(?i)(password=)[^&;]*");
 
@@ -39,7 +43,7 @@ public record ConnectionSettings(String url, String user, String password, int p
      * @param folder absolute folder; the files in it are called {@code sparsam.*}
      */
     public static ConnectionSettings embedded(Path folder, int poolSize) {
-        Path file = folder.resolve("sparsam").toAbsolutePath();
+        Path file = folder.resolve(NAME).toAbsolutePath();
         if (file.toString().contains(";")) {
             throw new IllegalArgumentException("The data folder " + folder
                     + " has a ';' in its name, which the embedded database cannot open: use another folder");

@@ -1,9 +1,12 @@
 package dev.sparsam.store.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -14,6 +17,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class Drivers {
     private static final int PROBE = 1 << 18;
+
+    /** The first of the two copies of the header of an H2 file. */
+    private static final int HEADER = 4_096;
 
     /** As PostgreSQL calls it. */
     private static final String IO_ERROR = "58030";
@@ -28,6 +34,21 @@ final class Drivers {
         return settings.folder()
                 .<DataSource>map(folder -> new WatchedDataSource(source, () -> checkSpace(folder), e -> {}))
                 .orElse(source);
+    }
+
+    /** Whether the file of the embedded database has not been closed since it was written; it says so in its header. */
+    static boolean wasKilled(ConnectionSettings settings) {
+        Optional<Path> file = settings.folder().map(folder -> folder.resolve(ConnectionSettings.FILE));
+        if (file.isEmpty() || !Files.exists(file.get())) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file.get())) {
+            String header = new String(in.readNBytes(HEADER), StandardCharsets.ISO_8859_1);
+            return !header.contains(",clean:1");
+        } catch (IOException e) {
+            // Whoever opens it says why it cannot be read.
+            return false;
+        }
     }
 
     /**

@@ -98,6 +98,32 @@ final class EmbeddedDatabaseTest {
         }
     }
 
+    @Test
+    void aProcessKilledBeforeItCouldCloseLosesNothingAtTheNextKillEither() throws Exception {
+        createTable();
+        long committed = 0;
+        int last = 0;
+        for (int round = 0; round < 4; round++) {
+            assertThat(Drivers.wasKilled(ConnectionSettings.embedded(folder, 4)))
+                    .as("round %s", round)
+                    .isEqualTo(round > 0);
+            // Not those of the process before: its last commit may be there although it could not say so.
+            int first = last + 10;
+            Process process = node(first);
+            Await.until("some are committed", () -> lastSaid() >= first + 20);
+            process.destroyForcibly().waitFor();
+            last = lastSaid();
+            committed += last - first + 1;
+        }
+        try (Pool pool = open()) {
+            long rows = pool.database()
+                    .transaction(sql -> sql.first("select count(*) as n from pair", row -> row.number("n")))
+                    .orElseThrow();
+            assertThat(rows).isGreaterThanOrEqualTo(2 * committed);
+        }
+        assertThat(Drivers.wasKilled(ConnectionSettings.embedded(folder, 4))).isFalse();
+    }
+
     /** What happens when the disk is full, too: H2 closes the database, and its connections stay behind. */
     @Test
     void aDatabaseThatWasClosedBelowItsConnectionsIsOpenedAgain() {
