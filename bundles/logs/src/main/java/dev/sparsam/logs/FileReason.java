@@ -14,6 +14,11 @@ public enum FileReason {
     MASKING_OFF(false),
     /** It is being written: a process has it open, it changed a moment ago, or it is the stream's current file. */
     IN_USE(false),
+    /**
+     * It is the stream's current file by its name and has not been modified for a day, but not every process could be
+     * asked whether it writes to it; were it closed, it would have to be changed, or its age could not be told.
+     */
+    MAY_BE_IN_USE(true),
     /** No line in it has a time that could be read, so it can be masked, but its age is unknown. */
     NO_DATE(true),
     /** A line lies in the future, so its age cannot be told; look at the server's clock. */

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *   <li>Its name ends in {@code .gz}, or says that it was rotated (a number as in {@code access.log.1} or
  *       {@code access.log-1}, or a date that is two days old or older): not in use.
  *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
- *       was complete and it has not been modified for a day.
+ *       was complete and it has not been modified for a day. When only the view was not complete, nobody can tell.
  * </ol>
  *
  * Names with the date of today or yesterday count as current, because some servers write to such names.
@@ -53,13 +53,10 @@ final class InUse {
         if (rotated(fileName, LocalDate.ofInstant(now, zone))) {
             return Optional.empty();
         }
-        if (!open.complete()) {
-            return Optional.of(FileNote.of(Code.CURRENT_UNSURE));
-        }
         if (file.modified().plus(LEFT_BEHIND).isAfter(now)) {
             return Optional.of(FileNote.of(Code.CURRENT_RECENT));
         }
-        return Optional.empty();
+        return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.CURRENT_UNSURE));
     }
 
     private static boolean rotated(String name, LocalDate today) {

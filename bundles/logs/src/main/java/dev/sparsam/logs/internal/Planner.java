@@ -40,7 +40,6 @@ final class Planner {
         if (retention instanceof RetentionRule.Inherit) {
             throw new IllegalArgumentException("The retention must be resolved, not \"inherit\"");
         }
-        LogScan scan = inspection.scan();
         List<FileNote> notes = inspection.notes();
         switch (inspection.state()) {
             case NOT_PLAIN_FILE -> {
@@ -55,8 +54,24 @@ final class Planner {
             case READ, DAMAGED, UNKNOWN_FORMAT -> {}
         }
         if (inUse.isPresent()) {
-            return leave(FileReason.IN_USE, List.of(inUse.get()));
+            // A file that somebody may have left behind is no problem as long as there is nothing to do with it.
+            boolean unsure = inUse.get().code() == Code.CURRENT_UNSURE && !isEmpty(inspection);
+            FilePlan closed = closed(inspection, retention, masking, now);
+            boolean due = closed.action() != FileAction.LEAVE || closed.reason().isProblem();
+            return leave(unsure && due ? FileReason.MAY_BE_IN_USE : FileReason.IN_USE, List.of(inUse.get()));
         }
+        return closed(inspection, retention, masking, now);
+    }
+
+    private static boolean isEmpty(Inspection inspection) {
+        return inspection.state() == State.READ && inspection.scan().lines() == 0;
+    }
+
+    /** Decides about a file that nobody writes to and that could be opened. */
+    private static FilePlan closed(
+            Inspection inspection, RetentionRule retention, AddressMasking masking, Instant now) {
+        LogScan scan = inspection.scan();
+        List<FileNote> notes = inspection.notes();
         if (retention instanceof NoLogging) {
             return new FilePlan(FileAction.DELETE, FileReason.NO_LOGGING, notes);
         }

@@ -34,6 +34,7 @@ class PlannerTest {
     private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
     private static final RetentionRule WEEK = new Days(7);
     private static final Optional<FileNote> IDLE = Optional.empty();
+    private static final Optional<FileNote> UNSURE = Optional.of(FileNote.of(Code.CURRENT_UNSURE));
 
     @Test
     void deletesExactlyWhenTheNewestLineIsAsOldAsTheRetention() {
@@ -87,6 +88,39 @@ class PlannerTest {
             assertThat(plan(read(Instant.EPOCH, 5), rule, Optional.of(FileNote.of(Code.OPEN_FOR_WRITING))))
                     .isEqualTo(new Plan(FileAction.LEAVE, FileReason.IN_USE));
         }
+    }
+
+    @Test
+    void aFileThatMayBeInUseIsAProblemWhenSomethingIsDue() {
+        Instant old = NOW.minus(Duration.ofDays(200));
+        Plan problem = new Plan(FileAction.LEAVE, FileReason.MAY_BE_IN_USE);
+        assertThat(problem.reason().isProblem()).isTrue();
+        assertThat(plan(read(old, 0), WEEK, UNSURE)).isEqualTo(problem);
+        assertThat(plan(read(NOW, 5), WEEK, UNSURE)).isEqualTo(problem);
+        assertThat(plan(read(old, 5), new Forever(), UNSURE)).isEqualTo(problem);
+        assertThat(plan(read(NOW, 0), new NoLogging(), UNSURE)).isEqualTo(problem);
+        assertThat(plan(state(State.DAMAGED), WEEK, UNSURE)).isEqualTo(problem);
+    }
+
+    @Test
+    void aFileThatMayBeInUseIsNoProblemWhenNothingIsDue() {
+        Plan inUse = new Plan(FileAction.LEAVE, FileReason.IN_USE);
+        assertThat(plan(read(NOW, 0), WEEK, UNSURE)).isEqualTo(inUse);
+        assertThat(plan(read(Instant.EPOCH, 0), new Forever(), UNSURE)).isEqualTo(inUse);
+        assertThat(Planner.plan(read(NOW, 5), WEEK, new Keep(), UNSURE, NOW).reason())
+                .isEqualTo(FileReason.IN_USE);
+        // An idle site of which no logs are kept has an empty current file for ever.
+        assertThat(plan(state(State.READ), new NoLogging(), UNSURE)).isEqualTo(inUse);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, true, CURRENT_RECENT", "0.5, false, CURRENT_RECENT", "2, false, CURRENT_UNSURE"})
+    void aFileThatChangedWithinADayIsInUseForSure(double days, boolean complete, Code code) {
+        Instant modified = NOW.minusSeconds((long) (days * 86_400));
+        FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
+        OpenFiles open = new OpenFiles(Set.of(), complete);
+        assertThat(InUse.check("access.log", file, open, InUse.QUIET, ZoneOffset.UTC, NOW))
+                .contains(FileNote.of(code));
     }
 
     @Test
