@@ -94,6 +94,8 @@ public record FileNote(Code code, List<String> arguments) {
         DIRECTORY_MISSING,
         /** The directory of the logs was there when planned and is not now. */
         DIRECTORY_GONE,
+        /** No file in the directory of the logs matches the panel's pattern: the pattern. */
+        NO_FILE_MATCHES(Place.WORDS),
         /** The panel's pattern for files cannot be used: the pattern. */
         INVALID_PATTERN(Place.WORDS),
 

@@ -25,6 +25,8 @@ public enum FileReason {
     FUTURE_DATE(true),
     /** The directory that the panel names does not exist; either there are no logs yet or the path is wrong. */
     NO_DIRECTORY(true),
+    /** No file in the directory matches the panel's pattern; either there are no logs yet or the pattern is wrong. */
+    NO_FILES(true),
     /** It cannot be read; the notes say why. */
     UNREADABLE(true),
     /** The compressed data ends early or is damaged; the notes say where. */

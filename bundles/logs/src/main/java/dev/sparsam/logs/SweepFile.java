@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param site whose log it is
  * @param kind the log's kind
- * @param path absolute path; for a directory that could not be read, the directory
+ * @param path absolute path; for a directory that could not be read or has no such file, the directory
  * @param action what is planned
  * @param reason why
  * @param notes more about the reason or outcome, for people; may be empty

@@ -90,6 +90,12 @@ final class SweepWork {
                             problem -> planned.add(directory(planned.size(), stream, FileReason.UNREADABLE, problem)));
             listing.note()
                     .ifPresent(note -> planned.add(directory(planned.size(), stream, FileReason.NO_DIRECTORY, note)));
+            if (listing.files().isEmpty()
+                    && listing.problem().isEmpty()
+                    && listing.note().isEmpty()) {
+                FileNote note = FileNote.of(Code.NO_FILE_MATCHES, stream.files());
+                planned.add(directory(planned.size(), stream, FileReason.NO_FILES, note));
+            }
             Set<Path> listed = Set.copyOf(listing.files());
             for (Path path : listing.files()) {
                 // Patterns of two streams may overlap; a file is handled once.

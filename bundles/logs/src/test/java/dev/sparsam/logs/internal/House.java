@@ -82,6 +82,15 @@ final class House {
         return site;
     }
 
+    /** Takes a site's error logs away. */
+    void accessOnly(Site site) {
+        streams.computeIfPresent(
+                site.id(),
+                (id, all) -> all.stream()
+                        .filter(stream -> stream.kind() == LogKind.WEB_ACCESS)
+                        .toList());
+    }
+
     Jobs jobs() {
         return new Jobs() {
             @Override

@@ -13,6 +13,7 @@ import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
@@ -129,7 +130,12 @@ class LogFactsTest {
     }
 
     private Site site(String id) throws IOException {
-        return house.site(id, Files.createDirectories(logs.resolve(id)));
+        Path directory = Files.createDirectories(logs.resolve(id));
+        for (String name : List.of("access.log", "error.log")) {
+            Path current = Files.createFile(directory.resolve(name));
+            Files.setLastModifiedTime(current, FileTime.from(clock.now.minus(Duration.ofHours(3))));
+        }
+        return house.site(id, directory);
     }
 
     private void file(Site site, String name, Duration age) throws IOException {
@@ -233,6 +239,22 @@ class LogFactsTest {
             assertThat(withheld.obstacles()).isEqualTo(1);
             assertThat(withheld.instead()).isEmpty();
         });
+    }
+
+    @Test
+    void aPatternThatMatchesNoFileStatesNothing() throws Exception {
+        Site site = site("d1");
+        Path directory = logs.resolve("d1");
+        house.streams.put(
+                site.id(),
+                List.of(
+                        new LogStream(site.id(), LogKind.WEB_ACCESS, directory, "acces.log*"),
+                        new LogStream(site.id(), LogKind.WEB_ERROR, directory, "error.log*")));
+        sweepByHand(site);
+        assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ERROR", "logs.masking.WEB_ERROR");
+        assertThat(withheld(site))
+                .hasSize(2)
+                .allSatisfy(withheld -> assertThat(withheld.obstacles()).isEqualTo(1));
     }
 
     @Test

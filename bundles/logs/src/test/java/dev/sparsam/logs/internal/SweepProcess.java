@@ -33,7 +33,8 @@ final class SweepProcess {
             try (Stream<Path> directories = Files.list(logs)) {
                 directories
                         .sorted()
-                        .forEach(directory -> house.site(directory.getFileName().toString(), directory));
+                        .forEach(directory -> house.accessOnly(
+                                house.site(directory.getFileName().toString(), directory)));
             }
             SweepService sweeps = new SweepService(
                     test.database(),

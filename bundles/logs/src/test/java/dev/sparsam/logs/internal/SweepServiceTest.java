@@ -126,6 +126,7 @@ class SweepServiceTest {
     @BeforeEach
     void oneSite() {
         site = house.site("d1", logs);
+        house.accessOnly(site);
     }
 
     @AfterEach
@@ -356,6 +357,17 @@ class SweepServiceTest {
     }
 
     @Test
+    void aPatternThatMatchesNoFileIsNamed() {
+        file("acces.log", line("203.0.113.9", Duration.ofDays(2)));
+        SweepFile none = only(swept());
+        assertThat(none.reason()).isEqualTo(FileReason.NO_FILES);
+        assertThat(none.path()).isEqualTo(logs);
+        assertThat(none.notes()).containsExactly(FileNote.of(FileNote.Code.NO_FILE_MATCHES, "*access.log*"));
+        assertThat(last().problems()).isEqualTo(1);
+        assertThat(facts()).isEmpty();
+    }
+
+    @Test
     void aSiteWithoutLogsGetsItsReceiptAndStatesNothing() {
         house.streams.put(site.id(), List.of());
         long id = swept();
@@ -483,6 +495,7 @@ class SweepServiceTest {
 
     @Test
     void anUndatedFileIsMaskedButItsRetentionIsNoFact() {
+        house.site("d1", logs);
         Path path = file("error.log.1", "[client 203.0.113.9:1] AH00128: no time\n");
         swept();
         assertThat(path).content().doesNotContain("203.0.113.9");
@@ -502,6 +515,7 @@ class SweepServiceTest {
     void ofASweepFromAboveASiteSeesItsOwnNumbersOnly() throws IOException {
         Path other = Files.createDirectory(logs.resolve("other"));
         Site second = house.site("d2", other);
+        house.accessOnly(second);
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         aged(Files.writeString(other.resolve("access.log.1"), line("203.0.113.9", Duration.ofDays(9))));
         aged(Files.writeString(other.resolve("access.log.2"), "no time\n"));
@@ -555,7 +569,9 @@ class SweepServiceTest {
 
     @Test
     void aSweepStatesWhatItEnforcedWithItsReceipt() {
+        house.site("d1", logs);
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        file("error.log");
         swept();
         assertThat(facts()).hasSize(4).allSatisfy(fact -> {
             assertThat(fact.scope()).isEqualTo(site.scope());
@@ -581,6 +597,8 @@ class SweepServiceTest {
 
     @Test
     void whatASweepCouldNotEnforceIsNoFact() throws IOException {
+        house.site("d1", logs);
+        file("error.log");
         Path directory = logs.resolve("access.log.1");
         Files.createSymbolicLink(directory, Path.of("/nowhere/elsewhere"));
         swept();
