@@ -171,6 +171,8 @@ public record FileNote(Code code, List<String> arguments) {
         CONTENT_NOT_AS_PLANNED,
         /** The settings of the site have changed since the plan. */
         SETTINGS_CHANGED,
+        /** A newer sweep has handled the site since the plan. */
+        SWEPT_SINCE,
         /** There was no address to mask. */
         NOTHING_TO_MASK,
         /** Somebody wrote to it at the moment it was replaced, and what was written then is lost. */

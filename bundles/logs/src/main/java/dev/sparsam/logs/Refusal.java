@@ -24,7 +24,10 @@ public record Refusal(Reason reason, Optional<SiteId> site) {
         DISCARDED,
         /** It was planned more than a day ago. */
         TOO_OLD,
-        /** The settings of a site have changed since it was planned, or the panel has that site no more. */
+        /**
+         * The settings of a site have changed since it was planned, another sweep has handled the site since, or the
+         * panel has that site no more.
+         */
         OVERTAKEN
     }
 }

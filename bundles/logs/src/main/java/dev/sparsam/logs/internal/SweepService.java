@@ -4,6 +4,7 @@ import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
@@ -58,12 +59,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sweeps kept in the database. What is done to files is {@link SweepWork}'s; here is what is asked for, in which order it
  * happens, and what is proven afterwards.
  */
 final class SweepService implements Sweeps {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepService.class);
+
     /** The name of the job; a sweep's number is the job's id, and what to do is its payload. */
     static final String JOB = "logs.sweep";
 
@@ -122,22 +127,30 @@ final class SweepService implements Sweeps {
         if (!known) {
             throw new IllegalArgumentException("The panel does not have " + scope);
         }
-        return start(scope, by.actor(), false);
+        return database.transaction(sql -> start(new SweepStore(sql), scope, by.actor(), false));
     }
 
-    /** Plans a sweep of the whole provider and runs it when it is planned. */
+    /**
+     * Plans a sweep of the whole provider and runs it when it is planned. Does nothing while the last one is at work: it
+     * may take longer than a day, and after a crash the schedule may call twice.
+     */
     void planAndRun(String actor) {
         TenantTrees.read(tenants, sites)
                 .map(TenantTree::provider)
-                .ifPresent(provider -> start(provider.scope(), actor, true));
+                .ifPresent(provider -> database.transaction(sql -> {
+                    SweepStore store = new SweepStore(sql);
+                    if (store.isScheduledOpen()) {
+                        LOG.info("The last scheduled sweep is still at work, so no other one is begun");
+                        return -1L;
+                    }
+                    return start(store, provider.scope(), actor, true);
+                }));
     }
 
-    private long start(Scope scope, String actor, boolean autoRun) {
-        return database.transaction(sql -> {
-            long id = new SweepStore(sql).create(scope, actor, autoRun, now());
-            jobs.submit(JOB, "plan-" + id, Long.toString(id));
-            return id;
-        });
+    private long start(SweepStore store, Scope scope, String actor, boolean autoRun) {
+        long id = store.create(scope, actor, autoRun, now());
+        jobs.submit(JOB, "plan-" + id, Long.toString(id));
+        return id;
     }
 
     @Override
@@ -148,7 +161,8 @@ final class SweepService implements Sweeps {
         }
         // The panel may be slow or have a database of its own, so it is not asked within a transaction. Settings that
         // change from here on are noticed when the run comes to their site.
-        Optional<SiteId> overtaken = overtaken(database.transaction(sql -> new SweepStore(sql).sites(id)));
+        Optional<SiteId> overtaken = overtaken(database.transaction(sql -> new SweepStore(sql).sites(id)))
+                .or(() -> database.transaction(sql -> new SweepStore(sql).sweptSince(id)));
         if (overtaken.isPresent()) {
             return Optional.of(new Refusal(Reason.OVERTAKEN, overtaken));
         }
@@ -313,9 +327,12 @@ final class SweepService implements Sweeps {
         for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
             checkStopped();
             work.cleanUp(sites.logStreams(site.site()));
-            if (overtaken(List.of(site)).isPresent()) {
+            if (database.transaction(sql -> new SweepStore(sql).isNewerDone(id, site.site()))) {
+                // What the newer one has masked would look like files that somebody has changed.
+                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SWEPT_SINCE));
+            } else if (overtaken(List.of(site)).isPresent()) {
                 // What has been set since, perhaps to keep the files, must not be overrun by an old plan.
-                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site()));
+                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SETTINGS_CHANGED));
             }
             for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
                 if (planned.file().outcome() == FileOutcome.OPEN

@@ -331,12 +331,12 @@ final class SweepStore {
                 FileOutcome.OPEN);
     }
 
-    /** The settings of the site are not those of the plan any more: what is still open is not done. */
-    int overtake(long sweep, SiteId site) {
+    /** Something else counts for the site by now: what is still open is not done. */
+    int overtake(long sweep, SiteId site, Code why) {
         return sql.update(
                 "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and outcome = ?",
                 FileOutcome.CHANGED,
-                Notes.write(List.of(FileNote.of(Code.SETTINGS_CHANGED), FileNote.of(Code.AS_BEFORE))),
+                Notes.write(List.of(FileNote.of(why), FileNote.of(Code.AS_BEFORE))),
                 sweep,
                 site.value(),
                 FileOutcome.OPEN);
@@ -364,8 +364,44 @@ final class SweepStore {
                 FileOutcome.OPEN);
     }
 
+    /** Whether a newer sweep has handled the site. */
+    boolean isNewerDone(long sweep, SiteId site) {
+        return !sql.query(
+                        "select sweep from logs_status where site = ? and sweep > ?",
+                        row -> row.number("sweep"),
+                        site.value(),
+                        sweep)
+                .isEmpty();
+    }
+
+    /** A site of a planned sweep that a newer sweep has handled, or an older one since this one was planned. */
+    Optional<SiteId> sweptSince(long sweep) {
+        return sql.first(
+                "select t.site from logs_sweep s join logs_sweep_site p on p.sweep = s.id"
+                        + " join logs_status t on t.site = p.site"
+                        + " where s.id = ? and (t.sweep > s.id or (t.sweep < s.id and t.at > s.planned_at))"
+                        + " order by t.site limit 1",
+                row -> new SiteId(row.text("site")),
+                sweep);
+    }
+
+    /** Whether a sweep that the schedule has begun has not ended. */
+    boolean isScheduledOpen() {
+        return sql.first(
+                        "select id from logs_sweep where auto_run = true and state in (?, ?, ?) limit 1",
+                        row -> row.number("id"),
+                        State.PLANNING,
+                        State.PLANNED,
+                        State.RUNNING)
+                .isPresent();
+    }
+
+    /** Keeps a site's receipt, and its status unless that of a newer sweep is there. */
     void done(long sweep, SiteId site, long receipt, List<Status> statuses) {
         sql.update("update logs_sweep_site set receipt = ? where sweep = ? and site = ?", receipt, sweep, site.value());
+        if (isNewerDone(sweep, site)) {
+            return;
+        }
         sql.update("delete from logs_status where site = ?", site.value());
         for (Status status : statuses) {
             sql.update(

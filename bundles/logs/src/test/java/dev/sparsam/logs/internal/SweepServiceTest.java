@@ -446,6 +446,49 @@ class SweepServiceTest {
     }
 
     @Test
+    void aPlanIsNotRunAfterANewerSweepOfItsSite() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long old = planned();
+        long newer = swept();
+        assertThat(sweeps.run(old, ADMIN)).contains(new Refusal(Reason.OVERTAKEN, Optional.of(site.id())));
+        assertThat(house.submitted).isEmpty();
+        assertThat(last().sweep()).isEqualTo(newer);
+        assertThat(facts()).isNotEmpty();
+    }
+
+    @Test
+    void aPlanIsNotRunAfterAnOlderSweepThatHasEndedSince() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long old = planned();
+        long newer = planned();
+        now = NOW.plusSeconds(1);
+        assertThat(refusal(old)).isEmpty();
+        doJobs();
+        assertThat(refusal(newer)).contains(Reason.OVERTAKEN);
+        assertThat(last().problems()).isZero();
+    }
+
+    @Test
+    void aSweepThatANewerOneOvertakesLeavesItsStatus() throws InterruptedException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        long old = planned();
+        assertThat(refusal(old)).isEmpty();
+        String[] late = house.submitted.remove(0);
+        long newer = swept();
+        List<Evidenced<?>> stated = facts();
+        sweeps.work(late[0], old);
+        assertThat(only(old).outcome()).isEqualTo(FileOutcome.CHANGED);
+        assertThat(only(old).notes())
+                .containsExactly(FileNote.of(FileNote.Code.SWEPT_SINCE), FileNote.of(FileNote.Code.AS_BEFORE));
+        assertThat(sweeps.sweep(old).orElseThrow().state()).isEqualTo(State.DONE);
+        assertThat(sweeps.receipts(old)).containsKey(site.id());
+        assertThat(last().sweep()).isEqualTo(newer);
+        assertThat(last().problems()).isZero();
+        assertThat(stated).isNotEmpty();
+        assertThat(facts()).isEqualTo(stated);
+    }
+
+    @Test
     void aNodeThatStopsRecordsNothingAndAnotherGoesOn() {
         Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long id = planned();
@@ -547,6 +590,26 @@ class SweepServiceTest {
         assertThat(sweeps.recent(new Scope(ScopeLevel.PROVIDER, "p"), 10))
                 .extracting(Sweep::by, Sweep::state)
                 .containsExactly(tuple("system:daily", State.DONE));
+    }
+
+    @Test
+    void aSecondDailySweepDoesNotBeginBeforeTheFirstHasEnded() throws InterruptedException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        Scope provider = new Scope(ScopeLevel.PROVIDER, "p");
+        sweeps.planAndRun("system:daily");
+        sweeps.planAndRun("system:daily");
+        assertThat(sweeps.recent(provider, 10)).extracting(Sweep::state).containsExactly(State.PLANNING);
+        String[] plan = house.submitted.remove(0);
+        sweeps.work(plan[0], Long.parseLong(plan[1]));
+        sweeps.planAndRun("system:daily");
+        assertThat(sweeps.recent(provider, 10)).extracting(Sweep::state).containsExactly(State.RUNNING);
+        doJobs();
+        // A preview by hand does not stand in the way.
+        planned();
+        sweeps.planAndRun("system:daily");
+        assertThat(sweeps.recent(provider, 10))
+                .extracting(Sweep::state)
+                .containsExactly(State.PLANNING, State.PLANNED, State.DONE);
     }
 
     @Test
