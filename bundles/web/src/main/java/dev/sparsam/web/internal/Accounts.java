@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** The accounts of the pages. Every change of one leaves a receipt in the same transaction. */
@@ -103,7 +104,8 @@ final class Accounts {
         return passwords.matches(tooLong ? "" : password, stored) && !tooLong;
     }
 
-    private Optional<String> stored(String login) {
+    /** What is stored of an account's password. */
+    Optional<String> stored(String login) {
         return database.transaction(sql ->
                 sql.first("select password from web_account where login = ?", row -> row.text("password"), login));
     }
@@ -205,6 +207,11 @@ final class Accounts {
         });
     }
 
+    /** Makes several changes in one transaction: all of them or none. */
+    boolean together(BooleanSupplier changes) {
+        return database.transaction(sql -> changes.getAsBoolean());
+    }
+
     /** Replaces the password by a one-time password and ends all sessions; empty when there is no such account. */
     Optional<String> reset(String login, Principal by) {
         String oneTime = passwords.oneTime();
@@ -224,20 +231,31 @@ final class Accounts {
         return done ? Optional.of(oneTime) : Optional.empty();
     }
 
-    /** Sets the password that a person chose and ends all sessions of the account. */
-    void changePassword(Account account, String chosen, Principal by) {
+    /**
+     * Sets the password that a person chose and ends all sessions of the account.
+     *
+     * @param verified what was stored of the password that the person has proven to know
+     * @return whether it was done; not when the password has been replaced since
+     */
+    boolean changePassword(Account account, String verified, String chosen, Principal by) {
         String hash = passwords.hash(chosen);
-        database.transaction(sql -> {
-            sql.update(
-                    "update web_account set password = ?, must_change = ? where login = ?",
+        boolean done = database.transaction(sql -> {
+            int changed = sql.update(
+                    "update web_account set password = ?, must_change = ? where login = ? and password = ?",
                     hash,
                     false,
-                    account.login());
-            sql.update("delete from web_session where login = ?", account.login());
-            receipt("web.account.password", subject(account, by), by, account.role());
-            return true;
+                    account.login(),
+                    verified);
+            if (changed > 0) {
+                sql.update("delete from web_session where login = ?", account.login());
+                receipt("web.account.password", subject(account, by), by, account.role());
+            }
+            return changed > 0;
         });
-        oneTimeFiles.forget(account.login());
+        if (done) {
+            oneTimeFiles.forget(account.login());
+        }
+        return done;
     }
 
     /**
@@ -312,19 +330,25 @@ final class Accounts {
         });
     }
 
+    /**
+     * Whether nobody else of the provider could log in. Asked first in a transaction: the provider's accounts stay locked
+     * until its end, so of two who bar each other at once the second one sees what the first one did.
+     */
     private static boolean isLastAdmin(Sql sql, Account account) {
-        return account.role() == Role.PROVIDER_ADMIN
-                && account.usable()
-                && sql.first(
-                                "select count(*) as n from web_account where role = ? and disabled = ? and restricted = ?"
-                                        + " and login <> ?",
-                                row -> row.number("n"),
-                                Role.PROVIDER_ADMIN,
-                                false,
-                                false,
-                                account.login())
-                        .orElse(0L)
-                        .equals(0L);
+        if (account.role() != Role.PROVIDER_ADMIN) {
+            return false;
+        }
+        sql.query(
+                "select login from web_account where role = ? order by login for update",
+                row -> row.text("login"),
+                Role.PROVIDER_ADMIN);
+        // Read again, as another may have changed them before they were locked.
+        List<Account> usable = sql
+                .query("select " + COLUMNS + " from web_account where role = ?", Accounts::read, Role.PROVIDER_ADMIN)
+                .stream()
+                .filter(Account::usable)
+                .toList();
+        return usable.size() == 1 && usable.get(0).login().equals(account.login());
     }
 
     private void receipt(String act, String subject, Principal by, Role role) {

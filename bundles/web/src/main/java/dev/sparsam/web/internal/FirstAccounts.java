@@ -88,19 +88,29 @@ final class FirstAccounts {
     }
 
     private void admin() {
-        if (!accounts.none()) {
-            return;
-        }
-        String password = accounts.newOneTimePassword();
-        files.write(OneTimeFiles.FIRST_ADMIN, List.of(ADMIN + " " + password));
-        try {
-            accounts.create(ADMIN, password, Role.PROVIDER_ADMIN, Optional.empty(), by(tree.get()));
-        } catch (StoreException e) {
-            if (accounts.none()) {
-                throw e;
+        if (accounts.none()) {
+            String password = accounts.newOneTimePassword();
+            files.write(OneTimeFiles.FIRST_ADMIN, List.of(ADMIN + " " + password));
+            try {
+                if (accounts.create(ADMIN, password, Role.PROVIDER_ADMIN, Optional.empty(), by(tree.get()))) {
+                    return;
+                }
+            } catch (StoreException e) {
+                if (accounts.none()) {
+                    throw e;
+                }
             }
-            // Another node was faster: its file holds the password that counts.
-            files.delete(OneTimeFiles.FIRST_ADMIN);
+        }
+        // Another node may have been faster, also before a kill: its file holds the password that counts.
+        forgetUseless(OneTimeFiles.FIRST_ADMIN);
+    }
+
+    /** Takes out of a file what nobody can log in with. */
+    private void forgetUseless(String name) {
+        for (OneTimeFiles.Entry entry : files.entries(name)) {
+            if (!accounts.fits(entry.login(), entry.password())) {
+                files.forget(entry.login());
+            }
         }
     }
 
@@ -110,9 +120,9 @@ final class FirstAccounts {
 
     /** Whether there is nothing more to do. */
     private boolean samples() {
-        if (files.exists(OneTimeFiles.SAMPLES)
-                || accounts.find("reseller").isPresent()
-                || accounts.find("customer").isPresent()) {
+        // They are made together, so one that is there tells that all were; the file tells nothing, as it comes first.
+        if (accounts.find("reseller").isPresent() || accounts.find("customer").isPresent()) {
+            forgetUseless(OneTimeFiles.SAMPLES);
             return true;
         }
         Optional<TenantTree> known = tree.get();
@@ -128,6 +138,7 @@ final class FirstAccounts {
                 .ifPresent(tenant ->
                         wanted.add(new Sample("customer", accounts.newOneTimePassword(), Role.CUSTOMER, tenant)));
         if (wanted.isEmpty()) {
+            forgetUseless(OneTimeFiles.SAMPLES);
             return true;
         }
         files.write(
@@ -136,13 +147,20 @@ final class FirstAccounts {
                         .map(sample -> sample.login() + " " + sample.password() + " "
                                 + sample.tenant().label())
                         .toList());
-        for (Sample sample : wanted) {
-            accounts.create(
-                    sample.login(),
-                    sample.password(),
-                    sample.role(),
-                    Optional.of(sample.tenant().id()),
-                    by(known));
+        boolean all = accounts.together(() -> {
+            boolean created = true;
+            for (Sample sample : wanted) {
+                created &= accounts.create(
+                        sample.login(),
+                        sample.password(),
+                        sample.role(),
+                        Optional.of(sample.tenant().id()),
+                        by(known));
+            }
+            return created;
+        });
+        if (!all) {
+            forgetUseless(OneTimeFiles.SAMPLES);
         }
         return true;
     }

@@ -55,20 +55,27 @@ final class OneTimeFiles {
         }
     }
 
-    boolean exists(String name) {
-        return Files.exists(folder.resolve(name));
-    }
+    /** What a file says: with which one-time password somebody logs in. */
+    record Entry(String login, String password) {}
 
-    void delete(String name) {
+    /** What is in a file; nothing when there is none. */
+    List<Entry> entries(String name) {
+        Path file = folder.resolve(name);
         try {
-            Files.deleteIfExists(folder.resolve(name));
+            return Files.exists(file)
+                    ? Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                            .map(line -> line.split(" ", 3))
+                            .filter(parts -> parts.length > 1)
+                            .map(parts -> new Entry(parts[0], parts[1]))
+                            .toList()
+                    : List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + folder.resolve(name), e);
+            throw new UncheckedIOException("Cannot read the one-time passwords in " + file, e);
         }
     }
 
     /** Takes out the line of a login whose one-time password has been replaced. */
-    void forget(String login) {
+    synchronized void forget(String login) {
         for (String name : List.of(FIRST_ADMIN, SAMPLES)) {
             Path file = folder.resolve(name);
             try {

@@ -70,18 +70,15 @@ final class Sessions {
     String open(String login) {
         String token = newToken();
         Instant now = clock.instant();
-        database.transaction(sql -> {
-            sql.update(
-                    "delete from web_session where seen_at < ? or created_at < ?",
-                    now.minus(idle),
-                    now.minus(ABSOLUTE));
-            return sql.update(
-                    "insert into web_session (token_hash, login, created_at, seen_at) values (?, ?, ?, ?)",
-                    stored(token),
-                    login,
-                    now,
-                    now);
-        });
+        // Not in one transaction: the new row waits for whoever has locked its account, who may wait for an ended one.
+        database.transaction(sql -> sql.update(
+                "delete from web_session where seen_at < ? or created_at < ?", now.minus(idle), now.minus(ABSOLUTE)));
+        database.transaction(sql -> sql.update(
+                "insert into web_session (token_hash, login, created_at, seen_at) values (?, ?, ?, ?)",
+                stored(token),
+                login,
+                now,
+                now));
         return token;
     }
 
@@ -119,6 +116,17 @@ final class Sessions {
             }
             return Optional.of(new Session(token, session.account(), session.created(), session.flash()));
         });
+    }
+
+    /**
+     * What is stored of the password that a session was opened with; empty when the session has ended. It is the
+     * account's: whatever replaces that ends all sessions in the same transaction.
+     */
+    Optional<String> openedWith(String token) {
+        return database.transaction(sql -> sql.first(
+                "select a.password from web_session s join web_account a on a.login = s.login where s.token_hash = ?",
+                row -> row.text("password"),
+                stored(token)));
     }
 
     /** Keeps what the next page says, or takes it away. */

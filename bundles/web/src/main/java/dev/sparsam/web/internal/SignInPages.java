@@ -111,7 +111,11 @@ final class SignInPages {
 
     private static Answer.Page passwordPage(Visit visit, String currentError, String newError, String repeatError) {
         PasswordForm form = new PasswordForm(
-                visit.account().mustChange(), !knowsCurrent(visit), currentError, newError, repeatError);
+                visit.account().mustChange(),
+                !knowsCurrent(visit) || !currentError.isEmpty(),
+                currentError,
+                newError,
+                repeatError);
         return Answer.Page.of("password", form, "", visit.t("password.title"));
     }
 
@@ -136,17 +140,20 @@ final class SignInPages {
         if (!newError.isEmpty() || !repeatError.isEmpty()) {
             return passwordPage(visit, "", newError, repeatError).status(422);
         }
-        if (!knowsCurrent(visit)) {
+        Optional<String> verified;
+        if (knowsCurrent(visit)) {
+            verified = visit.session().flatMap(session -> sessions.openedWith(session.token()));
+        } else {
             Login check = accounts.login(account.login(), current, request.address());
             if (check instanceof Login.Later later) {
                 String text = visit.t("login.later", Math.max(1, later.pause().toSeconds()));
                 return passwordPage(visit, text, "", "").status(429);
             }
-            if (!(check instanceof Login.Welcome)) {
-                return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
-            }
+            verified = check instanceof Login.Welcome welcome ? Optional.of(welcome.stored()) : Optional.empty();
         }
-        accounts.changePassword(account, chosen, visit.principal());
+        if (verified.isEmpty() || !accounts.changePassword(account, verified.get(), chosen, visit.principal())) {
+            return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
+        }
         String token = sessions.open(account.login());
         sessions.flash(token, Optional.of(Flash.ok(visit.t("password.changed")).write()));
         return Redirect.to("/").cookie(cookies.session(request, token));

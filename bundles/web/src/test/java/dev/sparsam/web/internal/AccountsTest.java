@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.TenantId;
+import dev.sparsam.panel.TenantTree;
 import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.StoreException;
 import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Accounts.Login;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,10 +251,7 @@ class AccountsTest {
         World world = world(TestDatabases.H2);
         OneTimeFiles files = new OneTimeFiles(folder);
         FirstAccounts first = new FirstAccounts(
-                world.accounts,
-                files,
-                true,
-                () -> Optional.of(new dev.sparsam.panel.TenantTree(world.tenants, world.sites)));
+                world.accounts, files, true, () -> Optional.of(new TenantTree(world.tenants, world.sites)));
         first.start();
         for (int i = 0; i < 1_200 && !Files.exists(folder.resolve("sample-accounts")); i++) {
             Thread.sleep(50);
@@ -266,8 +272,13 @@ class AccountsTest {
         assertThat(samples.get(0)).matches("reseller \\S+ Nordlicht");
         assertThat(samples.get(1)).matches("customer \\S+ Bäckerei Knusper");
 
-        world.accounts.changePassword(world.accounts.find("admin").orElseThrow(), "a new long password", ADMIN);
-        world.accounts.changePassword(world.accounts.find("reseller").orElseThrow(), "a new long password", ADMIN);
+        for (String login : List.of("admin", "reseller")) {
+            world.accounts.changePassword(
+                    world.accounts.find(login).orElseThrow(),
+                    world.accounts.stored(login).orElseThrow(),
+                    "a new long password",
+                    ADMIN);
+        }
         assertThat(file).doesNotExist();
         assertThat(Files.readAllLines(folder.resolve("sample-accounts"))).hasSize(1);
     }
@@ -285,5 +296,206 @@ class AccountsTest {
 
         assertThat(world.accounts.all()).hasSize(1);
         assertThat(folder.resolve("first-admin-password")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatIsNotTheFirstKeepsNoPasswordOfTheFirstAccount(TestDatabases kind) throws Exception {
+        World world = world(kind);
+        // Asked for between the file and the account: then the other node makes its own.
+        FirstAccounts second = new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, () -> {
+            world.accounts.create("admin", "of the other node", Role.PROVIDER_ADMIN, Optional.empty(), ADMIN);
+            return Optional.empty();
+        });
+        start(second);
+
+        assertThat(world.accounts.fits("admin", "of the other node")).isTrue();
+        assertThat(folder.resolve("first-admin-password")).doesNotExist();
+    }
+
+    @Test
+    void aPasswordLeftByAKillWhileAnotherNodeWasFasterGoesAtTheNextStart() throws Exception {
+        World world = world(TestDatabases.H2);
+        new OneTimeFiles(folder).write("first-admin-password", List.of("admin never-used"));
+        world.accounts.create("admin", "of the other node", Role.PROVIDER_ADMIN, Optional.empty(), ADMIN);
+        start(new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty));
+
+        assertThat(folder.resolve("first-admin-password")).doesNotExist();
+    }
+
+    @Test
+    void aPasswordOfTheFirstAccountThatHoldsStaysOverAStart() throws Exception {
+        World world = world(TestDatabases.H2);
+        start(new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty));
+        String before = Files.readString(folder.resolve("first-admin-password"));
+        start(new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty));
+
+        assertThat(folder.resolve("first-admin-password")).hasContent(before);
+    }
+
+    private static void start(FirstAccounts accounts) throws InterruptedException {
+        accounts.start();
+        for (int i = 0; i < 1_200 && !accounts.done(); i++) {
+            Thread.sleep(50);
+        }
+        accounts.stop();
+        assertThat(accounts.done()).isTrue();
+    }
+
+    @Test
+    void sampleAccountsThatAKillLeftUnmadeAreMadeAtTheNextStart() throws Exception {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        new OneTimeFiles(folder)
+                .write("sample-accounts", List.of("reseller never-used Nordlicht", "customer never-used Knusper"));
+        startWithSamples(world);
+
+        List<String> lines = Files.readAllLines(folder.resolve("sample-accounts"));
+        assertThat(lines).hasSize(2).allSatisfy(line -> {
+            String[] parts = line.split(" ", 3);
+            assertThat(world.accounts.fits(parts[0], parts[1])).isTrue();
+        });
+    }
+
+    @Test
+    void sampleAccountsAreMadeTogetherOrNotAtAll() throws Exception {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        CountDownLatch failed = new CountDownLatch(1);
+        ReceiptBook failing = receipts -> {
+            if (receipts.get(0).subject().startsWith("customer/")) {
+                failed.countDown();
+                throw new StoreException("The process dies here");
+            }
+            return world.ledger.append(receipts);
+        };
+        FirstAccounts first = new FirstAccounts(
+                accounts(world, failing),
+                new OneTimeFiles(folder),
+                true,
+                () -> Optional.of(new TenantTree(world.tenants, world.sites)));
+        first.start();
+        assertThat(failed.await(60, TimeUnit.SECONDS)).isTrue();
+        first.stop();
+        assertThat(world.accounts.find("reseller")).isEmpty();
+
+        startWithSamples(world);
+        assertThat(world.accounts.find("reseller")).isPresent();
+    }
+
+    @Test
+    void theFileOfSampleAccountsHoldsNoPasswordThatDoesNotFit() throws Exception {
+        World world = world(TestDatabases.H2);
+        world.account("boss", Role.PROVIDER_ADMIN, "");
+        world.account("customer", Role.CUSTOMER, "c1");
+        new OneTimeFiles(folder)
+                .write("sample-accounts", List.of("reseller never-used Nordlicht", "customer replaced Knusper"));
+        FirstAccounts first = new FirstAccounts(
+                world.accounts,
+                new OneTimeFiles(folder),
+                true,
+                () -> Optional.of(new TenantTree(world.tenants, world.sites)));
+        first.start();
+        for (int i = 0; i < 1_200 && Files.exists(folder.resolve("sample-accounts")); i++) {
+            Thread.sleep(50);
+        }
+        first.stop();
+
+        assertThat(folder.resolve("sample-accounts")).doesNotExist();
+        assertThat(world.accounts.find("reseller")).isEmpty();
+    }
+
+    private void startWithSamples(World world) throws InterruptedException {
+        FirstAccounts first = new FirstAccounts(
+                world.accounts,
+                new OneTimeFiles(folder),
+                true,
+                () -> Optional.of(new TenantTree(world.tenants, world.sites)));
+        first.start();
+        for (int i = 0; i < 200 && world.accounts.find("customer").isEmpty(); i++) {
+            Thread.sleep(50);
+        }
+        first.stop();
+        assertThat(world.accounts.find("customer")).isPresent();
+    }
+
+    private Accounts accounts(World world, ReceiptBook receipts) {
+        return new Accounts(
+                world.database.database(), receipts, new SecureRandom(), new OneTimeFiles(folder), world.clock);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoAdminsWhoBarEachOtherAtOnceDoNotBothSucceed(TestDatabases kind) throws Exception {
+        World world = world(kind);
+        // Whoever comes so far has seen another admin; the second one would come while the first one waits here.
+        Semaphore arrived = new Semaphore(0);
+        Accounts slow = accounts(world, receipts -> {
+            arrived.release();
+            try {
+                if (arrived.tryAcquire(2, 1, TimeUnit.SECONDS)) {
+                    arrived.release(2);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return world.ledger.append(receipts);
+        });
+        List<BiPredicate<Accounts, String>> ways = List.of(
+                (accounts, login) -> accounts.disable(login, true, ADMIN),
+                (accounts, login) -> accounts.restrict(accounts.find(login).orElseThrow(), true, ADMIN),
+                (accounts, login) -> accounts.erase(accounts.find(login).orElseThrow(), ADMIN));
+        for (int way = 0; way < ways.size(); way++) {
+            world.database.database().transaction(sql -> sql.update("delete from web_account"));
+            world.account("anna", Role.PROVIDER_ADMIN, "");
+            world.account("bert", Role.PROVIDER_ADMIN, "");
+            arrived.drainPermits();
+            BiPredicate<Accounts, String> one = ways.get(way);
+            BiPredicate<Accounts, String> other = ways.get((way + 1) % ways.size());
+            CompletableFuture<Boolean> first =
+                    CompletableFuture.supplyAsync(() -> one.test(slow, "anna"), AccountsTest::inThread);
+            CompletableFuture<Boolean> second =
+                    CompletableFuture.supplyAsync(() -> other.test(slow, "bert"), AccountsTest::inThread);
+
+            assertThat(List.of(first.get(30, TimeUnit.SECONDS), second.get(30, TimeUnit.SECONDS)))
+                    .as("way %d", way)
+                    .containsExactlyInAnyOrder(true, false);
+            assertThat(world.accounts.all().stream().filter(Account::usable)).hasSize(1);
+        }
+    }
+
+    private static void inThread(Runnable work) {
+        new Thread(work, "test-admin").start();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPasswordChosenWhileAnotherWasGivenDoesNotReplaceIt(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        Account anna = world.accounts.find("anna").orElseThrow();
+        String verified = world.accounts.stored("anna").orElseThrow();
+        String oneTime = world.accounts.reset("anna", ADMIN).orElseThrow();
+        String token = world.sessions.open("anna");
+        int receipts = world.ledger.receipts().size();
+
+        assertThat(world.accounts.changePassword(anna, verified, "a new long password", ADMIN))
+                .isFalse();
+        assertThat(world.accounts.fits("anna", oneTime)).isTrue();
+        assertThat(world.accounts.find("anna").orElseThrow().mustChange()).isTrue();
+        assertThat(world.sessions.find(token)).as("of the new password").isPresent();
+        assertThat(world.ledger.receipts()).hasSize(receipts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionKnowsThePasswordItWasOpenedWithUntilThatIsReplaced(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        String token = world.sessions.open("anna");
+
+        assertThat(world.sessions.openedWith(token)).isEqualTo(world.accounts.stored("anna"));
+        world.accounts.reset("anna", ADMIN);
+        assertThat(world.sessions.openedWith(token)).isEmpty();
     }
 }

@@ -153,6 +153,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 login, "not-used-again", role, id, dev.sparsam.panel.Principal.system("test", new TenantId("p")));
         accounts.changePassword(
                 accounts.find(login).orElseThrow(),
+                accounts.stored(login).orElseThrow(),
                 PASSWORD,
                 dev.sparsam.panel.Principal.system("test", new TenantId("p")));
     }
