@@ -283,6 +283,7 @@ final class SweepService implements Sweeps {
                     && control.get().autoRun()) {
                 begin(store, id);
             }
+            store.forget(now().minus(work.keepSweeps()));
             return id;
         });
     }

@@ -646,8 +646,15 @@ final class SweepStore {
         return one.get().isBefore(other.get()) ? one : other;
     }
 
-    /** Forgets sweeps that ended long ago; what the last one found for each site is kept apart. */
-    int forget(Instant endedBefore) {
-        return sql.update("delete from logs_sweep where ended_at < ?", endedBefore);
+    /**
+     * Forgets sweeps that ended, or were planned and never run, long ago; what the last one found for each site is kept
+     * apart.
+     */
+    int forget(Instant before) {
+        return sql.update(
+                "delete from logs_sweep where ended_at < ? or (state = ? and planned_at < ?)",
+                before,
+                State.PLANNED,
+                before);
     }
 }

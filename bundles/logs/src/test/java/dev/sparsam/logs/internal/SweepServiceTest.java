@@ -387,6 +387,17 @@ class SweepServiceTest {
     }
 
     @Test
+    void aPreviewThatNobodyRanIsForgottenAfterAWhile() {
+        long id = planned();
+        now = NOW.plus(Duration.ofDays(89));
+        planned();
+        assertThat(sweeps.sweep(id)).isPresent();
+        now = NOW.plus(Duration.ofDays(91));
+        planned();
+        assertThat(sweeps.sweep(id)).isEmpty();
+    }
+
+    @Test
     void aPlanIsRunOnceAndNotAfterADay() {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long id = swept();

@@ -446,7 +446,7 @@ class PagesTest {
     void aFactIsNamedInTheLanguageOfThePage() {
         world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
         assertThat(client.get("/facts").body())
-                .contains("<strong>Storage period</strong>", "<dt>Period starts with</dt>")
+                .contains("<strong>Retention</strong>", "<dt>Period starts with</dt>")
                 .contains("<dt>IP address: Bits kept of IPv4</dt>");
         client.headers.put("accept-language", "de");
         assertThat(client.get("/facts").body())
