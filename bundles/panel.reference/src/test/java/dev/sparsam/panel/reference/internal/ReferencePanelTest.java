@@ -75,7 +75,10 @@ final class ReferencePanelTest {
                 List<LogStream> logs = new ArrayList<>();
                 for (int k = random.nextInt(3); k > 0; k--) {
                     logs.add(new LogStream(
-                            site, any(random, LogKind.values()), Path.of("/logs", "ü " + k), "a\"{b,c}\\" + k + "*"));
+                            site,
+                            any(random, LogKind.values()),
+                            Path.of("/logs", site.value(), "ü " + k),
+                            "a\"{b,c}\\" + k + "*"));
                 }
                 sites.add(new Inventory.SiteEntry(
                         new Site(
