@@ -153,7 +153,8 @@ public final class Launcher {
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.poll", "1000");
         properties.put("felix.fileinstall.log.level", "1");
-        // The files are the administrator's: File Install would write a configuration back into them, and not atomically.
+        // The files are the administrator's: File Install would write a configuration back into them, and not
+        // atomically.
         properties.put("felix.fileinstall.enableConfigSave", "false");
 
         properties.put(
