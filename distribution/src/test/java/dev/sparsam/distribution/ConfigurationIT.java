@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +103,22 @@ class ConfigurationIT {
             await(() -> sparsam.shell("lb").status() == 0, sparsam);
             assertWorks(sparsam);
             assertThat(sparsam.log()).doesNotContain("\tat ");
+        }
+    }
+
+    /** A file that is written back has lost its comments, and for a moment its values: the default would hold. */
+    @Test
+    void filesOfTheAdministratorAreNeverWritten() throws IOException {
+        FileTime longAgo = FileTime.from(Instant.parse("2020-02-20T20:20:20Z"));
+        List<String> lines = List.of("# of our house", "poolSize=7", "heartbeatSeconds =  20");
+        Path store = write("dev.sparsam.store", lines);
+        Files.setLastModifiedTime(store, longAgo);
+        for (int start = 1; start <= 2; start++) {
+            try (Distribution sparsam = plan().start()) {
+                assertWorks(sparsam);
+            }
+            assertThat(store).hasContent(String.join("\n", lines));
+            assertThat(Files.getLastModifiedTime(store)).as("start %s", start).isEqualTo(longAgo);
         }
     }
 
