@@ -1,9 +1,8 @@
 package dev.sparsam.distribution;
 
+import dev.sparsam.store.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +44,7 @@ public final class Distribution implements AutoCloseable {
         private Path home = Home.assembled();
         private final Path data;
         private String command = "start";
-        private int port = freePort();
+        private int port = Ports.free();
         private final List<String> options = new ArrayList<>();
         private final Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8"));
 
@@ -151,22 +149,6 @@ public final class Distribution implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(Map.of("LC_ALL", "C.UTF-8"));
         variables.putAll(environment);
         return end(Launched.of(line, variables));
-    }
-
-    /** A port that was free a moment ago. */
-    public static int freePort() {
-        // Below the range from which the kernel takes the ports of outgoing connections: one of those, made before this
-        // one is opened, would otherwise take it.
-        for (int attempt = 0; ; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                if (attempt == 100) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
     }
 
     public Path data() {

@@ -1,5 +1,6 @@
 package dev.sparsam.distribution;
 
+import dev.sparsam.store.testing.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -99,7 +100,7 @@ public final class StartBench {
     }
 
     private Run sparsam() throws Exception {
-        int port = Distribution.freePort();
+        int port = Ports.free();
         return time(
                 List.of(
                         home.resolve("sparsam").toString(),
@@ -112,7 +113,7 @@ public final class StartBench {
     }
 
     private Run bare() throws Exception {
-        int port = Distribution.freePort();
+        int port = Ports.free();
         List<String> line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(javaOptions);

@@ -3,10 +3,8 @@ package dev.sparsam.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sparsam.store.testing.Ports;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,7 +45,7 @@ class KarafIT {
                 .as("Karaf 4.4 runs on Java up to 23")
                 .isLessThan(24);
         Path karaf = unpack();
-        int port = freePort();
+        int port = Ports.free();
         configure(karaf, port);
         Path kar = Files.copy(
                 Path.of(property("sparsam.kar")), karaf.resolve("deploy").resolve("sparsam.kar"));
@@ -111,11 +108,11 @@ class KarafIT {
     /** Ports of our own for everything that listens, and no repository but what is on the disk. */
     private static void configure(Path karaf, int port) throws IOException {
         Path etc = karaf.resolve("etc");
-        set(etc.resolve("org.apache.karaf.shell.cfg"), "sshPort", freePort());
-        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiRegistryPort", freePort());
-        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiServerPort", freePort());
+        set(etc.resolve("org.apache.karaf.shell.cfg"), "sshPort", Ports.free());
+        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiRegistryPort", Ports.free());
+        set(etc.resolve("org.apache.karaf.management.cfg"), "rmiServerPort", Ports.free());
         set(etc.resolve("org.ops4j.pax.url.mvn.cfg"), "org.ops4j.pax.url.mvn.repositories", "");
-        set(etc.resolve("config.properties"), "karaf.shutdown.port", freePort());
+        set(etc.resolve("config.properties"), "karaf.shutdown.port", Ports.free());
         Files.writeString(
                 etc.resolve("org.apache.felix.http.cfg"),
                 "org.apache.felix.http.host = 127.0.0.1\norg.osgi.service.http.port = " + port + "\n");
@@ -167,21 +164,6 @@ class KarafIT {
     private static String log(Path karaf) throws IOException {
         Path log = karaf.resolve("data").resolve("log").resolve("karaf.log");
         return Files.exists(log) ? Files.readString(log) : "(no log)";
-    }
-
-    private static int freePort() {
-        // Below the range from which the kernel takes the ports of outgoing connections: one of those, made before this
-        // one is opened, would otherwise take it.
-        for (int attempt = 0; ; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                if (attempt == 100) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
     }
 
     private static String property(String name) {

@@ -38,6 +38,18 @@ public record Sweep(
         done = Map.copyOf(done);
     }
 
+    /** How many files for each action: those that are planned, and once the sweep has ended those that were done. */
+    public Map<FileAction, Long> numbers() {
+        return state == State.DONE ? done : planned;
+    }
+
+    /** How many files stay as they are, and once the sweep has ended how many did or were gone. */
+    public long unchanged() {
+        return planned.values().stream().mapToLong(Long::longValue).sum()
+                - numbers().getOrDefault(FileAction.DELETE, 0L)
+                - numbers().getOrDefault(FileAction.MASK, 0L);
+    }
+
     /** How far a sweep is. */
     public enum State {
         /** Files are being looked at; nothing is changed. */

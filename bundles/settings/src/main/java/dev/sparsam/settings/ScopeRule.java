@@ -30,25 +30,14 @@ public record ScopeRule<T>(
     }
 
     /** One line: {@code 7d, locked, from 3d, to 14d, relaxable}; {@code inherit} in place of a value that is not there. */
-    public String text(SettingType<T> type) {
-        SettingType.Writer<T> writer = type.text();
-        return line(value.map(writer::write), lock, strictest.map(writer::write), laxest.map(writer::write), relaxable);
-    }
-
-    /** The line of a rule whose values have been written already; see {@link #text}. */
-    public static String line(
-            Optional<String> value,
-            boolean lock,
-            Optional<String> strictest,
-            Optional<String> laxest,
-            boolean relaxable) {
+    public String text(SettingType.Writer<T> writer) {
         List<String> parts = new ArrayList<>();
-        parts.add(value.orElse(NOTHING));
+        parts.add(value.map(writer::write).orElse(NOTHING));
         if (lock) {
             parts.add("locked");
         }
-        strictest.ifPresent(bound -> parts.add("from " + bound));
-        laxest.ifPresent(bound -> parts.add("to " + bound));
+        strictest.ifPresent(bound -> parts.add("from " + writer.write(bound)));
+        laxest.ifPresent(bound -> parts.add("to " + writer.write(bound)));
         if (relaxable) {
             parts.add("relaxable");
         }

@@ -62,7 +62,9 @@ public final class LifecycleActivator implements BundleActivator {
                 try {
                     bundle(words[0], words[1]);
                 } catch (Exception e) {
-                    e.printStackTrace(out);
+                    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                        out.println(cause);
+                    }
                 }
             } catch (IOException e) {
                 // The test has gone, or this bundle was stopped: the loop goes on, or ends.

@@ -40,7 +40,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -66,6 +69,20 @@ final class House {
     Runnable asked = () -> {};
     /** How often settings have been asked for, however many scopes at once. */
     int resolved;
+
+    /** The service on this house's panel, settings and receipts. */
+    SweepService sweeps(Database database, Clock clock) {
+        return new SweepService(
+                database,
+                jobs(),
+                settings(),
+                tenantDirectory(),
+                siteDirectory(),
+                receipts,
+                receipts,
+                new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
+                clock);
+    }
 
     House(Database database) {
         receipts = new Receipts(database);

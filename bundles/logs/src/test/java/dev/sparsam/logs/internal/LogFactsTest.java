@@ -32,7 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -65,39 +64,11 @@ class LogFactsTest {
 
     private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
     private final House house = new House(test.database());
-    private final Ticking clock = new Ticking();
-    private final SweepService sweeps = new SweepService(
-            test.database(),
-            house.jobs(),
-            house.settings(),
-            house.tenantDirectory(),
-            house.siteDirectory(),
-            house.receipts,
-            house.receipts,
-            new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
-            clock);
+    private final SetClock clock = new SetClock(Instant.parse("2026-11-22T12:00:00Z"));
+    private final SweepService sweeps = house.sweeps(test.database(), clock);
 
     /** As configured now; a change of it restarts the component, and this is what it would be made with. */
     private Optional<Daily> schedule = Optional.empty();
-
-    private static final class Ticking extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     @AfterEach
     void close() {

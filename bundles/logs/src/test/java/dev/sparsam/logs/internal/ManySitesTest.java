@@ -14,9 +14,7 @@ import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -46,16 +44,7 @@ class ManySitesTest {
                     return test.database().transaction(work);
                 }
             };
-            SweepService sweeps = new SweepService(
-                    counting,
-                    house.jobs(),
-                    house.settings(),
-                    house.tenantDirectory(),
-                    house.siteDirectory(),
-                    house.receipts,
-                    house.receipts,
-                    new SweepWork(Clock.systemUTC(), ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
-                    Clock.systemUTC());
+            SweepService sweeps = house.sweeps(counting, Clock.systemUTC());
             Principal admin = Principal.user(1, Role.PROVIDER_ADMIN, House.PROVIDER);
             long first = sweeps.plan(Scope.parse("domain/d7"), admin);
             List<Object[]> others = Collections.nCopies(2_500, new Object[] {Instant.EPOCH});

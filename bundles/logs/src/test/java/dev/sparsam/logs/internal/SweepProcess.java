@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,16 +34,7 @@ final class SweepProcess {
                         .forEach(directory -> house.accessOnly(
                                 house.site(directory.getFileName().toString(), directory)));
             }
-            SweepService sweeps = new SweepService(
-                    test.database(),
-                    house.jobs(),
-                    house.settings(),
-                    house.tenantDirectory(),
-                    house.siteDirectory(),
-                    house.receipts,
-                    house.receipts,
-                    new SweepWork(Clock.systemUTC(), ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
-                    Clock.systemUTC());
+            SweepService sweeps = house.sweeps(test.database(), Clock.systemUTC());
             System.out.println("ready");
             sweep(sweeps);
             System.out.println("done");

@@ -42,7 +42,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -69,9 +68,9 @@ class SweepServiceTest {
 
     private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
     private final House house = new House(test.database());
-    private Instant now = NOW;
+    private final SetClock clock = new SetClock(NOW);
     private int transactions;
-    private final SweepService sweeps = service(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final SweepService sweeps = service();
     private final LogFacts facts = new LogFacts(
             test.database(),
             house.settings(),
@@ -83,23 +82,7 @@ class SweepServiceTest {
     private Site site =
             new Site(new dev.sparsam.panel.SiteId("unset"), House.PROVIDER, "web1", "unset.test", Optional.empty());
 
-    private SweepService service(Clock fixed) {
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return fixed.getZone();
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
+    private SweepService service() {
         Database counting = new Database() {
             @Override
             public <T> T transaction(Work<T> work) {
@@ -111,16 +94,7 @@ class SweepServiceTest {
                 }
             }
         };
-        return new SweepService(
-                counting,
-                house.jobs(),
-                house.settings(),
-                house.tenantDirectory(),
-                house.siteDirectory(),
-                house.receipts,
-                house.receipts,
-                new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90)),
-                clock);
+        return house.sweeps(counting, clock);
     }
 
     @BeforeEach
@@ -389,10 +363,10 @@ class SweepServiceTest {
     @Test
     void aPreviewThatNobodyRanIsForgottenAfterAWhile() {
         long id = planned();
-        now = NOW.plus(Duration.ofDays(89));
+        clock.now = NOW.plus(Duration.ofDays(89));
         planned();
         assertThat(sweeps.sweep(id)).isPresent();
-        now = NOW.plus(Duration.ofDays(91));
+        clock.now = NOW.plus(Duration.ofDays(91));
         planned();
         assertThat(sweeps.sweep(id)).isEmpty();
     }
@@ -403,12 +377,12 @@ class SweepServiceTest {
         long id = swept();
         assertThat(refusal(id)).contains(Reason.DONE);
         long late = planned();
-        now = NOW.plus(Duration.ofHours(24));
+        clock.now = NOW.plus(Duration.ofHours(24));
         assertThat(refusal(late)).isEmpty();
         assertThat(refusal(late)).contains(Reason.RUNNING);
-        now = NOW;
+        clock.now = NOW;
         long later = planned();
-        now = NOW.plus(Duration.ofHours(24)).plusSeconds(1);
+        clock.now = NOW.plus(Duration.ofHours(24)).plusSeconds(1);
         assertThat(refusal(later)).contains(Reason.TOO_OLD);
         assertThat(refusal(4711)).contains(Reason.UNKNOWN);
         assertThat(refusal(sweeps.plan(site.scope(), ADMIN))).contains(Reason.PLANNING);
@@ -472,7 +446,7 @@ class SweepServiceTest {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long old = planned();
         long newer = planned();
-        now = NOW.plusSeconds(1);
+        clock.now = NOW.plusSeconds(1);
         assertThat(refusal(old)).isEmpty();
         doJobs();
         assertThat(refusal(newer)).contains(Reason.OVERTAKEN);

@@ -22,15 +22,6 @@ public interface InventoryPort {
     ImportReport preview(InputStream file, Locale language) throws IOException;
 
     /**
-     * The same in English.
-     *
-     * @throws IOException when the stream cannot be read
-     */
-    default ImportReport preview(InputStream file) throws IOException {
-        return preview(file, Locale.ENGLISH);
-    }
-
-    /**
      * Makes the panel's tenants and sites equal to the file's, all or nothing. What the file does not name is removed.
      * A file with problems changes nothing.
      *
@@ -38,15 +29,6 @@ public interface InventoryPort {
      * @throws IOException when the stream cannot be read
      */
     ImportReport apply(InputStream file, Locale language) throws IOException;
-
-    /**
-     * The same in English.
-     *
-     * @throws IOException when the stream cannot be read
-     */
-    default ImportReport apply(InputStream file) throws IOException {
-        return apply(file, Locale.ENGLISH);
-    }
 
     /**
      * Writes all tenants and sites in the same format, in the order of their ids: an import of it changes nothing.

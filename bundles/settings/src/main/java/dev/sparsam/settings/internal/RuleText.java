@@ -25,12 +25,13 @@ final class RuleText {
 
     /** One line, without knowing the setting; see {@link ScopeRule#text}. */
     static String line(Row row) {
-        return ScopeRule.line(
-                row.optionalText("own_value"),
-                row.flag("locked"),
-                row.optionalText("strictest"),
-                row.optionalText("laxest"),
-                row.flag("relaxable"));
+        return new ScopeRule<>(
+                        row.optionalText("own_value"),
+                        row.flag("locked"),
+                        row.optionalText("strictest"),
+                        row.optionalText("laxest"),
+                        row.flag("relaxable"))
+                .text(written -> written);
     }
 
     static <T> ScopeRule<T> read(Setting<T> setting, Row row) {

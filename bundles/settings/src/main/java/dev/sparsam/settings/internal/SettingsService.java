@@ -189,8 +189,8 @@ public final class SettingsService implements Settings {
             Proposal proposal = new Proposal(
                     setting.id(),
                     scope,
-                    effective ? beforeText : former.text(setting.type()),
-                    effective ? afterText : change.rule().text(setting.type()));
+                    effective ? beforeText : former.text(setting.type().text()),
+                    effective ? afterText : change.rule().text(setting.type().text()));
             for (ChangeGate gate : gates) {
                 if (gate.decide(proposal) instanceof Decision.Wait wait) {
                     return new Judgement<>(former, new Outcome.Waiting(wait.reason(), Optional.empty()));
@@ -209,7 +209,7 @@ public final class SettingsService implements Settings {
             return refused(
                     Problem.CONFLICT,
                     Optional.empty(),
-                    Optional.of(former.text(change.setting().type())));
+                    Optional.of(former.text(change.setting().type().text())));
         }
         if (limits.locked().isPresent() && !rule.isNone()) {
             return refused(Problem.LOCKED, limits.locked(), Optional.empty());
@@ -302,8 +302,8 @@ public final class SettingsService implements Settings {
                             + " values (?, ?, ?, ?, ?, ?, ?)",
                     join(List.of(setting.id(), scope), RuleText.columns(setting, change.rule())));
         }
-        String before = former.text(setting.type());
-        String after = change.rule().text(setting.type());
+        String before = former.text(setting.type().text());
+        String after = change.rule().text(setting.type().text());
         remember(sql, by, change.reason(), scope, setting.id(), before, after, "applied");
         long receipt = receipts.append(Receipt.of("settings.change", scope, by)
                 .withValues(Map.of(
@@ -330,8 +330,8 @@ public final class SettingsService implements Settings {
                 change.reason(),
                 scope,
                 setting.id(),
-                former.text(setting.type()),
-                change.rule().text(setting.type()),
+                former.text(setting.type().text()),
+                change.rule().text(setting.type().text()),
                 "waiting");
         return new Outcome.Waiting(waiting.reason(), Optional.of(id));
     }
@@ -450,8 +450,8 @@ public final class SettingsService implements Settings {
                         waiting.reason(),
                         change.path().leaf().toString(),
                         setting.id(),
-                        judgement.former().text(setting.type()),
-                        change.rule().text(setting.type()),
+                        judgement.former().text(setting.type().text()),
+                        change.rule().text(setting.type().text()),
                         "refused");
             }
         }
@@ -471,7 +471,8 @@ public final class SettingsService implements Settings {
         Pending pending(Setting<?> setting) {
             @SuppressWarnings("unchecked") // the row was read with this very setting
             Setting<T> own = (Setting<T>) setting;
-            return new Pending(id, since, actor, reason, path.leaf(), rule.text(own.type()), waitsFor);
+            return new Pending(
+                    id, since, actor, reason, path.leaf(), rule.text(own.type().text()), waitsFor);
         }
     }
 

@@ -148,19 +148,12 @@ public final class SweepCommands {
                 sweep.sites(),
                 number(sweep, FileAction.DELETE),
                 number(sweep, FileAction.MASK),
-                sweep.state() == State.DONE
-                        ? all(sweep.planned()) - number(sweep, FileAction.DELETE) - number(sweep, FileAction.MASK)
-                        : number(sweep, FileAction.LEAVE),
+                sweep.unchanged(),
                 sweep.problems());
     }
 
-    /** How many are planned, and when the sweep has ended, how many were done. */
     private static long number(Sweep sweep, FileAction action) {
-        return (sweep.state() == State.DONE ? sweep.done() : sweep.planned()).getOrDefault(action, 0L);
-    }
-
-    private static long all(Map<FileAction, Long> numbers) {
-        return numbers.values().stream().mapToLong(Long::longValue).sum();
+        return sweep.numbers().getOrDefault(action, 0L);
     }
 
     /** Discards a plan. */

@@ -19,10 +19,11 @@ public record ConnectionSettings(String url, String user, String password, int p
     /** The most connections. */
     static final int MOST = 1000;
 
-    /** The file of the embedded database in its folder. */
-    static final String FILE = "sparsam.mv.db";
-
     private static final String NAME = "sparsam";
+
+    /** The file of the embedded database in its folder. */
+    static final String FILE = NAME + ".mv.db";
+
     private static final String EMBEDDED = "jdbc:h2:retry:";
     private static final Pattern SECRETS = Pattern.compile("(?i)(password=)[^&;]*");
 

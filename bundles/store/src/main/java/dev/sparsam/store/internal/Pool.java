@@ -54,16 +54,7 @@ public final class Pool implements AutoCloseable {
         }
         // A connection from this pool is tried below, where a failure gets a message of ours.
         config.setInitializationFailTimeout(-1);
-        try {
-            if (Drivers.wasKilled(settings)) {
-                // H2 finds what was committed, but what it writes on top of that without having closed the file once it
-                // may not find after a second kill. Seen with 2.5.252: the commits of a whole process were gone.
-                config.getDataSource().getConnection().close();
-            }
-        } catch (SQLException e) {
-            throw errors.unreachable(e);
-        }
-        try (Connection first = config.getDataSource().getConnection()) {
+        try (Connection first = first(settings, config.getDataSource())) {
             if (!first.isValid(2)) {
                 throw new SQLException("it does not answer");
             }
@@ -75,6 +66,15 @@ public final class Pool implements AutoCloseable {
         } catch (SQLException e) {
             throw errors.unreachable(e);
         }
+    }
+
+    private static Connection first(ConnectionSettings settings, DataSource source) throws SQLException {
+        if (Drivers.wasKilled(settings)) {
+            // H2 finds what was committed, but what it writes on top of that without having closed the file once it may
+            // not find after a second kill. Seen with 2.5.252: the commits of a whole process were gone.
+            source.getConnection().close();
+        }
+        return source.getConnection();
     }
 
     /**

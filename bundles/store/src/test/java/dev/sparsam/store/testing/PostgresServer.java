@@ -3,8 +3,6 @@ package dev.sparsam.store.testing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -72,7 +69,7 @@ public final class PostgresServer implements AutoCloseable {
                 "--locale=C",
                 "--no-sync",
                 "--no-instructions")));
-        server.port = freePort();
+        server.port = Ports.free();
         server.resume();
         return server;
     }
@@ -215,21 +212,6 @@ public final class PostgresServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() {
-        // Below the range from which the kernel takes the ports of outgoing connections: one of those, made before this
-        // one is opened, would otherwise take it.
-        for (int attempt = 0; ; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                if (attempt == 100) {
-                    throw new UncheckedIOException(e);
-                }
-            }
         }
     }
 

@@ -10,10 +10,13 @@ import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
 import dev.sparsam.store.Row;
 import dev.sparsam.store.Sql;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -380,9 +383,9 @@ final class Accounts {
             return address;
         }
         try {
-            byte[] bytes = java.net.InetAddress.getByName(address).getAddress();
-            return java.util.HexFormat.of().formatHex(bytes, 0, Math.min(8, bytes.length));
-        } catch (java.net.UnknownHostException e) {
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return HexFormat.of().formatHex(bytes, 0, Math.min(8, bytes.length));
+        } catch (UnknownHostException e) {
             // A container that gives something else than an address still gives the same text for the same place.
             return address;
         }

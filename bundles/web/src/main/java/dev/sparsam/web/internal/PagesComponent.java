@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -90,7 +91,7 @@ public final class PagesComponent {
             @Reference TenantDirectory tenants,
             @Reference SiteDirectory sites,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    @org.jspecify.annotations.Nullable InventoryPort inventory,
+                    @Nullable InventoryPort inventory,
             @Reference Settings settings,
             @Reference Sweeps sweeps,
             @Reference Ledger ledger,

@@ -19,6 +19,7 @@ import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.Answer.Redirect;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -177,14 +178,9 @@ final class SweepPages {
                 visit.t("state." + state),
                 by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
-                numbers(sweep).getOrDefault(FileAction.DELETE, 0L),
-                numbers(sweep).getOrDefault(FileAction.MASK, 0L),
+                sweep.numbers().getOrDefault(FileAction.DELETE, 0L),
+                sweep.numbers().getOrDefault(FileAction.MASK, 0L),
                 sweep.problems());
-    }
-
-    /** What is planned, and of a sweep that has ended what was done. */
-    private static Map<FileAction, Long> numbers(Sweep sweep) {
-        return sweep.state() == State.DONE ? sweep.done() : sweep.planned();
     }
 
     /** Who of those above asked for a sweep is not for those below. */
@@ -265,8 +261,6 @@ final class SweepPages {
         Optional<SiteId> filter =
                 visit.request().query("site").isEmpty() ? Optional.empty() : Optional.of(filter(visit, places));
         long all = sweep.planned().values().stream().mapToLong(Long::longValue).sum();
-        long changed = numbers(sweep).getOrDefault(FileAction.DELETE, 0L)
-                + numbers(sweep).getOrDefault(FileAction.MASK, 0L);
         boolean whole = visit.sees(sweep.scope());
         FileFilter seen = whole ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
         FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(seen);
@@ -291,7 +285,7 @@ final class SweepPages {
                     receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
                 }
             });
-            receipts.sort(java.util.Comparator.comparing(ReceiptRow::domain));
+            receipts.sort(Comparator.comparing(ReceiptRow::domain));
         }
         Instant asOf = sweep.createdAt();
         Model model = new Model(
@@ -301,7 +295,7 @@ final class SweepPages {
                 sweep.endedAt().map(at -> Words.moment(visit, at)),
                 sweep.sites(),
                 sweep.sitesDone(),
-                all - changed,
+                sweep.unchanged(),
                 problems.stream()
                         .map(file -> row(visit, file, asOf, Optional.empty(), sweep.state() == State.DONE))
                         .toList(),

@@ -49,7 +49,7 @@ final class ReferencePanelTest {
     }
 
     private static ImportReport apply(ReferencePanel panel, byte[] file) throws IOException {
-        return panel.apply(new ByteArrayInputStream(file));
+        return panel.apply(new ByteArrayInputStream(file), Locale.ENGLISH);
     }
 
     private static <E> E any(Random random, E[] values) {
@@ -139,7 +139,7 @@ final class ReferencePanelTest {
             for (int seed = 100; seed < 120; seed++) {
                 byte[] before = exported(panel);
                 byte[] file = bytes(random(new Random(seed), 15));
-                ImportReport preview = panel.preview(new ByteArrayInputStream(file));
+                ImportReport preview = panel.preview(new ByteArrayInputStream(file), Locale.ENGLISH);
                 assertThat(exported(panel)).isEqualTo(before);
                 assertThat(apply(panel, file)).isEqualTo(preview);
             }
