@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The accounts of the pages. Every change of one leaves a receipt in the same transaction. */
@@ -100,6 +101,15 @@ final class Accounts {
     /** Whether a password is that of an account. */
     boolean fits(String login, String password) {
         return matches(password, stored(login));
+    }
+
+    /** Whether a password is the one-time password that an account waits for. */
+    boolean isOneTime(String login, String password) {
+        return database.transaction(sql -> sql.first(
+                        "select one_time from web_account where login = ?", row -> row.optionalText("one_time"), login))
+                .flatMap(Function.identity())
+                .filter(Passwords.fingerprint(password)::equals)
+                .isPresent();
     }
 
     private boolean matches(String password, Optional<String> stored) {
@@ -195,7 +205,7 @@ final class Accounts {
             }
             sql.update(
                     "insert into web_account (login, role, tenant, language, must_change, disabled, restricted,"
-                            + " created_at, password) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            + " created_at, password, one_time) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     login,
                     role,
                     tenant.map(TenantId::value),
@@ -204,7 +214,8 @@ final class Accounts {
                     false,
                     false,
                     clock.instant(),
-                    hash);
+                    hash,
+                    Passwords.fingerprint(oneTime));
             receipt("web.account.create", subject(role, tenant, by), by, role);
             return true;
         });
@@ -222,7 +233,12 @@ final class Accounts {
         boolean done = database.transaction(sql -> {
             Optional<Account> account = find(sql, login);
             account.ifPresent(found -> {
-                sql.update("update web_account set password = ?, must_change = ? where login = ?", hash, true, login);
+                sql.update(
+                        "update web_account set password = ?, one_time = ?, must_change = ? where login = ?",
+                        hash,
+                        Passwords.fingerprint(oneTime),
+                        true,
+                        login);
                 sql.update("delete from web_session where login = ?", login);
                 receipt("web.account.reset", subject(found, by), by, found.role());
             });
@@ -244,7 +260,7 @@ final class Accounts {
         String hash = passwords.hash(chosen);
         boolean done = database.transaction(sql -> {
             int changed = sql.update(
-                    "update web_account set password = ?, must_change = ? where login = ? and password = ?",
+                    "update web_account set password = ?, one_time = null, must_change = ? where login = ? and password = ?",
                     hash,
                     false,
                     account.login(),

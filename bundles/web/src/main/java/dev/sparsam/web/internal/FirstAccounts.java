@@ -108,7 +108,7 @@ final class FirstAccounts {
     /** Takes out of a file what nobody can log in with. */
     private void forgetUseless(String name) {
         for (OneTimeFiles.Entry entry : files.entries(name)) {
-            if (!accounts.fits(entry.login(), entry.password())) {
+            if (!accounts.isOneTime(entry.login(), entry.password())) {
                 files.forget(entry.login());
             }
         }

@@ -10,11 +10,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,7 +104,7 @@ final class InventoryPages {
         if (content.length == 0) {
             return page(visit, visit.t("inventory.nothing")).status(422);
         }
-        String hash = sha256(content);
+        String hash = Sha256.hex(content);
         String login = visit.account().login();
         services.database().transaction(sql -> {
             // Uploads hold tenants' names, so none stays longer than it is needed.
@@ -194,13 +191,5 @@ final class InventoryPages {
                 report.changed().size(),
                 report.removed().size());
         return Redirect.to("/inventory").saying(Flash.ok(text));
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

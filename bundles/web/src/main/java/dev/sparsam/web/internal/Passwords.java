@@ -52,6 +52,11 @@ final class Passwords {
         return password.toString();
     }
 
+    /** By what a one-time password is known again at once; of a password that a person chose this would say too much. */
+    static String fingerprint(String oneTime) {
+        return Sha256.hex(oneTime.getBytes(StandardCharsets.UTF_8));
+    }
+
     String hash(String password) {
         byte[] salt = salt();
         return phc(MEMORY_KIB, PASSES, LANES, salt, derive(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));

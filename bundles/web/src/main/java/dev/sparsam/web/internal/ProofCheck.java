@@ -7,7 +7,6 @@ import dev.sparsam.ledger.InclusionProof;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -47,7 +46,7 @@ record ProofCheck(boolean leafFits, List<Step> steps, boolean rootFits, boolean 
     }
 
     static ProofCheck of(Entry entry, InclusionProof proof, Checkpoint checkpoint, String verifierKey) {
-        byte[] leaf = sha256(new byte[] {0}, entry.canonical().getBytes(StandardCharsets.UTF_8));
+        byte[] leaf = Sha256.of(new byte[] {0}, entry.canonical().getBytes(StandardCharsets.UTF_8));
         boolean leafFits = Arrays.equals(leaf, entry.leafHash().bytes());
         List<Step> steps = new ArrayList<>();
         Optional<byte[]> root = climb(leaf, proof, steps);
@@ -71,13 +70,13 @@ record ProofCheck(boolean leafFits, List<Step> steps, boolean rootFits, boolean 
             }
             boolean fromLeft = (position & 1) == 1 || position == last;
             if (fromLeft) {
-                hash = sha256(new byte[] {1}, neighbour.bytes(), hash);
+                hash = Sha256.of(new byte[] {1}, neighbour.bytes(), hash);
                 while ((position & 1) == 0 && position != 0) {
                     position >>= 1;
                     last >>= 1;
                 }
             } else {
-                hash = sha256(new byte[] {1}, hash, neighbour.bytes());
+                hash = Sha256.of(new byte[] {1}, hash, neighbour.bytes());
             }
             position >>= 1;
             last >>= 1;
@@ -129,17 +128,5 @@ record ProofCheck(boolean leafFits, List<Step> steps, boolean rootFits, boolean 
         signature.initVerify(key);
         signature.update(text.getBytes(StandardCharsets.UTF_8));
         return signature.verify(keyIdAndSignature, 4, 64);
-    }
-
-    private static byte[] sha256(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

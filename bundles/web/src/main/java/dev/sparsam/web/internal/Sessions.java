@@ -3,7 +3,6 @@ package dev.sparsam.web.internal;
 import dev.sparsam.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +57,7 @@ final class Sessions {
 
     /** The token that forms of a session carry; whoever knows it does not know the session's token. */
     static String formToken(String token) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256("form " + token));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of("form " + token));
     }
 
     /** Whether two secrets are equal, in a time that does not tell where they differ. */
@@ -141,14 +140,6 @@ final class Sessions {
     }
 
     private static byte[] stored(String token) {
-        return sha256("session " + token);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.of("session " + token);
     }
 }

@@ -333,6 +333,20 @@ class AccountsTest {
         assertThat(folder.resolve("first-admin-password")).hasContent(before);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPasswordThatWasResetElsewhereGoesAtTheNextStart(TestDatabases kind) throws Exception {
+        World world = world(kind);
+        start(new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty));
+        String shown = Files.readString(folder.resolve("first-admin-password"));
+        // On another node, whose files are elsewhere.
+        assertThat(world.accounts.reset("admin", ADMIN)).isPresent();
+        Files.writeString(folder.resolve("first-admin-password"), shown);
+        start(new FirstAccounts(world.accounts, new OneTimeFiles(folder), false, Optional::empty));
+
+        assertThat(folder.resolve("first-admin-password")).doesNotExist();
+    }
+
     private static void start(FirstAccounts accounts) throws InterruptedException {
         accounts.start();
         for (int i = 0; i < 1_200 && !accounts.done(); i++) {
