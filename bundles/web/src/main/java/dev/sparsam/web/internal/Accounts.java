@@ -56,7 +56,7 @@ final class Accounts {
          * The password fits.
          *
          * @param account whose it is
-         * @param stored what of it is stored, see {@link Accounts#isStored}
+         * @param stored what of it is stored, see {@link Sessions#open}
          */
         record Welcome(Account account, String stored) implements Login {}
 
@@ -91,11 +91,6 @@ final class Accounts {
             return new Login.Welcome(account.get(), stored.orElseThrow());
         }
         return new Login.Wrong();
-    }
-
-    /** Whether the password of an account is still the one that somebody logged in with. */
-    boolean isStored(String login, String stored) {
-        return stored(login).filter(stored::equals).isPresent();
     }
 
     /** Whether a password is that of an account. */
@@ -254,9 +249,9 @@ final class Accounts {
      * Sets the password that a person chose and ends all sessions of the account.
      *
      * @param verified what was stored of the password that the person has proven to know
-     * @return whether it was done; not when the password has been replaced since
+     * @return what is stored of the new password; empty when the password has been replaced since
      */
-    boolean changePassword(Account account, String verified, String chosen, Principal by) {
+    Optional<String> changePassword(Account account, String verified, String chosen, Principal by) {
         String hash = passwords.hash(chosen);
         boolean done = database.transaction(sql -> {
             int changed = sql.update(
@@ -274,7 +269,7 @@ final class Accounts {
         if (done) {
             oneTimeFiles.forget(account.login());
         }
-        return done;
+        return done ? Optional.of(hash) : Optional.empty();
     }
 
     /**

@@ -65,20 +65,41 @@ final class Sessions {
         return MessageDigest.isEqual(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Starts a session, and takes those away that have ended. */
-    String open(String login) {
+    /**
+     * Starts a session, and takes those away that have ended. What ends all sessions of an account (a new password, a
+     * one-time password, a lock) holds the account's row until it has done so; this waits for that and looks again, so a
+     * session is either there to be ended or not opened any more.
+     *
+     * @param stored what was stored of the password that was checked
+     * @return the token; empty when the password has been replaced since, or the account locked
+     */
+    Optional<String> open(String login, String stored) {
         String token = newToken();
         Instant now = clock.instant();
         // Not in one transaction: the new row waits for whoever has locked its account, who may wait for an ended one.
         database.transaction(sql -> sql.update(
                 "delete from web_session where seen_at < ? or created_at < ?", now.minus(idle), now.minus(ABSOLUTE)));
-        database.transaction(sql -> sql.update(
-                "insert into web_session (token_hash, login, created_at, seen_at) values (?, ?, ?, ?)",
-                stored(token),
-                login,
-                now,
-                now));
-        return token;
+        return database.transaction(sql -> {
+            sql.query("select login from web_account where login = ? for update", row -> row.text("login"), login);
+            // Read again, as another may have changed it before it was locked.
+            boolean usable = sql.first(
+                            "select password, disabled, restricted from web_account where login = ?",
+                            row -> row.text("password").equals(stored)
+                                    && !row.flag("disabled")
+                                    && !row.flag("restricted"),
+                            login)
+                    .orElse(false);
+            if (!usable) {
+                return Optional.empty();
+            }
+            sql.update(
+                    "insert into web_session (token_hash, login, created_at, seen_at) values (?, ?, ?, ?)",
+                    stored(token),
+                    login,
+                    now,
+                    now);
+            return Optional.of(token);
+        });
     }
 
     /** The session of a token, when it still lives and its account may be used. */

@@ -69,15 +69,11 @@ final class SignInPages {
         Login outcome = accounts.login(name, request.raw("password"), request.address());
         if (outcome instanceof Login.Welcome welcome) {
             visit.session().ifPresent(old -> sessions.close(old.token()));
-            String token = sessions.open(welcome.account().login());
-            if (!accounts.isStored(welcome.account().login(), welcome.stored())) {
-                // Reset while the password was being checked: what ended all sessions must end this one too.
-                sessions.close(token);
-                return page(visit, new LoginForm(name, next, visit.t("login.wrong")))
-                        .status(401);
+            Optional<String> token = sessions.open(welcome.account().login(), welcome.stored());
+            if (token.isPresent()) {
+                String target = welcome.account().mustChange() ? "/password" : localPath(next);
+                return Redirect.to(target).cookie(cookies.session(request, token.get()));
             }
-            String target = welcome.account().mustChange() ? "/password" : localPath(next);
-            return Redirect.to(target).cookie(cookies.session(request, token));
         }
         if (outcome instanceof Login.Later later) {
             String text = visit.t("login.later", Math.max(1, later.pause().toSeconds()));
@@ -151,12 +147,19 @@ final class SignInPages {
             }
             verified = check instanceof Login.Welcome welcome ? Optional.of(welcome.stored()) : Optional.empty();
         }
-        if (verified.isEmpty() || !accounts.changePassword(account, verified.get(), chosen, visit.principal())) {
+        Optional<String> stored =
+                verified.flatMap(proven -> accounts.changePassword(account, proven, chosen, visit.principal()));
+        if (stored.isEmpty()) {
             return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
         }
-        String token = sessions.open(account.login());
-        sessions.flash(token, Optional.of(Flash.ok(visit.t("password.changed")).write()));
-        return Redirect.to("/").cookie(cookies.session(request, token));
+        Optional<String> token = sessions.open(account.login(), stored.get());
+        if (token.isEmpty()) {
+            // Somebody has given a one-time password in between: that one counts.
+            return Redirect.to("/login").cookie(cookies.noSession(request));
+        }
+        sessions.flash(
+                token.get(), Optional.of(Flash.ok(visit.t("password.changed")).write()));
+        return Redirect.to("/").cookie(cookies.session(request, token.get()));
     }
 
     private Answer language(Visit visit) {

@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +137,7 @@ class AccountsTest {
     void theDatabaseHoldsNoPasswordAndNoSessionToken(TestDatabases kind) {
         World world = world(kind);
         world.account("anna", Role.CUSTOMER, "c2");
-        String token = world.sessions.open("anna");
+        String token = world.session("anna");
 
         String password = world.database
                 .database()
@@ -155,7 +158,7 @@ class AccountsTest {
     void aSessionEndsWhenIdleAndAfterTwelveHoursInAnyCase(TestDatabases kind) {
         World world = world(kind);
         world.account("anna", Role.CUSTOMER, "c2");
-        String idle = world.sessions.open("anna");
+        String idle = world.session("anna");
         world.clock.pass(Duration.ofMinutes(29));
         assertThat(world.sessions.find(idle)).isPresent();
         world.clock.pass(Duration.ofMinutes(29));
@@ -163,7 +166,7 @@ class AccountsTest {
         world.clock.pass(Duration.ofMinutes(31));
         assertThat(world.sessions.find(idle)).isEmpty();
 
-        String busy = world.sessions.open("anna");
+        String busy = world.session("anna");
         for (int i = 0; i < 12 * 3; i++) {
             assertThat(world.sessions.find(busy)).isPresent();
             world.clock.pass(Duration.ofMinutes(20));
@@ -176,8 +179,8 @@ class AccountsTest {
     void aNewPasswordEndsAllSessions() {
         World world = world(TestDatabases.H2);
         world.account("anna", Role.CUSTOMER, "c2");
-        String first = world.sessions.open("anna");
-        String second = world.sessions.open("anna");
+        String first = world.session("anna");
+        String second = world.session("anna");
         String oneTime = world.accounts.reset("anna", ADMIN).orElseThrow();
 
         assertThat(world.sessions.find(first)).isEmpty();
@@ -186,6 +189,54 @@ class AccountsTest {
                 .isInstanceOfSatisfying(
                         Login.Welcome.class,
                         welcome -> assertThat(welcome.account().mustChange()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noSessionIsOpenedWithAPasswordThatHasBeenReplacedOrOfALockedAccount(TestDatabases kind) {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        Account anna = world.accounts.find("anna").orElseThrow();
+        String chosen = world.accounts
+                .changePassword(anna, world.accounts.stored("anna").orElseThrow(), "a new long password", ADMIN)
+                .orElseThrow();
+        world.accounts.reset("anna", ADMIN);
+
+        assertThat(world.sessions.open("anna", chosen)).isEmpty();
+        String current = world.accounts.stored("anna").orElseThrow();
+        world.accounts.disable("anna", true, ADMIN);
+        assertThat(world.sessions.open("anna", current)).isEmpty();
+        world.accounts.disable("anna", false, ADMIN);
+        assertThat(world.sessions.open("anna", current)).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionThatIsOpenedWhileAllAreBeingEndedDoesNotLiveOn(TestDatabases kind) throws Exception {
+        World world = world(kind);
+        world.account("anna", Role.CUSTOMER, "c2");
+        String stored = world.accounts.stored("anna").orElseThrow();
+        List<CompletableFuture<Optional<String>>> opened = new ArrayList<>();
+        // The receipt comes last: the sessions are gone already, and the transaction is not committed yet.
+        Accounts slow = accounts(world, receipts -> {
+            CompletableFuture<Optional<String>> opening =
+                    CompletableFuture.supplyAsync(() -> world.sessions.open("anna", stored), AccountsTest::inThread);
+            opened.add(opening);
+            try {
+                opening.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                // It waits for this transaction, as it should.
+                assertThat(opening).isNotDone();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            return world.ledger.append(receipts);
+        });
+        slow.reset("anna", ADMIN);
+
+        assertThat(opened.get(0).get(30, TimeUnit.SECONDS).flatMap(world.sessions::find))
+                .isEmpty();
+        assertThat(sessions(world)).isZero();
     }
 
     @Test
@@ -230,7 +281,7 @@ class AccountsTest {
         World world = world(kind);
         world.account("boss", Role.PROVIDER_ADMIN, "");
         world.account("anna", Role.CUSTOMER, "c2");
-        world.sessions.open("anna");
+        world.session("anna");
         AccountData data = new AccountData(world.accounts, world.database.database());
 
         assertThat(data.export("anna"))
@@ -433,6 +484,13 @@ class AccountsTest {
         assertThat(world.accounts.find("customer")).isPresent();
     }
 
+    private static long sessions(World world) {
+        return world.database
+                .database()
+                .transaction(sql -> sql.first("select count(*) as n from web_session", row -> row.number("n")))
+                .orElseThrow();
+    }
+
     private Accounts accounts(World world, ReceiptBook receipts) {
         return new Accounts(
                 world.database.database(), receipts, new SecureRandom(), new OneTimeFiles(folder), world.clock);
@@ -490,11 +548,11 @@ class AccountsTest {
         Account anna = world.accounts.find("anna").orElseThrow();
         String verified = world.accounts.stored("anna").orElseThrow();
         String oneTime = world.accounts.reset("anna", ADMIN).orElseThrow();
-        String token = world.sessions.open("anna");
+        String token = world.session("anna");
         int receipts = world.ledger.receipts().size();
 
         assertThat(world.accounts.changePassword(anna, verified, "a new long password", ADMIN))
-                .isFalse();
+                .isEmpty();
         assertThat(world.accounts.fits("anna", oneTime)).isTrue();
         assertThat(world.accounts.find("anna").orElseThrow().mustChange()).isTrue();
         assertThat(world.sessions.find(token)).as("of the new password").isPresent();
@@ -506,7 +564,7 @@ class AccountsTest {
     void aSessionKnowsThePasswordItWasOpenedWithUntilThatIsReplaced(TestDatabases kind) {
         World world = world(kind);
         world.account("anna", Role.CUSTOMER, "c2");
-        String token = world.sessions.open("anna");
+        String token = world.session("anna");
 
         assertThat(world.sessions.openedWith(token)).isEqualTo(world.accounts.stored("anna"));
         world.accounts.reset("anna", ADMIN);

@@ -158,6 +158,11 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 dev.sparsam.panel.Principal.system("test", new TenantId("p")));
     }
 
+    /** Opens a session and gives its token. */
+    String session(String login) {
+        return sessions.open(login, accounts.stored(login).orElseThrow()).orElseThrow();
+    }
+
     Services services() {
         return new Services(
                 database.database(),
