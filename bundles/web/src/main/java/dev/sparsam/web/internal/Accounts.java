@@ -36,11 +36,14 @@ final class Accounts {
     private final Passwords passwords;
     private final OneTimeFiles oneTimeFiles;
     private final Clock clock;
-    // One name from one place is slowed soon; a name as such late and shortly, so that nobody can lock others out for
-    // long.
-    private final Throttle pairs = new Throttle(5, Duration.ofMinutes(15));
-    private final Throttle names = new Throttle(25, Duration.ofSeconds(30));
-    private final Throttle places = new Throttle(50, Duration.ofMinutes(2));
+    /** Failures of one name from one place that cost nothing, and how many do while the name is tried from many. */
+    private static final int FREE = 5;
+
+    private static final int FREE_WHILE_TRIED = 1;
+
+    private final Throttle pairs = new Throttle(FREE, Duration.ofMinutes(15));
+    private final Throttle names = new Throttle(25, Duration.ZERO);
+    private final Throttle places = new Throttle(30, Duration.ofMinutes(5));
 
     Accounts(Database database, ReceiptBook receipts, SecureRandom random, OneTimeFiles oneTimeFiles, Clock clock) {
         this.database = database;
@@ -67,12 +70,30 @@ final class Accounts {
         record Later(Duration pause) implements Login {}
     }
 
+    /**
+     * Tries to log in. Guessing is slowed down so that it slows nobody else down:
+     *
+     * <ul>
+     *   <li>A name from a place (an IPv4 address, the /64 of an IPv6 address): after {@value #FREE} failures each further
+     *       try waits, at first a second, then twice as long each time, up to 15 minutes.
+     *   <li>A place, whatever the names: the same after 30 failures, up to 5 minutes. A success takes back its own try
+     *       only, so an account of one's own does not help to guess others.
+     *   <li>A name, whatever the places: never waits. After 25 failures each place has {@value #FREE_WHILE_TRIED} free
+     *       failure of this name instead of {@value #FREE}. Whoever knows a login name can cost its owner free failures,
+     *       and not a second as long as the owner types the right password.
+     * </ul>
+     *
+     * Known and unknown names are treated alike. A name or place that has not failed for an hour begins anew.
+     *
+     * @param address where the try comes from
+     */
     Login login(String name, String password, String address) {
         String login = normalized(name);
         String place = "from " + place(address);
         String pair = login + " " + place;
         Instant now = clock.instant();
-        Duration wait = longest(pairs.wait(pair, now), longest(names.wait(login, now), places.wait(place, now)));
+        int free = names.isTired(login, now) ? FREE_WHILE_TRIED : FREE;
+        Duration wait = longest(pairs.wait(pair, now, free), places.wait(place, now));
         if (!wait.isZero()) {
             return new Login.Later(wait);
         }

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Slows down guessing: after some failures of a login name, or of an address, the next try has to wait, each time
- * longer. Known and unknown names are treated alike. In memory and bounded: the least recently failed are forgotten.
+ * Counts failures by a key and says how long the next try with the same key has to wait: not at all after the first few,
+ * then one second, and twice as long after each further failure. A key that has not failed for an hour begins anew. In
+ * memory and bounded: the least recently failed are forgotten.
  */
 final class Throttle {
     private static final int MOST = 10_000;
@@ -36,23 +38,36 @@ final class Throttle {
     }
 
     /** How long a key still has to wait; zero when it may try now. */
-    synchronized Duration wait(String key, Instant now) {
-        Failures known = failures.get(key);
-        if (known == null) {
+    Duration wait(String key, Instant now) {
+        return wait(key, now, free);
+    }
+
+    /** The same with another number of failures that cost nothing. */
+    synchronized Duration wait(String key, Instant now, int free) {
+        Optional<Failures> recent = recent(key, now);
+        if (recent.isEmpty() || recent.get().count() < free) {
             return Duration.ZERO;
         }
-        if (known.last().plus(FORGET).isBefore(now)) {
-            failures.remove(key);
-            return Duration.ZERO;
-        }
+        Failures known = recent.get();
         int over = known.count() - free;
-        if (over < 0) {
-            return Duration.ZERO;
-        }
         Duration delay = Duration.ofSeconds(1L << Math.min(over, 20));
         Duration capped = delay.compareTo(longest) > 0 ? longest : delay;
         Duration left = Duration.between(now, known.last().plus(capped));
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Whether a key has used up the failures that cost nothing. */
+    synchronized boolean isTired(String key, Instant now) {
+        return recent(key, now).filter(known -> known.count() >= free).isPresent();
+    }
+
+    private Optional<Failures> recent(String key, Instant now) {
+        Optional<Failures> known = Optional.ofNullable(failures.get(key));
+        if (known.filter(last -> last.last().plus(FORGET).isBefore(now)).isPresent()) {
+            failures.remove(key);
+            return Optional.empty();
+        }
+        return known;
     }
 
     synchronized void failed(String key, Instant now) {

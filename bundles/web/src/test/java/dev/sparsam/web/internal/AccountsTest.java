@@ -111,14 +111,42 @@ class AccountsTest {
     void whoeverHasAnAccountIsStillSlowedWhenGuessingThatOfOthers() {
         World world = world(TestDatabases.H2);
         world.account("anna", Role.CUSTOMER, "c2");
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 30; i++) {
             assertThat(world.accounts.login("name" + i, "wrong", "192.0.2.7")).isInstanceOf(Login.Wrong.class);
             if (i % 10 == 0) {
                 assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.7"))
                         .isInstanceOf(Login.Welcome.class);
             }
         }
-        assertThat(world.accounts.login("name50", "wrong", "192.0.2.7")).isInstanceOf(Login.Later.class);
+        assertThat(world.accounts.login("name30", "wrong", "192.0.2.7")).isInstanceOf(Login.Later.class);
+    }
+
+    @Test
+    void nobodyWhoKnowsALoginNameCanDelayItsOwner() {
+        World world = world(TestDatabases.H2);
+        world.account("anna", Role.CUSTOMER, "c2");
+        for (int i = 0; i < 60; i++) {
+            world.accounts.login("anna", "wrong", "198.51.100." + i);
+        }
+        assertThat(world.accounts.login("anna", World.PASSWORD, "192.0.2.1")).isInstanceOf(Login.Welcome.class);
+    }
+
+    @Test
+    void aNameThatIsTriedFromManyPlacesHasOneFreeFailureFromEach() {
+        World world = world(TestDatabases.H2);
+        for (int i = 0; i < 25; i++) {
+            assertThat(world.accounts.login("anna", "wrong", "198.51.100." + i)).isInstanceOf(Login.Wrong.class);
+        }
+        assertThat(world.accounts.login("anna", "wrong", "192.0.2.1")).isInstanceOf(Login.Wrong.class);
+        assertThat(world.accounts.login("anna", "wrong", "192.0.2.1"))
+                .isEqualTo(new Login.Later(Duration.ofSeconds(1)));
+        assertThat(world.accounts.login("bert", "wrong", "192.0.2.1"))
+                .as("another name from there")
+                .isInstanceOf(Login.Wrong.class);
+        world.clock.pass(Duration.ofMinutes(61));
+        for (int i = 0; i < 5; i++) {
+            assertThat(world.accounts.login("anna", "wrong", "192.0.2.1")).isInstanceOf(Login.Wrong.class);
+        }
     }
 
     @Test
