@@ -167,7 +167,7 @@ class ConfigurationIT {
                     () -> sparsam.err().contains("Sparsam is waiting: The database jdbc:postgresql://127.0.0.1"),
                     sparsam);
             await(() -> status(sparsam, "/login") == 503, sparsam);
-            assertThat(sparsam.get("/login").body()).contains("The database does not answer");
+            assertThat(sparsam.get("/login").body()).contains("The database cannot be reached");
             assertThat(sparsam.shell("sweep:list").err()).contains("sweep:list cannot be had", "127.0.0.1:" + port);
 
             // Longer than anything else is waited for.

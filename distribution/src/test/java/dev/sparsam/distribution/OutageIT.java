@@ -57,9 +57,9 @@ class OutageIT {
                         .contains("database jdbc:postgresql:")
                         .hasLineCount(1);
                 assertThat(english.join().statusCode()).isEqualTo(503);
-                assertThat(english.join().body()).contains("The database does not answer.", "<main id=\"main\"");
+                assertThat(english.join().body()).contains("The database cannot be reached", "<main id=\"main\"");
                 assertThat(german.join().statusCode()).isEqualTo(503);
-                assertThat(german.join().body()).contains("Die Datenbank antwortet nicht.");
+                assertThat(german.join().body()).contains("Die Datenbank ist nicht erreichbar");
                 server.resume();
                 awaitReady(sparsam);
                 assertThat(sparsam.shell("user:list").out()).contains("admin");

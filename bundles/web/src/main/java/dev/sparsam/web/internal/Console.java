@@ -128,14 +128,20 @@ final class Console {
         PageException problem;
         if (e instanceof PageException known) {
             problem = known;
-        } else if (e instanceof StoreException) {
-            // Without its stack: while the database is away this comes with every request.
-            LOG.warn("{} {}: {}", request.method(), request.path(), e.getMessage());
-            LOG.debug("{} {}", request.method(), request.path(), e);
-            problem = new PageException(503, "error.503.text");
         } else {
-            LOG.error("{} {} failed", request.method(), request.path(), e);
-            problem = new PageException(500, "error.500.text");
+            Outage outage = e instanceof StoreException ? Outage.of(e) : Outage.FAULT;
+            if (outage == Outage.FAULT) {
+                LOG.error("{} {} failed", request.method(), request.path(), e);
+            } else {
+                // Without its stack: while the database is away this comes with every request.
+                LOG.warn("{} {}: {}", request.method(), request.path(), e.getMessage());
+                LOG.debug("{} {}", request.method(), request.path(), e);
+            }
+            problem = switch (outage) {
+                case AWAY -> new PageException(503, "error.503.text");
+                case CONFLICT -> new PageException(409, "error.409.text");
+                case FAULT -> new PageException(500, "error.500.text");
+            };
         }
         return errorPage(request, session, texts, problem);
     }

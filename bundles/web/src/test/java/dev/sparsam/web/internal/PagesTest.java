@@ -16,6 +16,7 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Client.Reply;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -948,12 +949,35 @@ class PagesTest {
         Reply wrong = client.post("/receipts");
         assertThat(wrong.status()).isEqualTo(405);
         assertThat(wrong.header("Allow")).contains("GET");
-        world.down = true;
+        world.down = Optional.of(new SQLException("gone", "08006"));
         world.clock.pass(Duration.ofSeconds(30));
         Reply away = client.get("/");
         assertThat(away.status()).isEqualTo(503);
-        assertThat(away.body()).contains("The database does not answer").doesNotContain("Exception", "at dev.sparsam");
+        assertThat(away.body())
+                .contains("The database cannot be reached")
+                .doesNotContain("Exception", "at dev.sparsam", "What the database said");
         assertThat(away.header("Retry-After")).contains("5");
+    }
+
+    @Test
+    void aFaultOfOursIsNotBlamedOnTheDatabase() {
+        world.down = Optional.of(new SQLException("no such column", "42703"));
+        world.clock.pass(Duration.ofSeconds(30));
+        Reply fault = client.get("/");
+        assertThat(fault.status()).isEqualTo(500);
+        assertThat(fault.body())
+                .contains("The fault is on our side")
+                .doesNotContain("Exception", "at dev.sparsam", "What the database said", "no such column");
+        assertThat(fault.header("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void twoWhoChangeTheSameAtOnceAreNotToldThatTheDatabaseIsAway() {
+        world.down = Optional.of(new SQLException("deadlock", "40P01"));
+        world.clock.pass(Duration.ofSeconds(30));
+        Reply conflict = client.get("/");
+        assertThat(conflict.status()).isEqualTo(409);
+        assertThat(conflict.body()).contains("nothing was done here");
     }
 
     @Test

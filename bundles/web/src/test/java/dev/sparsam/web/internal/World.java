@@ -37,6 +37,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     final List<Withheld<?>> withheld = new ArrayList<>();
     final Set<SiteId> withoutLogs = new HashSet<>();
     Locale imported = Locale.ROOT;
-    boolean down;
+    Optional<SQLException> down = Optional.empty();
 
     /** A clock that stands until it is moved. */
     static final class Ticking extends Clock {
@@ -195,8 +196,8 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
 
     @Override
     public Page<Tenant> tenants(PageRequest request) {
-        if (down) {
-            throw new dev.sparsam.store.StoreException("The database is away");
+        if (down.isPresent()) {
+            throw new dev.sparsam.store.StoreException("What the database said", down.get());
         }
         return new Page<>(tenants, Optional.empty());
     }
