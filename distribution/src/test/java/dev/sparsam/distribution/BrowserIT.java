@@ -217,6 +217,9 @@ class BrowserIT {
     void aChangeCanBeUndoneAndAValueReset() {
         openDomain();
         browser.submit("#retention-reset button");
+        assertThat(browser.has("#understood")).as("for ever is asked twice").isTrue();
+        browser.click("#understood");
+        browser.submit("#confirm-form button.primary");
         assertThat(browser.text("#retention .effective")).containsIgnoringCase("for ever");
         browser.submit("#undo");
         assertThat(browser.text("#retention .effective")).contains("3 days");

@@ -379,9 +379,7 @@ final class ScopePages {
                                 editable.words().say(visit.texts(), limit.value()),
                                 Words.scope(visit, limit.by())),
                         Optional.empty())));
-        T inherited = path.scopes().size() == 1
-                ? editable.setting().builtIn()
-                : services.settings().resolve(editable.setting(), above(path)).value();
+        T inherited = inherited(path, editable);
         boolean mayRelax = ceiling.map(limit -> editable.setting().type().relaxes(limit.value(), inherited))
                 .orElse(true);
         if (mayRelax && !editable.grave().test(inherited)) {
@@ -390,6 +388,13 @@ final class ScopePages {
                     Optional.empty()));
         }
         return rows;
+    }
+
+    /** What would hold without a value of its own. */
+    private <T> T inherited(ScopePath path, Editable<T> editable) {
+        return path.scopes().size() == 1
+                ? editable.setting().builtIn()
+                : services.settings().resolve(editable.setting(), above(path)).value();
     }
 
     private static ScopePath above(ScopePath path) {
@@ -415,7 +420,7 @@ final class ScopePages {
         return new Mend(Optional.empty(), visit.t("limit.ask", Words.scope(visit, by)));
     }
 
-    /** What would hold without a value of its own: "7 days, default of reseller Nordlicht". */
+    /** The same in words: "7 days, default of reseller Nordlicht". */
     private <T> String inherited(Visit visit, ScopePath path, Editable<T> editable) {
         if (path.scopes().size() == 1) {
             return visit.t(
@@ -602,16 +607,19 @@ final class ScopePages {
         Change<T> change =
                 new Change<>(editable.setting(), path, wanted, visit.principal(), reason, Optional.of(expected));
         Limits<T> limits = services.settings().limits(editable.setting(), path);
+        T now = services.settings().resolve(editable.setting(), path).value();
+        // Giving up a value of one's own means to choose the inherited one, with all that it does.
+        T chosen = wanted.value().orElseGet(() -> inherited(path, editable));
+        boolean chooses =
+                !wanted.value().equals(expected.value()) && (wanted.value().isPresent() || !chosen.equals(now));
         List<String> graves = new ArrayList<>();
-        if (wanted.value().filter(editable.grave()).isPresent()
-                && !wanted.value().equals(expected.value())) {
+        if (chooses && editable.grave().test(chosen)) {
             graves.add(editable.key());
         }
         if (editable.opens(wanted, limits) && !editable.opens(expected, limits)) {
             graves.add(editable.key() + ".open");
         }
-        boolean deletes = wanted.value().filter(NoLogging.class::isInstance).isPresent()
-                && !wanted.value().equals(expected.value());
+        boolean deletes = chooses && chosen instanceof NoLogging;
         boolean forOthers = scope.level() != ScopeLevel.DOMAIN;
         boolean asked = List.of("yes", "undo").contains(request.form("asked"));
         boolean understood = request.form("understood").equals("yes");
@@ -625,6 +633,7 @@ final class ScopePages {
                         expected,
                         preview,
                         graves,
+                        deletes,
                         "",
                         problem(visit, editable, refused, limits));
             }
@@ -634,7 +643,7 @@ final class ScopePages {
         boolean first = (forOthers || deletes) && !asked;
         if (first || (!graves.isEmpty() && !(asked && understood))) {
             String error = request.form("asked").equals("yes") ? visit.t("confirm.missing") : "";
-            return confirm(visit, editable, change, expected, preview, graves, error, "");
+            return confirm(visit, editable, change, expected, preview, graves, deletes, error, "");
         }
         Outcome outcome = services.settings().change(change);
         String back = Words.href(scope);
@@ -665,6 +674,7 @@ final class ScopePages {
             ScopeRule<T> expected,
             Outcome preview,
             List<String> graves,
+            boolean deletes,
             String error,
             String reasonError) {
         Scope scope = change.path().leaf();
@@ -705,7 +715,7 @@ final class ScopePages {
                 editable.write(expected),
                 change.reason(),
                 graves,
-                change.rule().value().filter(NoLogging.class::isInstance).isPresent(),
+                deletes,
                 scope.level() == ScopeLevel.DOMAIN ? files(new SiteId(scope.id())) : Optional.empty(),
                 places.size(),
                 follow,

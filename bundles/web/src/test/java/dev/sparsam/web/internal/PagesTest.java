@@ -386,6 +386,76 @@ class PagesTest {
                 .doesNotContain("Reset to inherited</button>");
     }
 
+    /** Presses the button that gives up the value of its own. */
+    private Reply reset(String scope, String setting) {
+        Reply page = client.get("/scope/" + scope);
+        return client.post(
+                "/scope/" + scope + "/" + setting + "/rule",
+                "rule",
+                page.hidden(setting + "-reset", "rule"),
+                "expected",
+                page.hidden(setting + "-reset", "expected"),
+                "reason",
+                "Reset to inherited");
+    }
+
+    private void provider(String setting, String choice) {
+        Reply question = set("provider/p", setting, "choice", choice, "reason", "legal dispute");
+        client.follow(confirm(question, "provider/p", setting, "reason", "legal dispute", "understood", "yes"));
+    }
+
+    @Test
+    void goingBackToAnInheritedForEverIsAskedTwiceJustAsSettingIt() {
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        provider("retention", "forever");
+
+        Reply question = reset("domain/d1", "retention");
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(question.body()).contains("nothing is deleted any more", "name=\"understood\"");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+        Reply again = confirm(question, "domain/d1", "retention", "reason", "Reset to inherited");
+        assertThat(again.status()).isEqualTo(422);
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+        client.follow(
+                confirm(again, "domain/d1", "retention", "reason", "Reset to inherited", "understood", "yes"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Forever());
+    }
+
+    @Test
+    void choosingToInheritForEverInTheFormIsAskedTwiceToo() {
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        provider("retention", "forever");
+        assertThat(set("domain/d1", "retention", "choice", "inherit").body()).contains("name=\"understood\"");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+    }
+
+    @Test
+    void goingBackToAnInheritedMaskingThatIsOffIsAskedTwice() {
+        client.follow(set("domain/d1", "masking", "choice", "truncate", "ipv4", "16", "ipv6", "32"));
+        provider("masking", "keep");
+        assertThat(reset("domain/d1", "masking").body())
+                .contains("visitors stay identifiable", "name=\"understood\"");
+    }
+
+    @Test
+    void goingBackToAnInheritedNoLogsSaysWhatItDeletes() {
+        client.follow(confirm(
+                set("provider/p", "retention", "choice", "inherit", "relax", "open", "reason", "agreed"),
+                "provider/p",
+                "retention",
+                "reason",
+                "agreed",
+                "understood",
+                "yes"));
+        client.follow(set("domain/d1", "retention", "choice", "days", "days", "3"));
+        Reply above = set("customer/c1", "retention", "choice", "no-logging", "relax", "open", "reason", "agreed");
+        client.follow(confirm(above, "customer/c1", "retention", "reason", "agreed", "understood", "yes"));
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+
+        assertThat(reset("domain/d1", "retention").body()).contains("all closed log files here are deleted");
+        assertThat(retention("domain/d1")).isEqualTo(new RetentionRule.Days(3));
+    }
+
     @Test
     void garbageInHiddenFieldsIsABadRequest() {
         client.get("/scope/domain/d1");
