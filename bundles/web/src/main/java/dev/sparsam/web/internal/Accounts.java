@@ -147,10 +147,10 @@ final class Accounts {
         return sql.first("select " + COLUMNS + " from web_account where login = ?", Accounts::read, login);
     }
 
-    /** The login name of the account with a number, as long as there is one. */
-    Optional<String> login(long number) {
+    /** The account with a number, as long as there is one. */
+    Optional<Account> find(long number) {
         return database.transaction(
-                sql -> sql.first("select login from web_account where id = ?", row -> row.text("login"), number));
+                sql -> sql.first("select " + COLUMNS + " from web_account where id = ?", Accounts::read, number));
     }
 
     List<Account> all() {

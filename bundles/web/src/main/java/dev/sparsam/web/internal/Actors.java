@@ -1,5 +1,8 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Names for the ids in histories and receipts (see {@link dev.sparsam.panel.Principal#actor}). They stand there without
- * names, so that with an account its person is forgotten everywhere.
+ * names, so that with an account its person is forgotten everywhere. Of an account outside of what somebody sees they
+ * learn whose it is (the provider's, their reseller's), and not its login name.
  */
 final class Actors {
     private static final Pattern ACTOR = Pattern.compile("(\\S+)(?: \\(by (\\S+)\\))?");
@@ -38,8 +42,21 @@ final class Actors {
     private String name(Visit visit, String id) {
         if (id.matches("user:[0-9]{1,18}")) {
             String number = id.substring("user:".length());
-            return accounts.login(Long.parseLong(number)).orElseGet(() -> visit.t("actor.gone", number));
+            return accounts.find(Long.parseLong(number))
+                    .map(account -> name(visit, account))
+                    .orElseGet(() -> visit.t("actor.gone", number));
         }
         return visit.texts().find("actor." + id.replace(':', '.').toLowerCase(Locale.ROOT), id);
+    }
+
+    private static String name(Visit visit, Account account) {
+        ScopeLevel level = account.role() == Role.RESELLER ? ScopeLevel.RESELLER : ScopeLevel.CUSTOMER;
+        boolean own = visit.isProvider()
+                || account.tenant()
+                        .filter(tenant -> visit.sees(new Scope(level, tenant.value())))
+                        .isPresent();
+        return own
+                ? account.login()
+                : visit.t("actor.role." + account.role().name().toLowerCase(Locale.ROOT));
     }
 }

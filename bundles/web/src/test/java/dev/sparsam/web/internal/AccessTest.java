@@ -242,6 +242,37 @@ class AccessTest {
     }
 
     @Test
+    void whoActedFromAboveIsARoleAndNoLoginName() {
+        long admin = world.accounts.find("admin").orElseThrow().number();
+        long reseller = world.accounts.find("nordlicht").orElseThrow().number();
+        long customer = world.accounts.find("knusper").orElseThrow().number();
+        Map<String, Long> receipts = new java.util.HashMap<>();
+        receipts.put("admin", world.ledger.append(Receipt.of("logs.sweep", "domain/d1", "user:" + admin)));
+        receipts.put("nordlicht", world.ledger.append(Receipt.of("logs.sweep", "domain/d1", "user:" + reseller)));
+        receipts.put("knusper", world.ledger.append(Receipt.of("logs.sweep", "domain/d1", "user:" + customer)));
+
+        assertThat(actor("admin", receipts, "admin")).isEqualTo("admin");
+        assertThat(actor("admin", receipts, "knusper")).isEqualTo("knusper");
+        assertThat(actor("nordlicht", receipts, "admin")).isEqualTo("the provider");
+        assertThat(actor("nordlicht", receipts, "nordlicht")).isEqualTo("nordlicht");
+        assertThat(actor("nordlicht", receipts, "knusper")).isEqualTo("knusper");
+        assertThat(actor("knusper", receipts, "admin")).isEqualTo("the provider");
+        assertThat(actor("knusper", receipts, "nordlicht")).isEqualTo("the reseller");
+        assertThat(actor("knusper", receipts, "knusper")).isEqualTo("knusper");
+        for (String path : List.of("/receipts", "/sweeps", "/scope/domain/d1")) {
+            assertThat(as("knusper").get(path).body()).as(path).doesNotContain("admin", "nordlicht");
+        }
+    }
+
+    private String actor(String viewer, Map<String, Long> receipts, String actor) {
+        String body = as(viewer).get("/receipts/" + receipts.get(actor)).body();
+        java.util.regex.Matcher by =
+                java.util.regex.Pattern.compile("<dt>By</dt><dd>([^<]*)</dd>").matcher(body);
+        assertThat(by.find()).as(body).isTrue();
+        return by.group(1);
+    }
+
+    @Test
     void onlyWhoSeesAllOfASweepRunsOrDiscardsIt() {
         for (String login : List.of("nordlicht", "knusper")) {
             Client client = as(login);
