@@ -83,6 +83,7 @@ final class DomainPages {
      * @param own whether the domain has a value of its own that holds
      * @param overruled whether it has one that does not hold
      * @param warn whether the retention deserves attention
+     * @param logs whether the panel names logs of the domain; without, there is nothing to sweep
      */
     record Row(
             String domain,
@@ -103,7 +104,8 @@ final class DomainPages {
             String sweepHref,
             long problems,
             Optional<String> oldest,
-            boolean tooOld) {}
+            boolean tooOld,
+            boolean logs) {}
 
     private Answer domains(Visit visit) {
         Request request = visit.request();
@@ -175,12 +177,12 @@ final class DomainPages {
                 .resolveAll(LogSettings.MASKING, shown.stream().map(Place::path).toList());
         List<Row> rows = new ArrayList<>();
         for (Place place : shown) {
-            rows.add(row(
-                    visit,
-                    place,
-                    known(retention, place),
-                    known(masking, place),
-                    Optional.ofNullable(sweeps.get(place.site().id()))));
+            Optional<SiteSweep> sweep =
+                    Optional.ofNullable(sweeps.get(place.site().id()));
+            // The panel is asked for one domain at a time, so only where a sweep has not found logs, on this page.
+            boolean logs = sweep.flatMap(SiteSweep::oldestLine).isPresent()
+                    || !services.sites().logStreams(place.site().id()).isEmpty();
+            rows.add(row(visit, place, known(retention, place), known(masking, place), sweep, logs));
         }
         Map<String, String> sortLinks = new HashMap<>();
         for (String column : SORTS) {
@@ -280,7 +282,8 @@ final class DomainPages {
             Place place,
             Resolved<RetentionRule> retention,
             Resolved<AddressMasking> masking,
-            Optional<SiteSweep> sweep) {
+            Optional<SiteSweep> sweep,
+            boolean logs) {
         Verdict verdict = retention.own().verdict();
         Optional<Instant> oldest = sweep.flatMap(SiteSweep::oldestLine);
         return new Row(
@@ -303,7 +306,8 @@ final class DomainPages {
                 sweep.map(SiteSweep::problems).orElse(0L),
                 oldest.map(at -> visit.texts().age(at, visit.now())),
                 oldest.filter(at -> Words.over(retention.value(), at, visit.now()))
-                        .isPresent());
+                        .isPresent(),
+                logs);
     }
 
     /**

@@ -725,6 +725,20 @@ class PagesTest {
     }
 
     @Test
+    void theTableSaysNoLogsInsteadOfNeverWhereThereIsNothingToSweep() {
+        world.withoutLogs.add(new SiteId("d1"));
+        assertThat(client.get("/?q=shop.baeckerei").body()).contains(">never<").doesNotContain(">no logs<");
+        assertThat(client.get("/?q=baeckerei-knusper.example&filter=never").body())
+                .contains(">no logs<");
+        sweep("provider/p");
+        world.sweeps.lastOf(new SiteId("d1"), 1, world.clock.instant(), 1, Optional.empty(), 0);
+        assertThat(client.get("/?q=baeckerei").body())
+                .as("a sweep of all has found nothing there")
+                .contains(">no logs<");
+        assertThat(in("de", "/?q=baeckerei")).contains(">keine Protokolle<");
+    }
+
+    @Test
     void evidenceSaysWhetherAScheduleOrSomebodyEnforcedIt() {
         sweep("domain/d1");
         assertThat(client.get("/facts").body()).contains("Enforced by hand, without a schedule");
