@@ -61,6 +61,8 @@ final class FactPages {
      * A fact.
      *
      * @param number its number on the page
+     * @param id its id, and who states it as {@code provider}: for those who look into the log
+     * @param subject of what it speaks; empty where its type says that
      * @param fields what it says
      * @param how how it is known, in words
      * @param receipt the receipt that proves it
@@ -70,8 +72,9 @@ final class FactPages {
             int number,
             String id,
             String type,
+            String subject,
             String provider,
-            List<Field> fields,
+            List<FactWords.Field> fields,
             String how,
             Words.Moment at,
             String until,
@@ -109,37 +112,17 @@ final class FactPages {
         return new Row(
                 number,
                 fact.id(),
-                name(visit, "fact.type.", fact.fact().getClass().getSimpleName()),
+                FactWords.type(visit.texts(), fact.fact()),
+                FactWords.subject(visit.texts(), fact.fact()),
                 fact.provider(),
                 FactFields.of(fact.fact()).stream()
-                        .map(field -> new Field(label(visit, field.name()), field.text()))
+                        .map(field -> FactWords.field(visit.texts(), field))
                         .toList(),
                 how(visit, provenance),
                 Words.moment(visit, provenance.collectedAt()),
                 provenance.validUntil().map(visit.texts()::dateTime).orElse(""),
                 provenance instanceof Enforced enforced ? Optional.of(enforced.receipt()) : Optional.empty(),
                 fact.isCurrent(visit.now()));
-    }
-
-    /** A part of a fact: what it is, and its value. */
-    record Field(String label, String text) {}
-
-    /** A field of a field is named after both, one of several has its number. */
-    private static String label(Visit visit, String name) {
-        StringBuilder label = new StringBuilder();
-        for (String part : name.split("\\.", -1)) {
-            if (part.matches("[0-9]+")) {
-                label.append(' ').append(Integer.parseInt(part) + 1);
-            } else {
-                label.append(label.isEmpty() ? "" : ": ").append(name(visit, "fact.field.", part));
-            }
-        }
-        return label.toString();
-    }
-
-    /** Another version of the facts may know more. */
-    private static String name(Visit visit, String prefix, String name) {
-        return visit.texts().find(prefix + name, name);
     }
 
     private static String how(Visit visit, Provenance provenance) {

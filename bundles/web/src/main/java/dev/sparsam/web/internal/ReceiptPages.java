@@ -81,7 +81,7 @@ final class ReceiptPages {
             List<Field> counts,
             List<Field> hashes,
             List<Field> values,
-            List<String> rules,
+            List<Rule> rules,
             String canonical,
             String leafHash,
             boolean covered,
@@ -98,6 +98,14 @@ final class ReceiptPages {
 
     /** A named value. */
     record Field(String name, String value) {}
+
+    /**
+     * A rule that was followed.
+     *
+     * @param text in words
+     * @param code as it stands in the receipt
+     */
+    record Rule(String text, String code) {}
 
     /**
      * The outcome of checking the whole ledger.
@@ -214,6 +222,18 @@ final class ReceiptPages {
                 .orElse(value);
     }
 
+    /** A setting with its value, as {@code logs.retention.live=7d}, is said as its page says it. */
+    private static Rule rule(Visit visit, String rule) {
+        int equals = rule.indexOf('=');
+        String text = equals < 0
+                ? rule
+                : Editable.ofId(rule.substring(0, equals))
+                        .map(known -> visit.t("setting." + known.key()) + ": "
+                                + known.say(visit.texts(), rule.substring(equals + 1)))
+                        .orElse(rule);
+        return new Rule(text, rule);
+    }
+
     private static String countName(Visit visit, String name) {
         return visit.texts().find("counted." + name, name);
     }
@@ -239,7 +259,7 @@ final class ReceiptPages {
                         .toList(),
                 fields(visit, entry.receipt().hashes()),
                 fields(visit, entry.receipt().values()),
-                entry.receipt().rules(),
+                entry.receipt().rules().stream().map(rule -> rule(visit, rule)).toList(),
                 entry.canonical(),
                 entry.leafHash().toString(),
                 checkpoint.isPresent(),

@@ -22,6 +22,7 @@ import java.text.MessageFormat;
 import java.text.NumberFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -113,9 +114,17 @@ final class Texts {
     }
 
     String date(Instant at) {
+        return day(at.atZone(zone).toLocalDate());
+    }
+
+    String day(LocalDate day) {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
                 .withLocale(locale)
-                .format(at.atZone(zone));
+                .format(day);
+    }
+
+    Locale locale() {
+        return locale;
     }
 
     /** Day and time with the zone. */

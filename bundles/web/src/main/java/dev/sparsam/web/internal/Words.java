@@ -163,11 +163,8 @@ final class Words {
 
     /** The kind of log that a fact speaks of. */
     static String kind(Visit visit, Fact fact) {
-        return fact instanceof LogFormat format
-                ? visit.texts().kind(format.kind())
-                : fact instanceof Retention retention
-                        ? visit.texts().find("activity." + retention.activity(), retention.activity())
-                        : what(visit, fact);
+        String subject = FactWords.subject(visit.texts(), fact);
+        return subject.isEmpty() ? what(visit, fact) : subject;
     }
 
     private static String value(Visit visit, Fact fact) {
@@ -179,6 +176,8 @@ final class Words {
                     ? visit.texts().masking(new AddressMasking.Truncate(bits.ipv4Bits(), bits.ipv6Bits()))
                     : visit.texts().masking(new AddressMasking.Keep());
         }
-        return FactFields.of(fact).stream().map(FactFields.Field::text).collect(Collectors.joining(", "));
+        return FactFields.of(fact).stream()
+                .map(field -> FactWords.field(visit.texts(), field).text())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -103,11 +103,12 @@ final class FakeSweeps implements Sweeps {
             files.put(id, done);
             Map<SiteId, Long> written = new TreeMap<>();
             for (Site site : tree.get().sitesBelow(sweep.scope())) {
-                long receipt = ledger.append(Receipt.of(
-                                "logs.sweep", site.scope().toString(), sweep.by())
-                        .withCounts(Map.of("files.deleted", 2L, "files.masked", 1L, "files.left", 3L))
-                        .withHashes(Map.of("files", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
-                        .withRules(List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
+                long receipt =
+                        ledger.append(Receipt.of("logs.sweep", site.scope().toString(), sweep.by())
+                                .withCounts(Map.of("files.deleted", 2L, "files.masked", 1L, "files.left", 3L))
+                                .withHashes(Map.of(
+                                        "result", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
+                                .withRules(List.of("logs.retention.live=7d", "logs.masking=truncate/24/48")));
                 written.put(site.id(), receipt);
                 long problems = done.stream()
                         .filter(file -> file.site().equals(site.id()))

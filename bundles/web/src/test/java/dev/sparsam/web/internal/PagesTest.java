@@ -831,7 +831,52 @@ class PagesTest {
         assertThat(client.get("/facts").body()).contains("No facts yet");
         world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
         assertThat(client.get("/facts").body())
-                .contains("logs.retention.web-access", "NEWEST_LINE", "Enforced", "current", "/receipts/");
+                .contains("logs.retention.WEB_ACCESS", "Enforced", "current", "/receipts/");
+    }
+
+    /** What a reader sees: not what stands in attributes or as code. */
+    private static String read(String body) {
+        return body.replaceAll("(?s)<(code|pre)\\b[^>]*>.*?</\\1>", " ")
+                .replaceAll("<[^>]+>", " ")
+                .replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void factsAndReceiptsAreReadInWordsAndNotInCodes() {
+        sweep("domain/d1");
+        String receipt = "/receipts/" + (world.ledger.receipts().size() - 1);
+        for (String language : List.of("en", "de")) {
+            for (String page : List.of("/facts", "/notice/d1", receipt)) {
+                assertThat(read(in(language, page)))
+                        .as(language + " " + page)
+                        .doesNotContain(
+                                "LIVE",
+                                "NEWEST_LINE",
+                                "WEB_ACCESS",
+                                "client-address",
+                                "7d",
+                                "Truncated",
+                                "truncate/",
+                                "logs.retention",
+                                "logs.sweep",
+                                "web-access-log");
+            }
+        }
+        assertThat(read(in("de", "/facts")))
+                .contains(
+                        "Speicherdauer Zugriffsprotokoll",
+                        "in Gebrauch",
+                        "Dauer 7 Tage",
+                        "neueste Zeile einer Datei",
+                        "IP-Adresse des Besuchers",
+                        "unumkehrbar gekürzt");
+        assertThat(read(in("en", "/notice/d1"))).contains("in use", "newest line of a file", "irreversibly shortened");
+        assertThat(client.get("/facts").body()).contains("title=\"NEWEST_LINE\"");
+        assertThat(read(in("de", receipt)))
+                .contains(
+                        "Speicherdauer der Protokolldateien: 7 Tage",
+                        "Maskierung der IP-Adressen: gekürzt auf 24 / 48 Bit",
+                        "Prüfsumme des Ergebnisses");
     }
 
     @Test

@@ -253,9 +253,9 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 facts.add(fact(
                         path,
                         last,
-                        "logs.retention.web-access",
+                        "logs.retention.WEB_ACCESS",
                         new Retention(
-                                "web-access",
+                                "web-access-log",
                                 Retention.Store.LIVE,
                                 new RetentionRule.Days(7),
                                 Retention.Trigger.NEWEST_LINE,
@@ -263,10 +263,10 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 facts.add(fact(
                         path,
                         last,
-                        "logs.format.web-access",
+                        "logs.masking.WEB_ACCESS",
                         new LogFormat(
                                 LogKind.WEB_ACCESS,
-                                List.of("ip", "time", "path"),
+                                List.of("client-address"),
                                 new LogFormat.IpMode.Truncated(24, 48))));
             }
         }
