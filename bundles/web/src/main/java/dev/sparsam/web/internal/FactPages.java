@@ -14,17 +14,21 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.SweepPages.FileRow;
 import dev.sparsam.web.internal.Trees.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is known with evidence, and the notice that is written from it. */
@@ -51,11 +55,18 @@ final class FactPages {
      * @param paging which domains
      * @param q what is searched for
      * @param sources how many parts of the system state facts
+     * @param withoutLogs whether none of this page's domains has logs, so that there is nothing to state
      */
-    record Model(List<Group> groups, Paging paging, String q, int sources) {}
+    record Model(List<Group> groups, Paging paging, String q, int sources, boolean withoutLogs) {}
 
-    /** The facts of one scope. */
-    record Group(String scope, Optional<String> href, List<Row> facts) {}
+    /**
+     * The facts of one scope.
+     *
+     * @param facts what is stated
+     * @param waiting values that wait for the next sweep
+     * @param hindered what is not stated because files stood in the way, in words; empty for nothing
+     */
+    record Group(String scope, Optional<String> href, List<Row> facts, List<Words.Waiting> waiting, String hindered) {}
 
     /**
      * A fact.
@@ -88,22 +99,47 @@ final class FactPages {
                 .toList();
         Paging paging = Paging.of(visit.request().query("page"), found.size(), SIZE, "/facts", Map.of("q", q));
         List<ScopePath> paths = paging.cut(found).stream().map(Place::path).toList();
-        Map<Scope, List<Row>> groups = new LinkedHashMap<>();
+        Map<Scope, List<Row>> rows = new LinkedHashMap<>();
+        Map<Scope, List<Withheld<?>>> withheld = new LinkedHashMap<>();
         if (!paths.isEmpty()) {
             for (FactSource source : services.facts()) {
                 for (Evidenced<?> fact : source.facts(paths)) {
                     // A source may answer with facts of scopes above, of which not everybody sees the page.
-                    List<Row> rows = groups.computeIfAbsent(fact.scope(), scope -> new ArrayList<>());
-                    rows.add(row(visit, fact, rows.size() + 1));
+                    List<Row> known = rows.computeIfAbsent(fact.scope(), scope -> new ArrayList<>());
+                    known.add(row(visit, fact, known.size() + 1));
+                }
+                for (Withheld<?> each : source.withheld(paths)) {
+                    withheld.computeIfAbsent(each.last().scope(), scope -> new ArrayList<>())
+                            .add(each);
                 }
             }
         }
-        List<Group> listed = groups.entrySet().stream()
-                .map(group -> new Group(
-                        Words.scope(visit, group.getKey()), Words.link(visit, group.getKey()), group.getValue()))
-                .toList();
+        Set<Scope> scopes = paths.stream().map(ScopePath::leaf).collect(Collectors.toCollection(LinkedHashSet::new));
+        scopes.addAll(rows.keySet());
+        scopes.addAll(withheld.keySet());
+        scopes.removeIf(scope -> !rows.containsKey(scope) && !withheld.containsKey(scope));
+        Map<SiteId, SiteSweep> last = services.sweeps().last(hindered(withheld));
+        List<Group> listed = new ArrayList<>();
+        for (Scope scope : scopes) {
+            List<Withheld<?>> not = withheld.getOrDefault(scope, List.of());
+            listed.add(new Group(
+                    Words.scope(visit, scope),
+                    Words.link(visit, scope),
+                    rows.getOrDefault(scope, List.of()),
+                    Words.waiting(visit, not),
+                    scope.level() == ScopeLevel.DOMAIN
+                            ? Optional.ofNullable(last.get(new SiteId(scope.id())))
+                                    .map(sweep -> hindered(visit, sweep, not))
+                                    .orElse("")
+                            : ""));
+        }
+        boolean withoutLogs = listed.isEmpty()
+                && !paths.isEmpty()
+                && paging.cut(found).stream()
+                        .allMatch(place ->
+                                services.sites().logStreams(place.site().id()).isEmpty());
         Model model = new Model(
-                listed, paging, visit.request().query("q"), services.facts().size());
+                listed, paging, visit.request().query("q"), services.facts().size(), withoutLogs);
         return Answer.Page.of("facts", model, "facts", visit.t("facts.title"));
     }
 
@@ -224,6 +260,15 @@ final class FactPages {
                 visit.t("notice.title", site.domain()),
                 Crumb.of(visit.t("nav.domains"), "/"),
                 Crumb.of(site.domain(), Words.href(site.scope())));
+    }
+
+    /** The domains of which something is withheld because of files. */
+    private static List<SiteId> hindered(Map<Scope, List<Withheld<?>>> withheld) {
+        return withheld.entrySet().stream()
+                .filter(each -> each.getKey().level() == ScopeLevel.DOMAIN
+                        && each.getValue().stream().anyMatch(one -> one.obstacles() > 0))
+                .map(each -> new SiteId(each.getKey().id()))
+                .toList();
     }
 
     private static String hindered(Visit visit, SiteSweep last, List<Withheld<?>> withheld) {

@@ -695,6 +695,34 @@ class PagesTest {
     }
 
     @Test
+    void thePageOfFactsSaysWhatIsWithheldAndWhyInsteadOfThatThereAreNone() {
+        sweep("domain/d1");
+        world.withhold(new SiteId("d1"), Optional.of(new RetentionRule.Forever()), 0);
+        assertThat(client.get("/facts").body())
+                .contains("baeckerei-knusper.example", "Retention: set to “for ever”, which waits for the next sweep")
+                .doesNotContain("No facts yet", "0 facts");
+        world.withheld.clear();
+        sweep("domain/d4");
+        world.withhold(new SiteId("d4"), Optional.empty(), 1);
+        assertThat(client.get("/facts?q=blog.praxis").body())
+                .contains("nothing is stated about it", "1 file could not be handled", "/scope/domain/d4#sweep")
+                .doesNotContain("No facts yet");
+        assertThat(in("de", "/facts?q=blog.praxis")).contains("Hierzu wird nichts angegeben");
+    }
+
+    @Test
+    void thePageOfFactsAsksForNoSweepWhereThereAreNoLogs() {
+        world.withoutLogs.add(new SiteId("d1"));
+        assertThat(client.get("/facts?q=baeckerei-knusper.example").body())
+                .as("the shop has logs")
+                .contains("Facts arise when");
+        world.withoutLogs.add(new SiteId("d2"));
+        assertThat(client.get("/facts?q=baeckerei-knusper.example").body())
+                .contains("names no folder with log files here")
+                .doesNotContain("run a sweep");
+    }
+
+    @Test
     void filesThatStandInTheWayOfAStatementAreListedInsteadOfAskingForASweep() {
         sweep("domain/d4");
         world.withhold(new SiteId("d4"), Optional.empty(), 1);

@@ -247,6 +247,9 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
         List<Evidenced<?>> facts = new ArrayList<>();
         for (ScopePath path : paths) {
+            if (!withheld(List.of(path)).isEmpty()) {
+                continue;
+            }
             SiteSweep last = sweeps.last(List.of(new SiteId(path.leaf().id())))
                     .get(new SiteId(path.leaf().id()));
             if (last != null) {
