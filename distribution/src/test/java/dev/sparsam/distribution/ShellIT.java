@@ -97,14 +97,17 @@ class ShellIT {
         refused("There is no receipt 4711", in("en", "receipt:show", "4711"));
         refused("There is no notice in \"fr\"", in("en", "notice:show", "--lang", "fr", "d-1"));
         refused("There is no account nobody", in("en", "user:reset", "nobody"));
-        refused("There is an account admin already", in("en", "user:add", "admin"));
-        refused("is not disabled", in("en", "user:disable", "nobody"));
+        refused("there is an account admin already", in("en", "user:add", "admin"));
+        refused("There is no account nobody", in("en", "user:disable", "nobody"));
+        refused("admin is not disabled", in("en", "user:disable", "admin"));
     }
 
     @Test
     void refusalsAreGermanInAGermanLocale() {
         refused("Es wurde nichts geändert, denn die Datei hat", in("de", "panel:import", "bad.json"));
         refused("Abgelehnt:", in("de", "setting:set", "d-1", "retention", "400d"));
+        refused("Ein Konto nobody gibt es nicht", in("de", "user:reset", "nobody"));
+        refused("Ein Konto admin gibt es schon", in("de", "user:add", "admin"));
     }
 
     @Test
@@ -113,6 +116,7 @@ class ShellIT {
                 .startsWith("DOMAIN        KUNDE < RESELLER  SPEICHERDAUER  VON")
                 .contains("shop.example  Müller            7d             eingebaut  nie");
         assertThat(in("de", "setting:show", "d-1").out()).contains("sagt nichts");
+        assertThat(in("de", "user:list").out()).startsWith("KONTO").contains("admin", "Anbieter");
     }
 
     @Test

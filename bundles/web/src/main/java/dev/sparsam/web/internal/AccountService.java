@@ -2,7 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.PersonalDataSource;
 import dev.sparsam.panel.Principal;
-import dev.sparsam.panel.Role;
+import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -25,21 +24,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/**
- * The accounts of the pages: makes the first one, answers for the personal data in them, and is the shell's commands
- * {@code user:list}, {@code user:add}, {@code user:reset} and {@code user:disable}.
- */
+/** The accounts of the pages: makes the first one, and answers for the personal data in them. */
 @Component(
         service = {AccountService.class, PersonalDataSource.class},
         immediate = true,
-        configurationPid = "dev.sparsam.web",
-        property = {
-            "osgi.command.scope=user",
-            "osgi.command.function=list",
-            "osgi.command.function=add",
-            "osgi.command.function=reset",
-            "osgi.command.function=disable"
-        })
+        configurationPid = "dev.sparsam.web")
 public final class AccountService implements PersonalDataSource {
     private final Accounts accounts;
     private final Sessions sessions;
@@ -141,69 +130,13 @@ public final class AccountService implements PersonalDataSource {
         return first.done();
     }
 
-    /** The accounts, one per line. */
-    public String list() {
-        StringBuilder lines = new StringBuilder();
-        for (Account account : accounts.all()) {
-            lines.append(account.login())
-                    .append("  user:")
-                    .append(account.number())
-                    .append("  ")
-                    .append(account.role().name().toLowerCase(Locale.ROOT))
-                    .append(account.tenant().map(id -> "  of " + id).orElse(""))
-                    .append(account.mustChange() ? "  one-time password" : "")
-                    .append(account.disabled() ? "  disabled" : "")
-                    .append(account.restricted() ? "  restricted" : "")
-                    .append(System.lineSeparator());
-        }
-        return lines.toString().stripTrailing();
+    /** The tenant with an id. */
+    Optional<Tenant> tenant(TenantId id) {
+        return tenants.tenant(id);
     }
 
-    /** Adds an account of the provider and says its one-time password. */
-    public String add(String login) {
-        return add(login, Role.PROVIDER_ADMIN, Optional.empty());
-    }
-
-    /** Adds an account of a reseller or customer and says its one-time password. */
-    public String add(String login, String tenant) {
-        TenantId id = new TenantId(tenant);
-        Role role = switch (tenants.tenant(id)
-                .orElseThrow(() -> new IllegalArgumentException("The panel has no tenant " + tenant))
-                .kind()) {
-            case PROVIDER -> Role.PROVIDER_ADMIN;
-            case RESELLER -> Role.RESELLER;
-            case CUSTOMER -> Role.CUSTOMER;
-        };
-        return add(login, role, role == Role.PROVIDER_ADMIN ? Optional.empty() : Optional.of(id));
-    }
-
-    private String add(String name, Role role, Optional<TenantId> tenant) {
-        String login = Accounts.normalized(name);
-        String password = accounts.newOneTimePassword();
-        if (!accounts.create(login, password, role, tenant, shell())) {
-            throw new IllegalArgumentException("There is an account " + login + " already");
-        }
-        return "One-time password of " + login + ": " + password;
-    }
-
-    /** Gives an account a new one-time password, says it, and ends its sessions. */
-    public String reset(String login) {
-        return accounts.reset(Accounts.normalized(login), shell())
-                .map(password -> "One-time password of " + login + ": " + password)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("There is no account " + login + "; user:list shows them"));
-    }
-
-    /** Bars an account and ends its sessions. */
-    public String disable(String login) {
-        if (!accounts.disable(Accounts.normalized(login), true, shell())) {
-            throw new IllegalArgumentException(
-                    login + " is not disabled: there is no such account, or no other of the provider could log in");
-        }
-        return login + " is disabled";
-    }
-
-    private Principal shell() {
+    /** Who acts by commands: whoever can give them owns the installation. */
+    Principal operator() {
         return Principal.system(
                 "shell",
                 TenantTrees.read(tenants, sites)
