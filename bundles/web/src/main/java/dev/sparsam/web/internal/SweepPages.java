@@ -4,6 +4,7 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -150,8 +151,12 @@ final class SweepPages {
      */
     record Note(String text, boolean english) {}
 
-    private static Note note(Texts texts, FileNote note) {
-        return new Note(texts.note(note), note.code() == FileNote.Code.OTHER);
+    /** What there is to say besides the reason: a note that only repeats it is left out. */
+    static List<Note> notes(Texts texts, FileReason reason, List<FileNote> notes) {
+        return notes.stream()
+                .filter(note -> reason != FileReason.NO_DIRECTORY || note.code() != FileNote.Code.DIRECTORY_MISSING)
+                .map(note -> new Note(texts.note(note), note.code() == FileNote.Code.OTHER))
+                .toList();
     }
 
     private Answer list(Visit visit) {
@@ -371,7 +376,7 @@ final class SweepPages {
                 action,
                 visit.t("action." + action + (withOutcome && file.outcome() == FileOutcome.DONE ? ".done" : "")),
                 Words.reason(visit, file, asOf, retention),
-                file.notes().stream().map(note -> note(texts, note)).toList(),
+                notes(texts, file.reason(), file.notes()),
                 texts.size(file.size()),
                 file.oldest().map(texts::date).orElse(""),
                 file.newest().map(texts::date).orElse(""),

@@ -3,6 +3,8 @@ package dev.sparsam.web.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.facts.Cadence;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.panel.Principal;
@@ -323,7 +325,7 @@ class PagesTest {
                         "id=\"masking-laxest-ipv6\" name=\"laxest-ipv6\" inputmode=\"numeric\" size=\"3\" maxlength=\"3\" value=\"48\"")
                 .doesNotContain("\"truncate/24");
         assertThat(client.get("/scope/domain/d1").body())
-                .contains("At most “shortened to 8 / 16 bits”", "8 to 24 and 16 to 48");
+                .contains("At most “shortened to 8 / 16 bits”", "8 to 24 bits of IPv4, 16 to 48 bits of IPv6");
         // A form that is sent back as it came changes nothing.
         assertThat(client.get("/scope/provider/p").hidden("masking-form", "expected"))
                 .isEqualTo("truncate/16/32||truncate/8/16|truncate/24/48|relaxable");
@@ -596,6 +598,17 @@ class PagesTest {
         assertThat(client.get("/sweeps/1").body())
                 .contains("Die komprimierten Daten enden zu früh, bei Byte 12.288<")
                 .doesNotContain("<span class=\"muted\" lang=");
+    }
+
+    @Test
+    void aNoteDoesNotRepeatTheReason() {
+        Texts german = new Texts("de", ZoneOffset.UTC);
+        assertThat(SweepPages.notes(
+                        german, FileReason.NO_DIRECTORY, List.of(FileNote.of(FileNote.Code.DIRECTORY_MISSING))))
+                .isEmpty();
+        assertThat(SweepPages.notes(
+                        german, FileReason.UNREADABLE, List.of(FileNote.of(FileNote.Code.DIRECTORY_MISSING))))
+                .hasSize(1);
     }
 
     @Test
