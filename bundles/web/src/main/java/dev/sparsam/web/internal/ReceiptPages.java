@@ -11,11 +11,13 @@ import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.Answer.Raw;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Receipts: what was done, and the proof that the ledger has not been changed since. */
 final class ReceiptPages {
@@ -23,6 +25,23 @@ final class ReceiptPages {
     private static final int BATCH = 1_000;
     /** The most entries that are looked through for those that a reseller or customer sees, per page. */
     private static final int REACH = 20_000;
+
+    /** The order in which a reader wants to know; what is not named here comes after it, by name. */
+    private static final List<String> ORDER = List.of(
+            "files.deleted",
+            "files.masked",
+            "files.left",
+            "files.problems",
+            "lines.deleted",
+            "bytes.deleted",
+            "addresses.masked",
+            "accounts",
+            "sweep",
+            "setting",
+            "before",
+            "after",
+            "effective.before",
+            "effective.after");
 
     private final Services services;
 
@@ -190,17 +209,24 @@ final class ReceiptPages {
                 href,
                 who.apply(entry.receipt().actor()),
                 // A zero is no news in a list; the receipt itself has it.
-                entry.receipt().counts().entrySet().stream()
+                inOrder(entry.receipt().counts())
                         .filter(count -> count.getValue() != 0)
                         .map(count -> visit.texts()
                                 .find("count." + count.getKey(), count.getKey() + ": {0,number}", count.getValue()))
                         .collect(Collectors.joining(", ")));
     }
 
+    private static <T> Stream<Map.Entry<String, T>> inOrder(Map<String, T> named) {
+        return named.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, T>>comparingInt(
+                                each -> ORDER.contains(each.getKey()) ? ORDER.indexOf(each.getKey()) : ORDER.size())
+                        .thenComparing(Map.Entry.comparingByKey()));
+    }
+
     private static List<Field> fields(Visit visit, Map<String, String> named) {
         Optional<Editable<?>> setting =
                 Optional.ofNullable(named.get("setting")).flatMap(Editable::ofId);
-        return named.entrySet().stream()
+        return inOrder(named)
                 .map(each -> new Field(
                         visit.texts().find("value." + each.getKey(), each.getKey()),
                         inWords(visit, setting, each.getKey(), each.getValue())))
@@ -253,7 +279,7 @@ final class ReceiptPages {
                 head -> ProofCheck.of(entry, services.ledger().inclusion(entry.index(), head.size()), head, key));
         One model = new One(
                 row(visit, entry, services.actors().names(visit)),
-                entry.receipt().counts().entrySet().stream()
+                inOrder(entry.receipt().counts())
                         .map(count -> new Field(
                                 countName(visit, count.getKey()), visit.texts().number(count.getValue())))
                         .toList(),
