@@ -159,7 +159,7 @@ final class Texts {
 
     String size(long bytes) {
         if (bytes < 1_000) {
-            return get("size.bytes", bytes);
+            return get("size.bytes", bytes).replace(' ', '\u00a0');
         }
         double value = bytes / 1_000.0;
         int unit = 0;

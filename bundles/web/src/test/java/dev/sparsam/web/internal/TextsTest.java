@@ -249,7 +249,7 @@ class TextsTest {
         assertThat(english.date(at)).isEqualTo("1 Mar 2026");
         assertThat(german.size(1_500)).isEqualTo("1,5\u00a0kB");
         assertThat(english.size(999_999)).isEqualTo("1\u00a0MB");
-        assertThat(english.size(1)).isEqualTo("1 byte");
+        assertThat(english.size(1)).isEqualTo("1\u00a0byte");
         assertThat(german.get("retention.days", 1)).isEqualTo("1 Tag");
         assertThat(german.get("retention.days", 3_650)).isEqualTo("3.650 Tage");
         assertThat(english.relative(at, at.plusSeconds(3 * 86_400))).isEqualTo("3 days ago");
