@@ -813,7 +813,7 @@ class PagesTest {
                 client.get("/receipts/" + (world.ledger.receipts().size() - 1)).body();
         assertThat(receipt)
                 .contains("<dd>Retention of log files</dd>", "<dd>3 days</dd>", "<dd>Inherit</dd>")
-                .containsSubsequence("<dt>setting<", "<dt>before<", "<dt>after<", "<dt>effective before<");
+                .containsSubsequence("<dt>Setting<", "<dt>Before<", "<dt>After<", "<dt>Effective before<");
     }
 
     @Test
