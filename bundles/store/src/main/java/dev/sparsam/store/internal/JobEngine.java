@@ -71,7 +71,8 @@ final class JobEngine implements Jobs, AutoCloseable {
                 .onFailure(this::failed)
                 .onDeadExecution(this::takenOver)
                 .execute(this::run);
-        scheduler = Scheduler.create(new WatchedDataSource(connections, () -> {}, this::databaseLost), task)
+        scheduler = Scheduler.create(
+                        new WatchedDataSource(connections, connections::getConnection, this::databaseLost), task)
                 .tableName("store_job")
                 .schedulerName(new SchedulerName.Fixed(node))
                 .threads(THREADS)

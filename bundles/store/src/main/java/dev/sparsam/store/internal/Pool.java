@@ -10,15 +10,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** The connections to the database. */
 public final class Pool implements AutoCloseable {
     private final HikariDataSource connections;
+    private final Optional<EmbeddedDatabase> embedded;
     private final ConnectionSettings settings;
 
-    private Pool(HikariDataSource connections, ConnectionSettings settings) {
+    private Pool(HikariDataSource connections, Optional<EmbeddedDatabase> embedded, ConnectionSettings settings) {
         this.connections = connections;
+        this.embedded = embedded;
         this.settings = settings;
     }
 
@@ -31,8 +34,13 @@ public final class Pool implements AutoCloseable {
         SqlErrors errors = new SqlErrors(settings.display());
         HikariConfig config = new HikariConfig();
         config.setPoolName("sparsam-store");
+        Optional<EmbeddedDatabase> embedded;
         try {
-            config.setDataSource(settings.h2() ? Drivers.h2(settings) : Drivers.postgresql(settings));
+            DataSource source = settings.h2() ? Drivers.h2(settings) : Drivers.postgresql(settings);
+            embedded = settings.folder().map(folder -> new EmbeddedDatabase(source, folder));
+            config.setDataSource(
+                    embedded.<DataSource>map(database -> new WatchedDataSource(source, database::connect, e -> {}))
+                            .orElse(source));
         } catch (NoClassDefFoundError e) {
             // The drivers are bundles of their own; imports of them are optional.
             throw new StoreException(
@@ -54,27 +62,20 @@ public final class Pool implements AutoCloseable {
         }
         // A connection from this pool is tried below, where a failure gets a message of ours.
         config.setInitializationFailTimeout(-1);
-        try (Connection first = first(settings, config.getDataSource())) {
+        try (Connection first = config.getDataSource().getConnection()) {
             if (!first.isValid(2)) {
                 throw new SQLException("it does not answer");
             }
             HikariDataSource connections = filled(config);
             lost.watch(connections);
-            return new Pool(connections, settings);
+            return new Pool(connections, embedded, settings);
         } catch (HikariPool.PoolInitializationException e) {
+            embedded.ifPresent(EmbeddedDatabase::close);
             throw new StoreException("The database " + settings.display() + " cannot be reached: " + e.getMessage(), e);
         } catch (SQLException e) {
+            embedded.ifPresent(EmbeddedDatabase::close);
             throw errors.unreachable(e);
         }
-    }
-
-    private static Connection first(ConnectionSettings settings, DataSource source) throws SQLException {
-        if (Drivers.wasKilled(settings)) {
-            // H2 finds what was committed, but what it writes on top of that without having closed the file once it may
-            // not find after a second kill. Seen with 2.5.252: the commits of a whole process were gone.
-            source.getConnection().close();
-        }
-        return source.getConnection();
     }
 
     /**
@@ -120,5 +121,6 @@ public final class Pool implements AutoCloseable {
     @Override
     public void close() {
         connections.close();
+        embedded.ifPresent(EmbeddedDatabase::close);
     }
 }

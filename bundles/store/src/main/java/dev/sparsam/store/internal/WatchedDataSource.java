@@ -8,28 +8,27 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Asks whether a connection may be had now, and tells when none can be had. */
+/** Connections that are made in a way of its own; tells when none can be had. */
 final class WatchedDataSource implements DataSource {
-    /** Throws when no connection may be had now. */
-    interface Check {
-        void run() throws SQLException;
+    /** Makes a connection. */
+    interface Connector {
+        Connection connect() throws SQLException;
     }
 
     private final DataSource connections;
-    private final Check check;
+    private final Connector connector;
     private final Consumer<SQLException> lost;
 
-    WatchedDataSource(DataSource connections, Check check, Consumer<SQLException> lost) {
+    WatchedDataSource(DataSource connections, Connector connector, Consumer<SQLException> lost) {
         this.connections = connections;
-        this.check = check;
+        this.connector = connector;
         this.lost = lost;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         try {
-            check.run();
-            return connections.getConnection();
+            return connector.connect();
         } catch (SQLException e) {
             lost.accept(e);
             throw e;

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,9 +108,7 @@ final class EmbeddedDatabaseTest {
         long committed = 0;
         int last = 0;
         for (int round = 0; round < 4; round++) {
-            assertThat(Drivers.wasKilled(ConnectionSettings.embedded(folder, 4)))
-                    .as("round %s", round)
-                    .isEqualTo(round > 0);
+            assertThat(EmbeddedDatabase.wasKilled(folder)).as("round %s", round).isEqualTo(round > 0);
             // Not those of the process before: its last commit may be there although it could not say so.
             int first = last + 10;
             Process process = node(first);
@@ -121,7 +123,64 @@ final class EmbeddedDatabaseTest {
                     .orElseThrow();
             assertThat(rows).isGreaterThanOrEqualTo(2 * committed);
         }
-        assertThat(Drivers.wasKilled(ConnectionSettings.embedded(folder, 4))).isFalse();
+        assertThat(EmbeddedDatabase.wasKilled(folder)).isFalse();
+    }
+
+    @Test
+    void aDatabaseThatWasClosedBelowItsConnectionsIsClosedProperlyBeforeItIsWrittenToAgain() throws SQLException {
+        createTable();
+        DataSource source = Drivers.h2(ConnectionSettings.embedded(folder, 4));
+        List<Boolean> openedAsLeft = new ArrayList<>();
+        DataSource recording = new WatchedDataSource(
+                source,
+                () -> {
+                    openedAsLeft.add(EmbeddedDatabase.wasKilled(folder));
+                    return source.getConnection();
+                },
+                e -> {});
+        try (EmbeddedDatabase database = new EmbeddedDatabase(recording, folder)) {
+            closeBelow(database.connect());
+            openedAsLeft.clear();
+            insert(database.connect());
+            assertThat(openedAsLeft).startsWith(true, false);
+
+            // And each time again.
+            closeBelow(database.connect());
+            openedAsLeft.clear();
+            insert(database.connect());
+            assertThat(openedAsLeft).startsWith(true, false);
+        }
+        assertThat(EmbeddedDatabase.wasKilled(folder)).isFalse();
+        try (Pool pool = open()) {
+            long rows = pool.database()
+                    .transaction(sql -> sql.first("select count(*) as n from pair", row -> row.number("n")))
+                    .orElseThrow();
+            assertThat(rows).isEqualTo(4);
+        }
+    }
+
+    private static void insert(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into pair (nr, half) values (1, 1)");
+        }
+        connection.close();
+    }
+
+    /** After a commit, so that its file has been written to. */
+    private static void closeBelow(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into pair (nr, half) values (1, 1)");
+            statement.execute("shutdown immediately");
+        }
+    }
+
+    @Test
+    void aClosedDatabaseIsNotOpenedAgainByALateCaller() throws SQLException {
+        EmbeddedDatabase database = new EmbeddedDatabase(Drivers.h2(ConnectionSettings.embedded(folder, 4)), folder);
+        database.connect().close();
+        database.close();
+        assertThat(EmbeddedDatabase.wasKilled(folder)).isFalse();
+        assertThatThrownBy(database::connect).hasMessageContaining("was closed");
     }
 
     /** What happens when the disk is full, too: H2 closes the database, and its connections stay behind. */
