@@ -157,6 +157,24 @@ class StartIT {
     }
 
     @Test
+    void portInUseLeavesTheDataFolderAsItIs() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Distribution.Plan onPort = plan().demo().port(other.getLocalPort());
+            assertThat(onPort.run().status()).isEqualTo(1);
+            assertThat(data.toFile().list()).containsExactlyInAnyOrder(".sparsam-data", "run");
+        }
+        try (Distribution sparsam = plan().demo().start()) {
+            sparsam.stop();
+        }
+        List<Path> before = files(data);
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertFailsInOneSentence(
+                    plan().demo().options("--fresh").port(other.getLocalPort()).run(), "is in use by another program");
+        }
+        assertThat(files(data)).isEqualTo(before);
+    }
+
+    @Test
     void forbiddenPortIsOneSentence() throws IOException {
         assumeThat(Files.readString(Path.of("/proc/self/status")).contains("CapEff:\t0000000000000000"))
                 .as("only a user without rights is refused a port below 1024")

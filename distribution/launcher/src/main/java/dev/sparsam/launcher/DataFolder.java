@@ -49,12 +49,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * @param home the distribution, whose configuration is copied where there is none
+     * Takes the folder, and makes nothing in it but what that needs; {@link #prepare} does the rest.
+     *
      * @param demo whether this is to be a demo's folder: only such a one is ever emptied, and no other gets sample data
-     * @param fresh whether a demo's folder is emptied first
      */
-    static DataFolder open(Path root, Path home, boolean demo, boolean fresh, Messages messages)
-            throws LaunchException {
+    static DataFolder lock(Path root, boolean demo, Messages messages) throws LaunchException {
         try {
             createPrivate(root);
             if (!Files.exists(root.resolve(MARKER))) {
@@ -77,6 +76,21 @@ final class DataFolder implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
+            return new DataFolder(root, channel, lock);
+        } catch (IOException e) {
+            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
+        }
+    }
+
+    /**
+     * Makes what is missing in the folder.
+     *
+     * @param home the distribution, whose configuration is copied where there is none
+     * @param demo whether it is a demo's
+     * @param fresh whether a demo's folder is emptied first
+     */
+    void prepare(Path home, boolean demo, boolean fresh, Messages messages) throws LaunchException {
+        try {
             if (fresh && demo) {
                 empty(root, home, messages);
             }
@@ -87,7 +101,6 @@ final class DataFolder implements AutoCloseable {
                 copyMissing(home.resolve("demo"), root.resolve("etc"));
             }
             copyMissing(home.resolve("etc"), root.resolve("etc"));
-            return new DataFolder(root, channel, lock);
         } catch (IOException e) {
             throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
         }

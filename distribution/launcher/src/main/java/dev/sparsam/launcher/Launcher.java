@@ -69,9 +69,10 @@ public final class Launcher {
     }
 
     private int run() throws LaunchException, IOException, BundleException, InterruptedException {
-        try (DataFolder data =
-                DataFolder.open(options.data(), options.home(), options.demo(), options.fresh(), messages)) {
+        try (DataFolder data = DataFolder.lock(options.data(), options.demo(), messages)) {
+            // Before anything is made or, for a fresh demo, deleted.
             checkPort();
+            data.prepare(options.home(), options.demo(), options.fresh(), messages);
             if (options.demo()) {
                 generateSample(data);
             }
