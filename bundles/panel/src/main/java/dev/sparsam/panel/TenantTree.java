@@ -139,13 +139,6 @@ public final class TenantTree {
                 .toList();
     }
 
-    /** The tenants at or below a scope, in the order in which they came. */
-    public List<Tenant> tenantsBelow(Scope scope) {
-        return tenants.values().stream()
-                .filter(tenant -> pathTo(tenant).contains(scope))
-                .toList();
-    }
-
     /** Whether a principal sees a scope: it is its tenant's own scope or lies below it. */
     public boolean sees(Principal principal, Scope scope) {
         Tenant own = tenants.get(principal.tenant());

@@ -54,7 +54,6 @@ class TenantTreeTest {
     void whatLiesBelowAScopeIsFound() {
         assertThat(TREE.sitesBelow(NORTH.scope())).containsExactly(ADAS);
         assertThat(TREE.sitesBelow(PROVIDER.scope())).containsExactly(ADAS, BOBS);
-        assertThat(TREE.tenantsBelow(NORTH.scope())).containsExactlyInAnyOrder(NORTH, ADA);
     }
 
     @Test

@@ -26,9 +26,6 @@ import java.util.regex.Pattern;
  * Names with the date of today or yesterday count as current, because some servers write to such names.
  */
 final class InUse {
-    /** How long a file must have been left alone. */
-    static final Duration QUIET = Duration.ofMinutes(5);
-
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
     private static final Pattern DATE =
             Pattern.compile("(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])");

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
+    private static final Duration QUIET = Duration.ofMinutes(5);
     private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
     private static final RetentionRule WEEK = new Days(7);
     private static final Optional<FileNote> IDLE = Optional.empty();
@@ -119,7 +120,7 @@ class PlannerTest {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
         OpenFiles open = new OpenFiles(Set.of(), complete);
-        assertThat(InUse.check("access.log", file, open, InUse.QUIET, ZoneOffset.UTC, NOW))
+        assertThat(InUse.check("access.log", file, open, QUIET, ZoneOffset.UTC, NOW))
                 .contains(FileNote.of(code));
     }
 
@@ -171,12 +172,11 @@ class PlannerTest {
     void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
-        assertThat(InUse.check(name, file, new OpenFiles(Set.of(), complete), InUse.QUIET, ZoneOffset.UTC, NOW)
+        assertThat(InUse.check(name, file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW)
                         .isPresent())
                 .isEqualTo(inUse);
         OpenFiles open = new OpenFiles(Set.of(new OpenFiles.Key(1, 2)), complete);
-        assertThat(InUse.check(name, file, open, InUse.QUIET, ZoneOffset.UTC, NOW))
-                .isPresent();
+        assertThat(InUse.check(name, file, open, QUIET, ZoneOffset.UTC, NOW)).isPresent();
     }
 
     @Test
