@@ -89,6 +89,33 @@ class ConfigurationIT {
     }
 
     @Test
+    void germanTerminalReadsWhatIsWrongInGerman() throws IOException {
+        write("dev.sparsam.store", List.of("poolSize = 1"));
+        write("dev.sparsam.logs", List.of("daily = 25:99", "dialy = 1"));
+        write("dev.sparsam.web", List.of("secureCookies = allways"));
+        Distribution.Plan german = plan().environment("LC_ALL", "de_DE.UTF-8");
+        try (Distribution sparsam = german.start()) {
+            for (String said : List.of(
+                    "dev.sparsam.store.cfg, Zeile 1: poolSize = 1 ist nicht verwendbar; bitte schreiben: eine ganze",
+                    "dev.sparsam.logs.cfg, Zeile 1: daily = 25:99 ist nicht verwendbar; bitte schreiben: eine Uhrzeit",
+                    "dev.sparsam.logs.cfg, Zeile 2: eine Einstellung dialy gibt es nicht, die Zeile bewirkt nichts; ist",
+                    "dev.sparsam.web.cfg, Zeile 1: secureCookies = allways ist nicht verwendbar; bitte schreiben: auto")) {
+                await(() -> sparsam.err().contains(said), sparsam);
+            }
+            assertThat(sparsam.err()).doesNotContain("cannot be used", "there is no", ", line ");
+        }
+        write("dev.sparsam.store", List.of("user = sparsam"));
+        assertThat(german.run().err())
+                .contains(", Zeile 1: user ist gesetzt, url aber nicht")
+                .doesNotContain("is set");
+        write("dev.sparsam.store", List.of());
+        write("dev.sparsam.ledger", List.of("origin = a b"));
+        assertThat(german.run().err())
+                .contains("kann kein Belegbuch bezeichnen")
+                .doesNotContain("cannot name");
+    }
+
+    @Test
     void typoInARunningSystemIsToldAndCorrectedWithoutARestart() throws IOException {
         try (Distribution sparsam = plan().start()) {
             Path logs = write("dev.sparsam.logs", List.of("# a comment", "daily = 25:99", "quietMinutes = fuenf"));

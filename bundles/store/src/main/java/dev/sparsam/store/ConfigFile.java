@@ -46,13 +46,16 @@ public final class ConfigFile {
     }
 
     /** The file's name, or the PID when there is no file. */
-    public String name() {
-        return file.map(Path::toString).orElse("configuration " + pid);
+    public Wording name() {
+        return file.map(path -> Wording.same(path.toString()))
+                .orElseGet(() -> Wording.of(ConfigFile.class, "file.none", pid));
     }
 
     /** The file and the line on which a key is set, as in {@code /data/etc/dev.sparsam.logs.cfg, line 5}. */
-    public String place(String key) {
-        return name() + line(lines(), key).map(number -> ", line " + number).orElse("");
+    public Wording place(String key) {
+        return line(lines(), key)
+                .map(number -> Wording.of(ConfigFile.class, "file.line", name(), number))
+                .orElseGet(this::name);
     }
 
     private List<String> lines() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 
@@ -62,7 +63,7 @@ public final class Configured implements AutoCloseable {
 
     /** A value that is {@code true} or {@code false}. */
     public boolean flag(String key) {
-        return value(key, "true or false", text -> {
+        return value(key, () -> Wording.of(Configured.class, "value.flag"), text -> {
             if (!text.equals("true") && !text.equals("false")) {
                 throw new IllegalArgumentException(text);
             }
@@ -72,7 +73,7 @@ public final class Configured implements AutoCloseable {
 
     /** A whole number within bounds. */
     public int whole(String key, int least, int most) {
-        return value(key, "a whole number from " + least + " to " + most, text -> {
+        return value(key, () -> Wording.of(Configured.class, "value.whole", least, most), text -> {
             int number = Integer.parseInt(text);
             if (number < least || number > most) {
                 throw new IllegalArgumentException(text);
@@ -88,7 +89,7 @@ public final class Configured implements AutoCloseable {
      * @param parse reads what is written, and the default; throws {@link IllegalArgumentException} or
      *     {@link DateTimeException} for what it cannot use
      */
-    public <T> T value(String key, String expected, Function<String, T> parse) {
+    public <T> T value(String key, Supplier<Wording> expected, Function<String, T> parse) {
         String fallback = fallback(key);
         Optional<String> written = written(key);
         if (written.isPresent()) {
@@ -97,11 +98,14 @@ public final class Configured implements AutoCloseable {
             } catch (IllegalArgumentException | DateTimeException e) {
                 announce(
                         Trouble.Kind.DEFAULT,
-                        file.place(key) + ": " + key + " = " + written.get() + " cannot be used; write " + expected
-                                + ". Until then "
-                                + (fallback.isEmpty()
-                                        ? "it is taken to be empty, its default."
-                                        : "its default holds: " + fallback + "."));
+                        Wording.of(
+                                Configured.class,
+                                fallback.isEmpty() ? "value.empty" : "value.default",
+                                file.place(key),
+                                key,
+                                written.get(),
+                                expected.get(),
+                                fallback));
             }
         }
         return parse.apply(fallback);
@@ -113,8 +117,8 @@ public final class Configured implements AutoCloseable {
      *
      * @param sentence what is wrong and what to do
      */
-    public void refuse(String key, String sentence) {
-        announce(Trouble.Kind.STOPPED, file.place(key) + ": " + sentence);
+    public void refuse(String key, Wording sentence) {
+        announce(Trouble.Kind.STOPPED, Wording.of(Configured.class, "value.refused", file.place(key), sentence));
     }
 
     /**
@@ -132,7 +136,7 @@ public final class Configured implements AutoCloseable {
             if (!known.contains(key)) {
                 Optional<String> meant = ConfigFile.nearest(key, known).filter(List.of(keys)::contains);
                 if (meant.isPresent()) {
-                    refuse(key, "there is no setting " + key + "; write " + meant.get() + ", or take the line out.");
+                    refuse(key, Wording.of(Configured.class, "name.misspelt", key, meant.get()));
                     refused = true;
                 }
             }
@@ -147,7 +151,7 @@ public final class Configured implements AutoCloseable {
         announced.clear();
     }
 
-    private void announce(Trouble.Kind kind, String text) {
+    private void announce(Trouble.Kind kind, Wording text) {
         announced.add(announcer.apply(new Trouble(kind, text)));
     }
 

@@ -13,18 +13,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Something that an administrator has to put right. It is a service while it lasts, so that whoever is asked for what is
- * missing (a page, a command, the start) can say why. Its service properties {@link #KIND} and {@link #TEXT} say all of
- * it, also to those who do not import this package.
+ * missing (a page, a command, the start) can say why. Its service properties {@link #KIND}, {@link #TEXT} and
+ * {@link #GERMAN} say all of it, also to those who do not import this package.
  *
  * @param kind what it means for the part that has it
- * @param text whole sentences: what is wrong, where (file, line, field), what to do
+ * @param wording whole sentences: what is wrong, where (file, line, field), what to do
  */
-public record Trouble(Kind kind, String text) {
+public record Trouble(Kind kind, Wording wording) {
     /** Service property: the kind's name. */
     public static final String KIND = "sparsam.trouble.kind";
 
-    /** Service property: the text. */
+    /** Service property: the text in English. */
     public static final String TEXT = "sparsam.trouble.text";
+
+    /** Service property: the text in German. */
+    public static final String GERMAN = "sparsam.trouble.text.de";
 
     private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
 
@@ -44,16 +47,24 @@ public record Trouble(Kind kind, String text) {
         void close();
     }
 
+    /** The English text. */
+    public String text() {
+        return wording.english();
+    }
+
     /** Writes it to the log and makes it known until the announcement is closed or the bundle stops. */
     public Announcement announce(BundleContext context) {
-        LOG.error("{}", text);
+        LOG.error("{}", text());
         ServiceRegistration<Trouble> registration = context.registerService(
-                Trouble.class, this, FrameworkUtil.asDictionary(Map.of(KIND, kind.name(), TEXT, text)));
+                Trouble.class,
+                this,
+                FrameworkUtil.asDictionary(
+                        Map.of(KIND, kind.name(), TEXT, wording.english(), GERMAN, wording.german())));
         return () -> {
             try {
                 registration.unregister();
             } catch (IllegalStateException e) {
-                LOG.debug("The bundle that had this trouble has stopped: {}", text, e);
+                LOG.debug("The bundle that had this trouble has stopped: {}", text(), e);
             }
         };
     }
@@ -67,7 +78,9 @@ public record Trouble(Kind kind, String text) {
                     .toList()) {
                 all.add(new Trouble(
                         Kind.valueOf(String.valueOf(reference.getProperty(KIND))),
-                        String.valueOf(reference.getProperty(TEXT))));
+                        new Wording(
+                                String.valueOf(reference.getProperty(TEXT)),
+                                String.valueOf(reference.getProperty(GERMAN)))));
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("No filter is a valid filter", e);

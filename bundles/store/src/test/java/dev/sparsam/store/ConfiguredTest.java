@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class ConfiguredTest {
         assertThat(configured.text("mode")).isEqualTo("auto");
         assertThat(configured.whole("minutes", 1, 60)).isEqualTo(5);
         assertThat(configured.flag("fast")).isTrue();
-        assertThat(configured.value("daily", "a time", ConfiguredTest::time)).isEmpty();
+        assertThat(configured.value("daily", () -> Wording.same("a time"), ConfiguredTest::time))
+                .isEmpty();
         assertThat(troubles).isEmpty();
     }
 
@@ -80,7 +82,8 @@ class ConfiguredTest {
         assertThat(configured.text("mode")).isEqualTo("always");
         assertThat(configured.whole("minutes", 1, 60)).isEqualTo(60);
         assertThat(configured.flag("fast")).isFalse();
-        assertThat(configured.value("daily", "a time", ConfiguredTest::time)).contains(LocalTime.of(2, 30));
+        assertThat(configured.value("daily", () -> Wording.same("a time"), ConfiguredTest::time))
+                .contains(LocalTime.of(2, 30));
         assertThat(troubles).isEmpty();
     }
 
@@ -99,11 +102,12 @@ class ConfiguredTest {
         Configured configured = file("# how long", "", "minutes = " + written);
         assertThat(configured.whole("minutes", 1, 60)).isEqualTo(5);
         assertThat(troubles)
-                .containsExactly(new Trouble(
-                        Trouble.Kind.DEFAULT,
-                        folder.resolve("dev.sparsam.x.cfg") + ", line 3: minutes = " + written
-                                + " cannot be used; write a whole number from 1 to 60."
-                                + " Until then its default holds: 5."));
+                .singleElement()
+                .returns(Trouble.Kind.DEFAULT, Trouble::kind)
+                .extracting(Trouble::text)
+                .isEqualTo(folder.resolve("dev.sparsam.x.cfg") + ", line 3: minutes = " + written
+                        + " cannot be used; write a whole number from 1 to 60."
+                        + " Until then its default holds: 5.");
     }
 
     @ParameterizedTest
@@ -119,7 +123,8 @@ class ConfiguredTest {
 
     @Test
     void valueThatOnlyTheComponentCanJudgeIsReportedToo() throws IOException {
-        assertThat(file("daily = 25:99").value("daily", "a time of day such as 02:30", ConfiguredTest::time))
+        assertThat(file("daily = 25:99")
+                        .value("daily", () -> Wording.same("a time of day such as 02:30"), ConfiguredTest::time))
                 .isEmpty();
         assertThat(troubles)
                 .singleElement()
@@ -127,6 +132,34 @@ class ConfiguredTest {
                 .asString()
                 .endsWith(", line 1: daily = 25:99 cannot be used; write a time of day such as 02:30."
                         + " Until then it is taken to be empty, its default.");
+    }
+
+    @Test
+    void germansReadWhatIsWrongInGerman() throws IOException {
+        Configured configured = file("minutes = fuenf", "ulr = x", "daily = 25:99");
+        configured.whole("minutes", 1, 60);
+        configured.refuseMisspelt("url");
+        configured.value("daily", () -> new Wording("a time", "eine Uhrzeit"), ConfiguredTest::time);
+        String file = folder.resolve("dev.sparsam.x.cfg").toString();
+        assertThat(troubles)
+                .extracting(trouble -> trouble.wording().in(Locale.GERMANY))
+                .containsExactly(
+                        file + ", Zeile 1: minutes = fuenf ist nicht verwendbar; bitte schreiben: eine ganze Zahl von 1"
+                                + " bis 60. Bis dahin gilt die Vorgabe: 5.",
+                        file + ", Zeile 2: eine Einstellung ulr gibt es nicht; bitte url schreiben oder die Zeile"
+                                + " entfernen.",
+                        file + ", Zeile 3: daily = 25:99 ist nicht verwendbar; bitte schreiben: eine Uhrzeit. Bis dahin"
+                                + " gilt der Wert als leer, das ist die Vorgabe.");
+    }
+
+    @Test
+    void withoutAFileTheConfigurationIsNamedInGermanToo() {
+        configured(Map.of("minutes", "x")).whole("minutes", 1, 60);
+        assertThat(troubles)
+                .singleElement()
+                .extracting(trouble -> trouble.wording().german())
+                .asString()
+                .startsWith("Konfiguration dev.sparsam.x: minutes = x ist nicht verwendbar");
     }
 
     @Test
@@ -151,11 +184,12 @@ class ConfiguredTest {
 
     @Test
     void refusedValueStopsTheComponent() throws IOException {
-        file("url = secret").refuse("url", "url is not understood; write another one.");
+        file("url = secret").refuse("url", Wording.same("url is not understood; write another one."));
         assertThat(troubles)
-                .containsExactly(new Trouble(
-                        Trouble.Kind.STOPPED,
-                        folder.resolve("dev.sparsam.x.cfg") + ", line 1: url is not understood; write another one."));
+                .singleElement()
+                .returns(Trouble.Kind.STOPPED, Trouble::kind)
+                .extracting(Trouble::text)
+                .isEqualTo(folder.resolve("dev.sparsam.x.cfg") + ", line 1: url is not understood; write another one.");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -22,6 +23,7 @@ final class Troubles {
     private static final String KIND = "sparsam.trouble.kind";
 
     private static final String TEXT = "sparsam.trouble.text";
+    private static final String GERMAN = "sparsam.trouble.text.de";
     private static final String ANY = "(" + KIND + "=*)";
 
     /** What it means: the part runs with a default, waits for something, or does not run. */
@@ -48,7 +50,7 @@ final class Troubles {
 
     List<String> texts(Kind kind) {
         return all().filter(reference -> is(kind, reference))
-                .map(reference -> String.valueOf(reference.getProperty(TEXT)))
+                .map(this::text)
                 .distinct()
                 .toList();
     }
@@ -77,8 +79,14 @@ final class Troubles {
     private synchronized void tell(ServiceReference<?> reference) {
         if (told.add(reference.getProperty("service.id"))) {
             String key = is(Kind.WAITING, reference) ? "trouble.waiting" : "trouble.told";
-            err.println(messages.text(key, reference.getProperty(TEXT)));
+            err.println(messages.text(key, text(reference)));
         }
+    }
+
+    private String text(ServiceReference<?> reference) {
+        Object german = reference.getProperty(GERMAN);
+        return String.valueOf(
+                messages.locale().equals(Locale.GERMAN) && german != null ? german : reference.getProperty(TEXT));
     }
 
     private static boolean is(Kind kind, ServiceReference<?> reference) {

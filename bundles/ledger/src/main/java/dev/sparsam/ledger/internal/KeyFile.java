@@ -35,7 +35,7 @@ final class KeyFile {
 
     private KeyFile() {}
 
-    /** @throws IllegalStateException when there is no such key in the file */
+    /** @throws KeyException when there is no such key in the file */
     static Ed25519PrivateKeyParameters read(Path file) throws IOException {
         Matcher pem = PEM.matcher(Files.readString(file, StandardCharsets.US_ASCII));
         if (!pem.matches()) {
@@ -58,16 +58,15 @@ final class KeyFile {
         throw unfit(file);
     }
 
-    private static IllegalStateException unfit(Path file) {
-        return new IllegalStateException("The key file " + file
-                + " holds no Ed25519 private key in PEM (PKCS#8); put the right file there, for example from a backup");
+    private static KeyException unfit(Path file) {
+        return new KeyException("key.unfit", file);
     }
 
     /** Makes a key and its file. Whoever looks sees either no file or all of it, also after a crash. */
     static Ed25519PrivateKeyParameters create(Path file, SecureRandom random) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new IllegalStateException("The key file " + file + " is a folder; name a file");
+            throw new KeyException("key.folder", file);
         }
         Files.createDirectories(folder, only("rwx------"));
         Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(random);

@@ -5,6 +5,7 @@ import dev.sparsam.store.Configured;
 import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class LedgerComponent {
         try {
             origin.ifPresent(VerifierKey::checkedName);
         } catch (IllegalArgumentException e) {
-            configured.refuse("origin", "origin = " + e.getMessage() + ".");
+            configured.refuse("origin", Wording.of(LedgerComponent.class, "origin.name", origin.orElse("")));
             return Optional.empty();
         }
         try {
@@ -82,11 +83,11 @@ public final class LedgerComponent {
             warnIfExposed(keyFile);
             return Optional.of(ledger);
         } catch (InvalidPathException e) {
-            configured.refuse("keyFile", "keyFile = " + file + " is no path; write that of the key's file.");
+            configured.refuse("keyFile", Wording.of(LedgerComponent.class, "key.path", file));
         } catch (OriginException e) {
-            configured.refuse("origin", e.getMessage() + ".");
-        } catch (IllegalStateException e) {
-            configured.refuse("keyFile", e.getMessage() + ".");
+            configured.refuse("origin", e.wording().then("."));
+        } catch (KeyException e) {
+            configured.refuse("keyFile", e.wording().then("."));
         }
         return Optional.empty();
     }

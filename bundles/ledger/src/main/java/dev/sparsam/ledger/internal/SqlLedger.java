@@ -59,7 +59,7 @@ final class SqlLedger implements Ledger, ReceiptBook {
      * Opens the ledger of a database; the first node that does so makes the key and fixes the origin.
      *
      * @param origin the origin to fix, or that must have been fixed; empty to make one, or to take what there is
-     * @throws IllegalStateException when the key does not belong to the ledger; the message says what to do
+     * @throws KeyException when the key does not belong to the ledger; the message says what to do
      */
     static SqlLedger open(
             Database database, Path keyFile, Optional<String> origin, InstantSource clock, SecureRandom random) {
@@ -71,7 +71,9 @@ final class SqlLedger implements Ledger, ReceiptBook {
                         ? known(head, keyFile, origin)
                         : fixed(sql, keyFile, origin, random);
             } catch (IOException e) {
-                throw new IllegalStateException("The key file " + keyFile + " of the ledger cannot be used: " + e, e);
+                KeyException unusable = new KeyException("key.unusable", keyFile, e);
+                unusable.initCause(e);
+                throw unusable;
             }
         });
         return new SqlLedger(database, key, clock);
@@ -80,22 +82,15 @@ final class SqlLedger implements Ledger, ReceiptBook {
     private static SigningKey known(Head head, Path keyFile, Optional<String> origin) throws IOException {
         VerifierKey stored = VerifierKey.parse(head.verifierKey.orElseThrow());
         if (origin.isPresent() && !origin.get().equals(stored.name())) {
-            throw new OriginException("The ledger in the database has the origin \"" + stored.name()
-                    + "\", but the configuration dev.sparsam.ledger says \"" + origin.get()
-                    + "\". The origin cannot change: remove it from the configuration");
+            throw new OriginException(stored.name(), origin.get());
         }
         if (Files.notExists(keyFile)) {
-            throw new IllegalStateException("The ledger in the database is signed by the key " + stored.id()
-                    + ", but its key file " + keyFile + " is missing. No new key is made, because it could not continue"
-                    + " that ledger: put the file back from a backup, or copy it from another node");
+            throw new KeyException("key.missing", stored.id(), keyFile);
         }
         SigningKey key = new SigningKey(stored.name(), KeyFile.read(keyFile));
         if (!key.verifier().equals(stored)) {
-            throw new IllegalStateException("The ledger in the database is signed by the key " + stored.id()
-                    + ", but the key file " + keyFile + " holds the key "
-                    + key.verifier().id()
-                    + ". Put the right key file there (from a backup or another node), or connect to the database that"
-                    + " belongs to this key");
+            throw new KeyException(
+                    "key.other", stored.id(), keyFile, key.verifier().id());
         }
         return key;
     }

@@ -24,6 +24,7 @@ import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.Jobs;
+import dev.sparsam.store.Wording;
 import dev.sparsam.store.ReceiptBook;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,11 +108,11 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         configured = Configured.of(context, Config.class, properties);
         ZoneId zone = configured.value(
                 "zone",
-                "a zone such as Europe/Berlin or UTC",
+                () -> Wording.of(LogsComponent.class, "zone"),
                 name -> name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name));
         schedule = configured.value(
                 "daily",
-                "a time of day such as 02:30, or nothing when there shall be no daily sweep",
+                () -> Wording.of(LogsComponent.class, "daily"),
                 time -> time.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone)));

@@ -2,6 +2,7 @@ package dev.sparsam.settings.internal;
 
 import dev.sparsam.store.ConfigFile;
 import dev.sparsam.store.Trouble;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -128,7 +129,7 @@ public final class ConfigurationCheck implements ConfigurationListener {
     }
 
     /** Says what is wrong with a configuration now, in place of what was said before. */
-    private void announce(String pid, List<String> problems) {
+    private void announce(String pid, List<Wording> problems) {
         synchronized (announced) {
             announced.getOrDefault(pid, List.of()).forEach(Trouble.Announcement::close);
             announced.put(
@@ -146,22 +147,24 @@ public final class ConfigurationCheck implements ConfigurationListener {
      * @param names the settings that it has
      * @param known the settings of every PID
      */
-    static List<String> problems(
+    static List<Wording> problems(
             String pid, ConfigFile file, Collection<String> names, Map<String, ? extends Collection<String>> known) {
         Collection<String> keys = known.get(pid);
         if (keys == null) {
-            return List.of(file.name() + ": nothing is configured by a file of this name"
-                    + ConfigFile.nearest(pid, known.keySet())
-                            .map(name -> "; did you mean " + name + ".cfg?")
-                            .orElse("."));
+            return List.of(ConfigFile.nearest(pid, known.keySet())
+                    .map(near -> said("file.unknown.near", file.name(), near))
+                    .orElseGet(() -> said("file.unknown", file.name())));
         }
         return names.stream()
                 .filter(name -> !keys.contains(name))
-                .map(name -> file.place(name) + ": there is no setting " + name + ", it has no effect"
-                        + ConfigFile.nearest(name, keys)
-                                .map(near -> "; did you mean " + near + "?")
-                                .orElse("; there are " + String.join(", ", keys) + "."))
+                .map(name -> ConfigFile.nearest(name, keys)
+                        .map(near -> said("name.unknown.near", file.place(name), name, near))
+                        .orElseGet(() -> said("name.unknown", file.place(name), name, String.join(", ", keys))))
                 .toList();
+    }
+
+    private static Wording said(String key, Object... arguments) {
+        return Wording.of(ConfigurationCheck.class, key, arguments);
     }
 
     private static Map<String, Object> values(Dictionary<String, Object> properties) {

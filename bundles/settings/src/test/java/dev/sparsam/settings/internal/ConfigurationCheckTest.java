@@ -3,6 +3,7 @@ package dev.sparsam.settings.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.store.ConfigFile;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,10 @@ class ConfigurationCheckTest {
 
     /** Of a file with these lines, and the names that are set in it. */
     private List<String> problems(String name, String... lines) throws IOException {
+        return wordings(name, lines).stream().map(Wording::english).toList();
+    }
+
+    private List<Wording> wordings(String name, String... lines) throws IOException {
         Path file = Files.write(folder.resolve(name + ".cfg"), List.of(lines));
         return ConfigurationCheck.problems(
                 name,
@@ -75,6 +80,21 @@ class ConfigurationCheckTest {
         assertThat(problems("dev.sparsam.stroe", "url = x"))
                 .containsExactly(folder.resolve("dev.sparsam.stroe.cfg") + ": nothing is configured by a file of this"
                         + " name; did you mean dev.sparsam.store.cfg?");
+    }
+
+    @Test
+    void germansReadWhatIsWrongInGerman() throws IOException {
+        assertThat(wordings("dev.sparsam.store", "pollSize = 20", "colour = red"))
+                .extracting(Wording::german)
+                .containsExactlyInAnyOrder(
+                        file() + ", Zeile 1: eine Einstellung pollSize gibt es nicht, die Zeile bewirkt nichts; ist"
+                                + " poolSize gemeint?",
+                        file() + ", Zeile 2: eine Einstellung colour gibt es nicht, die Zeile bewirkt nichts; es gibt"
+                                + " fast, mode, poolSize, ratio, url.");
+        assertThat(wordings("dev.sparsam.stroe", "url = x"))
+                .extracting(Wording::german)
+                .containsExactly(folder.resolve("dev.sparsam.stroe.cfg")
+                        + ": eine Datei dieses Namens konfiguriert nichts; ist dev.sparsam.store.cfg gemeint?");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.store.Trouble;
+import dev.sparsam.store.Wording;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,17 +38,17 @@ final class Absence {
     }
 
     /** Sentences for the administrator; none when everything of ours runs. */
-    List<String> reasons() {
-        List<String> reasons = new ArrayList<>();
+    List<Wording> reasons() {
+        List<Wording> reasons = new ArrayList<>();
         for (Trouble trouble : Trouble.all(context)) {
             if (trouble.kind() != Trouble.Kind.DEFAULT) {
-                reasons.add(trouble.text());
+                reasons.add(trouble.wording());
             }
         }
         if (reasons.isEmpty()) {
             for (Bundle bundle : context.getBundles()) {
                 if (String.valueOf(bundle.getSymbolicName()).startsWith(OURS) && bundle.getState() != Bundle.ACTIVE) {
-                    reasons.add(bundle.getSymbolicName() + " is not started.");
+                    reasons.add(said("absent.stopped", bundle.getSymbolicName()));
                 }
             }
         }
@@ -57,7 +58,7 @@ final class Absence {
         return reasons;
     }
 
-    private List<String> failures() {
+    private List<Wording> failures() {
         ServiceReference<ServiceComponentRuntime> reference =
                 context.getServiceReference(ServiceComponentRuntime.class);
         ServiceComponentRuntime runtime = reference == null ? null : context.getService(reference);
@@ -65,17 +66,21 @@ final class Absence {
             return List.of();
         }
         try {
-            List<String> failures = new ArrayList<>();
+            List<Wording> failures = new ArrayList<>();
             for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
                 if (component.bundle.symbolicName.startsWith(OURS)) {
                     failure(runtime.getComponentConfigurationDTOs(component))
-                            .ifPresent(why -> failures.add(component.bundle.symbolicName + " does not run: " + why));
+                            .ifPresent(why -> failures.add(said("absent.failed", component.bundle.symbolicName, why)));
                 }
             }
             return failures;
         } finally {
             context.ungetService(reference);
         }
+    }
+
+    private static Wording said(String key, Object... arguments) {
+        return new Wording(Texts.in("en").text(key, arguments), Texts.in("de").text(key, arguments));
     }
 
     /** The last cause of the first that failed, in one line. */

@@ -1,8 +1,11 @@
 package dev.sparsam.shell.internal;
 
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -29,12 +32,18 @@ final class GogoSession implements CommandServer.Session {
 
     private static final int FAILED = 1;
 
+    /** It was done, but not all of it could be. */
+    private static final int INCOMPLETE = 3;
+
+    /** The session's variable by which a command says that it could not do all. */
+    private static final String REST = ".sparsam.rest";
+
     /** What makes more of a line than a command and its arguments. */
     private static final Pattern CLEVER = Pattern.compile("[|;(){}\\[\\]$\"'\\\\<>=]");
 
     private final CommandSession session;
     private final Commands commands;
-    private final Supplier<List<String>> absences;
+    private final Supplier<List<Wording>> absences;
     private final Texts texts;
     private final PrintStream out;
     private final PrintStream err;
@@ -43,7 +52,7 @@ final class GogoSession implements CommandServer.Session {
     GogoSession(
             CommandProcessor processor,
             Commands commands,
-            Supplier<List<String>> absences,
+            Supplier<List<Wording>> absences,
             CommandServer.Client client,
             PrintStream out,
             PrintStream err) {
@@ -60,8 +69,14 @@ final class GogoSession implements CommandServer.Session {
         session.put("SCOPE", "sparsam:gogo:*");
     }
 
+    /** Says that a command did what it was asked to, but not all of it could be done. */
+    static void incomplete(CommandSession session) {
+        session.put(REST, true);
+    }
+
     @Override
     public int run(List<String> command) {
+        session.put(REST, null);
         try {
             Object result = session.execute(line(command));
             String text = result == null
@@ -70,7 +85,7 @@ final class GogoSession implements CommandServer.Session {
             if (!text.isEmpty()) {
                 out.println(text);
             }
-            return 0;
+            return session.get(REST) == null ? 0 : INCOMPLETE;
         } catch (Exception e) {
             LOG.debug("Command failed: {}", command, e);
             return fail(command, e);
@@ -94,12 +109,16 @@ final class GogoSession implements CommandServer.Session {
                 err.println(refusal.text(texts));
                 return FAILED;
             }
+            if (cause instanceof StoreException said) {
+                err.println(said.wording().in(Locale.forLanguageTag(texts.language())));
+                return FAILED;
+            }
         }
-        List<String> reasons = Absence.explains(failure) ? absences.get() : List.of();
+        List<Wording> reasons = Absence.explains(failure) ? absences.get() : List.of();
         // A command that nobody has ever heard of is only that, as long as everything runs.
         if (Absence.withoutService(failure) || !reasons.isEmpty()) {
             err.println(texts.text("command.absent", words.get(0).strip().split("\\s", 2)[0]));
-            reasons.forEach(err::println);
+            reasons.forEach(reason -> err.println(reason.in(Locale.forLanguageTag(texts.language()))));
             return FAILED;
         }
         String sentence = sentence(failure);

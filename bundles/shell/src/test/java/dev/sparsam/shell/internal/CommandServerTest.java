@@ -2,6 +2,8 @@ package dev.sparsam.shell.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,6 +47,18 @@ class CommandServerTest {
             throw new Refusal("receipt.unknown", 7);
         }
 
+        public String full(CommandSession session) {
+            if (session.currentDir().isAbsolute()) {
+                throw new StoreException(new Wording("The database is full.", "Die Datenbank ist voll."));
+            }
+            return "";
+        }
+
+        public String partly(CommandSession session) {
+            GogoSession.incomplete(session);
+            return "partly";
+        }
+
         public String _import(String file) {
             return file;
         }
@@ -82,7 +96,7 @@ class CommandServerTest {
     private Path socket = Path.of("");
     private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
-    private final List<String> absences = new ArrayList<>();
+    private final List<Wording> absences = new ArrayList<>();
     private final List<Command> known = new ArrayList<>();
     private final List<CommandServer> servers = new ArrayList<>();
 
@@ -90,7 +104,8 @@ class CommandServerTest {
     void commands() {
         threadIo.start();
         Sample sample = new Sample();
-        for (String name : List.of("say", "fail", "slip", "failInWords", "import", "take", "language", "folder")) {
+        for (String name : List.of(
+                "say", "fail", "slip", "failInWords", "import", "take", "language", "folder", "full", "partly")) {
             processor.addCommand("sample", sample, name);
             known.add(Command.of("sample", name, Sample.class));
         }
@@ -236,11 +251,36 @@ class CommandServerTest {
     @Test
     void commandThatLacksItsPartIsExplained() throws IOException {
         listen();
-        absences.add("/data/etc/dev.sparsam.store.cfg, line 3: url is not understood.");
+        absences.add(Wording.same("/data/etc/dev.sparsam.store.cfg, line 3: url is not understood."));
         assertThat(ask("en", "sweep:list --limit 3")).isEqualTo(new Answer(1, "", """
                         sweep:list cannot be had: a part of Sparsam that it needs does not run.
                         /data/etc/dev.sparsam.store.cfg, line 3: url is not understood.
                         """));
+    }
+
+    @Test
+    void whyAPartIsMissingIsSaidInTheClientsLanguage() throws IOException {
+        listen();
+        absences.add(new Wording("The key is missing.", "Der Schlüssel fehlt."));
+        assertThat(ask("de", "sweep:list").err()).isEqualTo("""
+                sweep:list steht nicht zur Verfügung: Ein Teil von Sparsam, den es braucht, läuft nicht.
+                Der Schlüssel fehlt.
+                """);
+    }
+
+    @Test
+    void troubleOfTheDatabaseIsSaidInTheClientsLanguage() throws IOException {
+        listen();
+        assertThat(ask("de", "full")).isEqualTo(new Answer(1, "", "Die Datenbank ist voll.\n"));
+        assertThat(ask("en", "full")).isEqualTo(new Answer(1, "", "The database is full.\n"));
+    }
+
+    @Test
+    void commandMayHaveAStatusOfItsOwnForThatLineOnly() throws IOException {
+        listen();
+        assertThat(ask("en", "partly")).isEqualTo(new Answer(3, "partly\n", ""));
+        assertThat(ask("en", "fail").status()).isEqualTo(1);
+        assertThat(ask("en", "say", "x").status()).isZero();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.sparsam.store.internal;
 
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,8 +35,7 @@ public record ConnectionSettings(String url, String user, String password, int p
             throw notUnderstood(url);
         }
         if (poolSize < LEAST || poolSize > MOST) {
-            throw new IllegalArgumentException(
-                    "poolSize=" + poolSize + ": use " + LEAST + " to " + MOST + " connections");
+            throw new StoreException(Wording.of(ConnectionSettings.class, "pool.size", poolSize, LEAST, MOST));
         }
     }
 
@@ -46,8 +47,7 @@ public record ConnectionSettings(String url, String user, String password, int p
     public static ConnectionSettings embedded(Path folder, int poolSize) {
         Path file = folder.resolve(NAME).toAbsolutePath();
         if (file.toString().contains(";")) {
-            throw new IllegalArgumentException("The data folder " + folder
-                    + " has a ';' in its name, which the embedded database cannot open: use another folder");
+            throw new StoreException(Wording.of(ConnectionSettings.class, "folder.semicolon", folder));
         }
         // retry: a thread that is interrupted while it writes would close the file for all; so it is opened again.
         // MODE, DATABASE_TO_LOWER, DEFAULT_NULL_ORDERING: the same SQL gives the same result as on PostgreSQL.
@@ -64,7 +64,7 @@ public record ConnectionSettings(String url, String user, String password, int p
     /**
      * Asks the driver whether it understands the URL.
      *
-     * @throws IllegalArgumentException when it does not; the message says what to write
+     * @throws StoreException when it does not; the message says what to write
      */
     void check() {
         try {
@@ -80,10 +80,9 @@ public record ConnectionSettings(String url, String user, String password, int p
         }
     }
 
-    private static IllegalArgumentException notUnderstood(String url) {
-        return new IllegalArgumentException("url = " + SECRETS.matcher(url).replaceAll("$1…")
-                + " is not understood: leave it empty for the embedded database, or write"
-                + " jdbc:postgresql://HOST:PORT/DATABASE");
+    private static StoreException notUnderstood(String url) {
+        return new StoreException(Wording.of(
+                ConnectionSettings.class, "url.unknown", SECRETS.matcher(url).replaceAll("$1…")));
     }
 
     /** Whether the database runs in this process. */

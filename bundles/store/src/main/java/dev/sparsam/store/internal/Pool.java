@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import javax.sql.DataSource;
 
 /** The connections to the database. */
 public final class Pool implements AutoCloseable {
+    /** What the pool says begins with it. */
+    static final String NAME = "sparsam-store";
+
     private final HikariDataSource connections;
     private final Optional<EmbeddedDatabase> embedded;
     private final ConnectionSettings settings;
@@ -33,7 +37,7 @@ public final class Pool implements AutoCloseable {
     public static Pool open(ConnectionSettings settings) {
         SqlErrors errors = new SqlErrors(settings.display());
         HikariConfig config = new HikariConfig();
-        config.setPoolName("sparsam-store");
+        config.setPoolName(NAME);
         Optional<EmbeddedDatabase> embedded;
         try {
             DataSource source = settings.h2() ? Drivers.h2(settings) : Drivers.postgresql(settings);
@@ -44,8 +48,11 @@ public final class Pool implements AutoCloseable {
         } catch (NoClassDefFoundError e) {
             // The drivers are bundles of their own; imports of them are optional.
             throw new StoreException(
-                    "The driver for " + settings.display() + " is missing: install the bundle "
-                            + (settings.h2() ? "com.h2database" : "org.postgresql.jdbc") + " and restart",
+                    Wording.of(
+                            Pool.class,
+                            "driver.missing",
+                            settings.display(),
+                            settings.h2() ? "com.h2database" : "org.postgresql.jdbc"),
                     e);
         }
         config.setMaximumPoolSize(settings.poolSize());
@@ -71,7 +78,9 @@ public final class Pool implements AutoCloseable {
             return new Pool(connections, embedded, settings);
         } catch (HikariPool.PoolInitializationException e) {
             embedded.ifPresent(EmbeddedDatabase::close);
-            throw new StoreException("The database " + settings.display() + " cannot be reached: " + e.getMessage(), e);
+            throw new StoreException(
+                    Wording.of(Pool.class, "database.unreachable", settings.display(), String.valueOf(e.getMessage())),
+                    e);
         } catch (SQLException e) {
             embedded.ifPresent(EmbeddedDatabase::close);
             throw errors.unreachable(e);
@@ -101,10 +110,7 @@ public final class Pool implements AutoCloseable {
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw new StoreException(
-                    "The folder " + folder + " for the database cannot be made: " + e
-                            + ". Make it writable for the user who runs Sparsam",
-                    e);
+            throw new StoreException(Wording.of(Pool.class, "folder.failed", folder, e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sparsam.store.internal;
 
 import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
@@ -27,45 +28,39 @@ final class SqlErrors {
             }
         }
         if (deepest.getErrorCode() == H2_ALREADY_OPEN) {
-            return new StoreException(
-                    "The database " + database + " is in use by another process. Stop that process or give this one"
-                            + " a data folder of its own; several nodes need PostgreSQL (url in dev.sparsam.store.cfg)",
-                    e);
+            return new StoreException(said("database.open", database), e);
         }
         Optional<IOException> file = file(deepest);
         if (file.isPresent()) {
             return unwritable(file.get(), e);
         }
-        return new StoreException(
-                "The database " + database + " cannot be reached: " + reason(deepest)
-                        + ". Check that it runs and that url, user and password in dev.sparsam.store.cfg are right",
-                e);
+        return new StoreException(said("database.unreachable", database, reason(deepest)), e);
     }
 
     /** A statement, or the commit, was refused. */
     StoreException refused(String statement, SQLException e) {
+        if (e instanceof SQLTransientConnectionException
+                && String.valueOf(e.getMessage()).startsWith(Pool.NAME)) {
+            // The pool speaks of itself and its numbers; why it has no connection says what it has met last.
+            return e.getCause() instanceof SQLException cause
+                    ? refused(statement, cause)
+                    : new StoreException(said("database.busy", database), e);
+        }
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         Optional<IOException> file = file(e);
         if (file.isPresent()) {
             return unwritable(file.get(), e);
         }
         if (lostConnection(e)) {
-            return new StoreException(
-                    "The connection to the database " + database + " was lost: " + reason(e)
-                            + ". It is made again by itself as soon as the database is back",
-                    e);
+            return new StoreException(said("database.lost", database, reason(e)), e);
         }
         if (state.startsWith("40") || state.equals("55P03") || state.equals("HYT00")) {
-            return new StoreException(
-                    "Another change of the same data was made at the same time; nothing of this one was saved, try it"
-                            + " again (" + reason(e) + ")",
-                    e);
+            return new StoreException(said("statement.overtaken", reason(e)), e);
         }
         if (state.startsWith("23")) {
-            return new StoreException("A rule of the tables does not allow this change: " + reason(e), e);
+            return new StoreException(said("statement.rule", reason(e)), e);
         }
-        return new StoreException(
-                "The database refused a statement: " + reason(e) + " (in: " + shortened(statement) + ")", e);
+        return new StoreException(said("statement.refused", reason(e), shortened(statement)), e);
     }
 
     /** What the operating system said about the file of the embedded database; PostgreSQL has no error codes. */
@@ -81,13 +76,14 @@ final class SqlErrors {
     }
 
     private StoreException unwritable(IOException reason, SQLException e) {
-        return new StoreException(
-                "The database " + database + " cannot be written or read: "
-                        + (reason instanceof FileSystemException file && file.getReason() != null
-                                ? file.getReason()
-                                : reason.getMessage())
-                        + ". Nothing of this was saved; when that is mended, it goes on by itself",
-                e);
+        Object why = reason instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : String.valueOf(reason.getMessage());
+        return new StoreException(said("database.unwritable", database, why), e);
+    }
+
+    private static Wording said(String key, Object... arguments) {
+        return Wording.of(SqlErrors.class, key, arguments);
     }
 
     static boolean lostConnection(SQLException e) {

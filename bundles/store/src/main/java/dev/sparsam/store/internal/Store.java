@@ -5,6 +5,7 @@ import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.StoreException;
 import dev.sparsam.store.Trouble;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -129,12 +130,12 @@ final class Store implements AutoCloseable {
             // SQL standard, class 28: invalid authorization specification.
             if (cause instanceof SQLException sql
                     && String.valueOf(sql.getSQLState()).startsWith("28")) {
-                return new Trouble(Trouble.Kind.STOPPED, e.getMessage() + ".");
+                return new Trouble(Trouble.Kind.STOPPED, e.wording().then("."));
             }
         }
         return embedded
-                ? new Trouble(Trouble.Kind.STOPPED, e.getMessage() + ".")
-                : new Trouble(Trouble.Kind.WAITING, e.getMessage() + ". Sparsam tries again by itself until it works.");
+                ? new Trouble(Trouble.Kind.STOPPED, e.wording().then("."))
+                : new Trouble(Trouble.Kind.WAITING, Wording.of(Store.class, "database.waiting", e.wording()));
     }
 
     private static Duration longer(Duration pause) {

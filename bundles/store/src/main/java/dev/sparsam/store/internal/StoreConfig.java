@@ -1,6 +1,8 @@
 package dev.sparsam.store.internal;
 
 import dev.sparsam.store.Configured;
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +35,7 @@ record StoreConfig(ConnectionSettings connection, Optional<Path> folder) {
             if (url.isEmpty()) {
                 for (String key : List.of("user", "password", "passwordFile")) {
                     if (!configured.text(key).isEmpty()) {
-                        configured.refuse(
-                                key,
-                                key + " is set, but url is not; write url = jdbc:postgresql://HOST:PORT/DATABASE, or"
-                                        + " take " + key + " out for the embedded database.");
+                        configured.refuse(key, Wording.of(StoreConfig.class, "url.missing", key));
                         return Optional.empty();
                     }
                 }
@@ -44,20 +43,17 @@ record StoreConfig(ConnectionSettings connection, Optional<Path> folder) {
                 return Optional.of(new StoreConfig(ConnectionSettings.embedded(folder, poolSize), Optional.of(folder)));
             }
             if (!password.isEmpty() && !passwordFile.isEmpty()) {
-                configured.refuse("passwordFile", "both password and passwordFile are set; take one of them out.");
+                configured.refuse("passwordFile", Wording.of(StoreConfig.class, "password.twice"));
                 return Optional.empty();
             }
             ConnectionSettings connection = new ConnectionSettings(
                     url, user, passwordFile.isEmpty() ? password : firstLine(data.resolve(passwordFile)), poolSize);
             connection.check();
             return Optional.of(new StoreConfig(connection, Optional.empty()));
-        } catch (IllegalArgumentException e) {
-            configured.refuse("url", e.getMessage() + ".");
+        } catch (StoreException e) {
+            configured.refuse("url", e.wording().then("."));
         } catch (IOException e) {
-            configured.refuse(
-                    "passwordFile",
-                    "passwordFile = " + passwordFile + " cannot be read (" + e
-                            + "); name a file that the user who runs Sparsam can read.");
+            configured.refuse("passwordFile", Wording.of(StoreConfig.class, "password.unreadable", passwordFile, e));
         }
         return Optional.empty();
     }

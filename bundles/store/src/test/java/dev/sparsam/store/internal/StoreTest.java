@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.store.StoreException;
 import dev.sparsam.store.Trouble;
+import dev.sparsam.store.Wording;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 class StoreTest {
     private static StoreException failure(String state) {
-        return new StoreException("The database cannot be reached", new SQLException("no", state));
+        return new StoreException(
+                new Wording("The database cannot be reached", "Die Datenbank ist weg"), new SQLException("no", state));
     }
 
     @Test
@@ -17,13 +19,17 @@ class StoreTest {
         assertThat(Store.trouble(failure("08001"), false))
                 .isEqualTo(new Trouble(
                         Trouble.Kind.WAITING,
-                        "The database cannot be reached. Sparsam tries again by itself until it works."));
+                        new Wording(
+                                "The database cannot be reached. Sparsam tries again by itself until it works.",
+                                "Die Datenbank ist weg. Sparsam versucht es von selbst immer wieder, bis es geht.")));
     }
 
     @Test
     void refusedLoginNeedsSomebody() {
         assertThat(Store.trouble(failure("28P01"), false))
-                .isEqualTo(new Trouble(Trouble.Kind.STOPPED, "The database cannot be reached."));
+                .isEqualTo(new Trouble(
+                        Trouble.Kind.STOPPED,
+                        new Wording("The database cannot be reached.", "Die Datenbank ist weg.")));
     }
 
     @Test

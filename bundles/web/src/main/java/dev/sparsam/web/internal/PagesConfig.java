@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.store.Configured;
+import dev.sparsam.store.Wording;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -14,17 +15,18 @@ import java.util.Optional;
  */
 record PagesConfig(Cookies cookies, Optional<URI> publicUrl, Proxies proxies) {
     static PagesConfig of(Configured configured) {
-        Optional<URI> publicUrl = configured.value(
-                "publicUrl", "an address such as https://privacy.example.net, or nothing", PagesConfig::address);
+        Optional<URI> publicUrl =
+                configured.value("publicUrl", () -> Wording.of(PagesConfig.class, "publicUrl"), PagesConfig::address);
         boolean encrypted = publicUrl
                 .filter(url -> "https".equalsIgnoreCase(url.getScheme()))
                 .isPresent();
-        Cookies.Mode mode = configured.value("secureCookies", "auto or always", text -> switch (text) {
-            case "auto" -> encrypted ? Cookies.Mode.ALWAYS : Cookies.Mode.AUTO;
-            case "always" -> Cookies.Mode.ALWAYS;
-            default -> throw new IllegalArgumentException(text);
-        });
-        Proxies proxies = configured.value("proxies", "addresses such as 127.0.0.1, ::1, or nothing", Proxies::of);
+        Cookies.Mode mode = configured.value(
+                "secureCookies", () -> Wording.of(PagesConfig.class, "secureCookies"), text -> switch (text) {
+                    case "auto" -> encrypted ? Cookies.Mode.ALWAYS : Cookies.Mode.AUTO;
+                    case "always" -> Cookies.Mode.ALWAYS;
+                    default -> throw new IllegalArgumentException(text);
+                });
+        Proxies proxies = configured.value("proxies", () -> Wording.of(PagesConfig.class, "proxies"), Proxies::of);
         return new PagesConfig(new Cookies(mode), publicUrl, proxies);
     }
 
