@@ -59,7 +59,7 @@ public final class SweepCommands {
     }
 
     /** Runs a planned sweep. */
-    @Descriptor("run a planned sweep, exactly as previewed")
+    @Descriptor("run a planned sweep, exactly as previewed; exit status 3 when files could not be handled")
     public String run(CommandSession session, @Descriptor("the sweep's number") long id) throws InterruptedException {
         TenantTree tree = panel.tree();
         sweeps.run(id, Panel.operator(tree)).ifPresent(refused -> {
@@ -68,7 +68,13 @@ public final class SweepCommands {
                     .orElse("");
             throw new Refusal("sweep.refused." + refused.reason().name(), id, domain);
         });
-        await(Texts.of(session), id, State.RUNNING);
+        Texts texts = Texts.of(session);
+        await(texts, id, State.RUNNING);
+        long problems = find(id).problems();
+        if (problems > 0) {
+            System.err.println(texts.text("sweep.incomplete", id, problems));
+            GogoSession.incomplete(session);
+        }
         return show(session, id);
     }
 
