@@ -19,9 +19,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -214,7 +216,10 @@ final class SweepWork {
                             directory, names::isDead, clock.instant().minus(LEFT_BEHIND), openFiles());
                 }
             } catch (IOException e) {
-                LOG.warn("{}: could not look for files that an interrupted sweep left behind", directory, e);
+                LOG.warn(
+                        "{}: could not look for files that an interrupted sweep left behind: {}",
+                        directory,
+                        Notes.of(e).in(Locale.UK, ZoneOffset.UTC));
             }
         }
     }
