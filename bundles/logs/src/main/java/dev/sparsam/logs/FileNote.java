@@ -163,6 +163,9 @@ public record FileNote(Code code, List<String> arguments) {
         /** It has no line. */
         EMPTY,
 
+        /** A new file could not be given its owner and group: their numbers. */
+        FOREIGN_OWNER(Place.WORDS, Place.WORDS),
+
         /** It was planned without having been read. */
         NEVER_READ,
         /** It is not the file that was planned any more. */

@@ -27,6 +27,8 @@ public enum FileReason {
     NO_DIRECTORY(true),
     /** No file in the directory matches the panel's pattern; either there are no logs yet or the pattern is wrong. */
     NO_FILES(true),
+    /** The site is set to keep no logs, and there is no file in the directory that matches the panel's pattern. */
+    NONE_KEPT(false),
     /** It cannot be read; the notes say why. */
     UNREADABLE(true),
     /** The compressed data ends early or is damaged; the notes say where. */
@@ -35,6 +37,8 @@ public enum FileReason {
     LINK(false),
     /** It is another symbolic link, has more than one hard link, or is no regular file. */
     NOT_PLAIN_FILE(true),
+    /** It would have to be masked, but this process may not give a new file the owner and group that it has. */
+    FOREIGN_OWNER(true),
     /** The compression of the file is not supported. */
     UNKNOWN_FORMAT(true);
 

@@ -63,6 +63,18 @@ final class Planner {
         return closed(inspection, retention, masking, now);
     }
 
+    /**
+     * What is planned for a file that may have to be replaced.
+     *
+     * @param foreign why a new one could not have its owner
+     */
+    static FilePlan keepingOwner(FilePlan plan, Optional<FileNote> foreign) {
+        // Deleted is also what belongs to others: that takes no right but to its directory.
+        return plan.action() == FileAction.MASK && foreign.isPresent()
+                ? leave(FileReason.FOREIGN_OWNER, List.of(foreign.get()))
+                : plan;
+    }
+
     private static boolean isEmpty(Inspection inspection) {
         return inspection.state() == State.READ && inspection.scan().lines() == 0;
     }

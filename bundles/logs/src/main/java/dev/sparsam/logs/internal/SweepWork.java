@@ -49,6 +49,7 @@ final class SweepWork {
     private final Duration keepSweeps;
     private final FileChanger changer;
     private final TemporaryNames names = new TemporaryNames();
+    private final Optional<Owners> owners;
     private Seen seen = new Seen(OpenFiles.unknown(), Instant.MIN);
 
     /**
@@ -59,10 +60,16 @@ final class SweepWork {
      * @param keepSweeps how long the files of ended sweeps are listed
      */
     SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps) {
+        this(clock, zone, quiet, keepSweeps, Owners.of(Path.of("/proc/self/status")));
+    }
+
+    /** @param owners whom new files can be given to; empty when that is not known */
+    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps, Optional<Owners> owners) {
         this.clock = clock;
         this.zone = zone;
         this.quiet = quiet;
         this.keepSweeps = keepSweeps;
+        this.owners = owners;
         changer = new FileChanger(names::next, zone);
     }
 
@@ -135,7 +142,11 @@ final class SweepWork {
                 .flatMap(found -> InUse.check(path.getFileName().toString(), found, openFiles(), quiet, zone, now));
         FilePlan plan = isLinkBeside(path, listed)
                 ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
-                : Planner.plan(inspection, retention, masking, inUse, now);
+                : Planner.keepingOwner(
+                        Planner.plan(inspection, retention, masking, inUse, now),
+                        inspection
+                                .identity()
+                                .flatMap(found -> owners.flatMap(process -> process.obstacle(path, found))));
         SweepFile file = new SweepFile(
                 stream.site(),
                 stream.kind(),

@@ -1,19 +1,34 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +81,109 @@ class SweepWorkTest {
             cleanUp(Duration.ofMinutes(11));
             assertThat(left).exists();
         }
+    }
+
+    private List<PlannedFile> plan(Optional<Owners> owners) {
+        Clock clock = Clock.fixed(Instant.now().plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
+        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), owners)
+                .plan(
+                        new SiteId("d"),
+                        List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
+                        new RetentionRule.Days(7),
+                        new AddressMasking.Truncate(24, 48));
+    }
+
+    private Path log(Instant time) throws IOException {
+        String when = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+                .format(time.atZone(ZoneOffset.UTC));
+        return Files.writeString(
+                directory.resolve("access.log.1"),
+                "192.0.2.7 - - [" + when + "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n");
+    }
+
+    private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
+        return new Owners(file.uid() + anotherUser, Set.of(file.gid() + anotherGroup, 77_777L), false);
+    }
+
+    @Test
+    void fileWhoseOwnerCannotBeKeptIsForeseenToBeLeft() throws IOException {
+        FileIdentity file = FileIdentity.read(log(Instant.now()));
+        for (Owners other : List.of(processOf(file, 1, 0), processOf(file, 0, 1))) {
+            assertThat(plan(Optional.of(other))).singleElement().satisfies(planned -> {
+                assertThat(planned.file().action()).isEqualTo(FileAction.LEAVE);
+                assertThat(planned.file().reason()).isEqualTo(FileReason.FOREIGN_OWNER);
+                assertThat(planned.file().isProblem()).isTrue();
+                assertThat(planned.file().notes())
+                        .containsExactly(FileNote.of(FileNote.Code.FOREIGN_OWNER, file.uid(), file.gid()));
+            });
+        }
+    }
+
+    @Test
+    void fileWhoseOwnerCanBeKeptIsMasked() throws IOException {
+        FileIdentity file = FileIdentity.read(log(Instant.now()));
+        for (Optional<Owners> process : List.of(
+                Optional.of(processOf(file, 0, 0)),
+                Optional.of(new Owners(file.uid() + 1, Set.of(), true)),
+                Optional.<Owners>empty())) {
+            assertThat(plan(process))
+                    .extracting(planned -> planned.file().action())
+                    .containsExactly(FileAction.MASK);
+        }
+    }
+
+    /** As the system's own groups for logs do it: whoever writes there writes for that group. */
+    @Test
+    void groupThatTheDirectoryGivesCanBeKept() throws IOException {
+        FileIdentity file = FileIdentity.read(log(Instant.now()));
+        Files.setAttribute(directory, "unix:mode", 02755);
+        assertThat(plan(Optional.of(processOf(file, 0, 1))))
+                .extracting(planned -> planned.file().action())
+                .containsExactly(FileAction.MASK);
+    }
+
+    /** To delete takes no right to the file. */
+    @Test
+    void expiredFileOfAnotherOwnerIsDeleted() throws IOException {
+        FileIdentity file = FileIdentity.read(log(Instant.now().minus(Duration.ofDays(30))));
+        assertThat(plan(Optional.of(processOf(file, 1, 1))))
+                .extracting(planned -> planned.file().action())
+                .containsExactly(FileAction.DELETE);
+    }
+
+    @Test
+    void whatAProcessMayGiveAwayIsReadFromTheKernel() throws IOException {
+        Path status = directory.resolve("status");
+        String text = "Name:\tjava\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t%s \nCapEff:\t%s\n";
+        Files.writeString(status, text.formatted("9 10", "0000000000000000"));
+        assertThat(Owners.of(status)).contains(new Owners(4, Set.of(8L, 9L, 10L), false));
+        Files.writeString(status, text.formatted("", "000001ffffffffff"));
+        assertThat(Owners.of(status)).contains(new Owners(4, Set.of(8L), true));
+        Files.writeString(status, text.formatted("", "0000000000000001"));
+        assertThat(Owners.of(status)).contains(new Owners(4, Set.of(8L), false));
+        Files.writeString(status, "nothing");
+        assertThat(Owners.of(status)).isEmpty();
+        assertThat(Owners.of(directory.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    void folderThatCannotBeReadIsOneSentenceInTheLog() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try {
+            assumeThat(Files.isReadable(directory))
+                    .as("whoever may read everything cannot see this")
+                    .isFalse();
+            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+            cleanUp(Duration.ZERO);
+        } finally {
+            System.setErr(before);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .hasLineCount(1)
+                .contains(directory + ": could not look for files", "permission denied");
     }
 
     @Test
