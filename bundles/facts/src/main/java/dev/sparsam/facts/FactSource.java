@@ -8,14 +8,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** What a capability does with personal data. Every capability registers one (whiteboard). */
 @ConsumerType
 public interface FactSource {
-    /** The facts that hold for these parts of the tree, in a constant number of queries whatever their number. */
-    List<Evidenced<?>> facts(Collection<ScopePath> paths);
+    /** What is known of these parts of the tree at one moment, in a constant number of queries whatever their number. */
+    Findings find(Collection<ScopePath> paths);
 
-    /**
-     * What would be facts of these parts of the tree, had the last run followed what is set now and handled everything;
-     * in a constant number of queries as well. Nothing is both here and in {@link #facts}.
-     */
+    /** The facts among {@link #find}; whoever needs both asks there. */
+    default List<Evidenced<?>> facts(Collection<ScopePath> paths) {
+        return find(paths).facts();
+    }
+
+    /** What is withheld, among {@link #find}; whoever needs both asks there. */
     default List<Withheld<?>> withheld(Collection<ScopePath> paths) {
-        return List.of();
+        return find(paths).withheld();
     }
 }

@@ -4,6 +4,7 @@ import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.LogFormat.IpMode;
 import dev.sparsam.facts.Provenance;
@@ -14,12 +15,14 @@ import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
@@ -38,11 +41,13 @@ import java.util.stream.Collectors;
 /**
  * What the last sweep of each site enforced, as long as it is what is set: a value that a setting has replaced is not a
  * fact any more, and the new one is none before a sweep has followed it. A kind of log of which the sweep left something
- * undone states nothing either: what is not wholly enforced is not a fact.
+ * undone states nothing either: what is not wholly enforced is not a fact. And it holds for the files that the sweep looked
+ * at: when the panel names others, the next sweep has to look at them first.
  */
 final class LogFacts implements FactSource {
     private final Database database;
     private final Settings settings;
+    private final SiteDirectory directory;
     private final Optional<Daily> schedule;
     private final ZoneId zone;
     private final String provider;
@@ -60,6 +65,7 @@ final class LogFacts implements FactSource {
     LogFacts(
             Database database,
             Settings settings,
+            SiteDirectory directory,
             Optional<Daily> schedule,
             ZoneId zone,
             String provider,
@@ -67,6 +73,7 @@ final class LogFacts implements FactSource {
             Clock clock) {
         this.database = database;
         this.settings = settings;
+        this.directory = directory;
         this.schedule = schedule;
         this.zone = zone;
         this.provider = provider;
@@ -75,31 +82,39 @@ final class LogFacts implements FactSource {
     }
 
     @Override
-    public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
-        return all(paths).stream()
-                .filter(Enforced::holds)
-                .<Evidenced<?>>map(Enforced::fact)
-                .toList();
+    public Findings find(Collection<ScopePath> paths) {
+        List<Enforced<?>> all = all(paths);
+        return new Findings(
+                all.stream()
+                        .filter(Enforced::holds)
+                        .<Evidenced<?>>map(Enforced::fact)
+                        .toList(),
+                all.stream()
+                        .filter(enforced -> !enforced.holds())
+                        .<Withheld<?>>map(Enforced::withheld)
+                        .toList());
     }
 
-    @Override
-    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
-        return all(paths).stream()
-                .filter(enforced -> !enforced.holds())
-                .<Withheld<?>>map(Enforced::withheld)
-                .toList();
-    }
-
-    /** What a sweep followed, what is set now where that is something else, and what stood in the sweep's way. */
-    private record Enforced<F extends Fact>(Evidenced<F> fact, Optional<F> instead, long problems) {
+    /**
+     * What a sweep followed, what is set now where that is something else, what stood in the sweep's way, and whether the
+     * panel names other files now.
+     */
+    private record Enforced<F extends Fact>(Evidenced<F> fact, Optional<F> instead, long problems, boolean moved) {
         boolean holds() {
-            return instead.isEmpty() && problems == 0;
+            return instead.isEmpty() && problems == 0 && !moved;
         }
 
         Withheld<F> withheld() {
-            return new Withheld<>(fact, instead, problems);
+            return new Withheld<>(fact, instead, problems, moved);
         }
     }
+
+    /** What the database says of the sites at one moment. */
+    private record Known(
+            List<Status> statuses,
+            Map<Scope, Resolved<RetentionRule>> retention,
+            Map<Scope, Resolved<AddressMasking>> masking,
+            Set<SiteId> scheduled) {}
 
     private List<Enforced<?>> all(Collection<ScopePath> paths) {
         List<ScopePath> domains = paths.stream()
@@ -107,31 +122,38 @@ final class LogFacts implements FactSource {
                 .toList();
         Set<SiteId> sites =
                 domains.stream().map(path -> new SiteId(path.leaf().id())).collect(Collectors.toSet());
-        return database.transaction(sql -> {
+        Known known = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             List<Status> statuses = store.statuses(sites);
             // After the statuses: a setting that changes in between makes a fact go, and never come too early.
-            Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(LogSettings.RETENTION.live(), domains);
-            Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, domains);
-            Set<SiteId> scheduled = schedule.isEmpty()
-                    ? Set.of()
-                    : store.sweptBySchedule(sites, clock.instant().minus(maxAge));
-            List<Enforced<?>> all = new ArrayList<>();
-            for (Status status : statuses) {
-                Scope scope = new Scope(ScopeLevel.DOMAIN, status.site().value());
-                Resolved<RetentionRule> keep = retention.get(scope);
-                Resolved<AddressMasking> mask = masking.get(scope);
-                if (keep != null && mask != null) {
-                    Cadence cadence = cadence(scheduled.contains(status.site()));
-                    all.add(retention(status, scope, keep.value(), cadence));
-                    // Where nothing is kept, nothing is masked: closed files are deleted as they are.
-                    if (!(status.retention() instanceof NoLogging) && !(keep.value() instanceof NoLogging)) {
-                        all.add(masking(status, scope, mask.value(), cadence));
-                    }
+            return new Known(
+                    statuses,
+                    settings.resolveAll(LogSettings.RETENTION.live(), domains),
+                    settings.resolveAll(LogSettings.MASKING, domains),
+                    schedule.isEmpty()
+                            ? Set.of()
+                            : store.sweptBySchedule(sites, clock.instant().minus(maxAge)));
+        });
+        // After them too, and not within the transaction: the panel may be slow or have a database of its own.
+        Map<SiteId, List<LogStream>> streams =
+                directory.logStreams(known.statuses().stream().map(Status::site).collect(Collectors.toSet()));
+        List<Enforced<?>> all = new ArrayList<>();
+        for (Status status : known.statuses()) {
+            Scope scope = new Scope(ScopeLevel.DOMAIN, status.site().value());
+            Resolved<RetentionRule> keep = known.retention().get(scope);
+            Resolved<AddressMasking> mask = known.masking().get(scope);
+            if (keep != null && mask != null) {
+                boolean moved = !status.streams()
+                        .equals(Streams.hash(streams.getOrDefault(status.site(), List.of()), status.kind()));
+                Cadence cadence = cadence(known.scheduled().contains(status.site()));
+                all.add(retention(status, scope, keep.value(), cadence, moved));
+                // Where nothing is kept, nothing is masked: closed files are deleted as they are.
+                if (!(status.retention() instanceof NoLogging) && !(keep.value() instanceof NoLogging)) {
+                    all.add(masking(status, scope, mask.value(), cadence, moved));
                 }
             }
-            return all;
-        });
+        }
+        return all;
     }
 
     /** A schedule is stated where it is set and has worked; it may have been set a moment ago. */
@@ -141,18 +163,22 @@ final class LogFacts implements FactSource {
                 .orElseGet(() -> new Cadence.ByHand(zone));
     }
 
-    private Enforced<Retention> retention(Status status, Scope scope, RetentionRule now, Cadence cadence) {
+    private Enforced<Retention> retention(
+            Status status, Scope scope, RetentionRule now, Cadence cadence, boolean moved) {
         return new Enforced<>(
                 evidenced("retention", status, scope, retention(status, status.retention()), cadence),
                 status.retention().equals(now) ? Optional.empty() : Optional.of(retention(status, now)),
-                status.problems());
+                status.problems(),
+                moved);
     }
 
-    private Enforced<LogFormat> masking(Status status, Scope scope, AddressMasking now, Cadence cadence) {
+    private Enforced<LogFormat> masking(
+            Status status, Scope scope, AddressMasking now, Cadence cadence, boolean moved) {
         return new Enforced<>(
                 evidenced("masking", status, scope, format(status.kind(), status.masking()), cadence),
                 status.masking().equals(now) ? Optional.empty() : Optional.of(format(status.kind(), now)),
-                status.problems());
+                status.problems(),
+                moved);
     }
 
     private <F extends Fact> Evidenced<F> evidenced(String name, Status status, Scope scope, F fact, Cadence cadence) {

@@ -1,8 +1,7 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
-import dev.sparsam.facts.Withheld;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.LogSettings;
@@ -24,8 +23,8 @@ import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.Jobs;
-import dev.sparsam.store.Wording;
 import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.Wording;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -125,6 +124,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         facts = new LogFacts(
                 database,
                 settings,
+                sites,
                 schedule,
                 zone,
                 context.getBundle().getSymbolicName() + " "
@@ -164,13 +164,8 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     }
 
     @Override
-    public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
-        return facts.facts(paths);
-    }
-
-    @Override
-    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
-        return facts.withheld(paths);
+    public Findings find(Collection<ScopePath> paths) {
+        return facts.find(paths);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
 import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
@@ -269,11 +270,11 @@ final class SweepService implements Sweeps {
             if (state(id) != State.PLANNING) {
                 return;
             }
-            List<PlannedFile> files =
-                    work.plan(site.site(), sites.logStreams(site.site()), site.retention(), site.masking());
+            List<LogStream> streams = sites.logStreams(site.site());
+            List<PlannedFile> files = work.plan(site.site(), streams, site.retention(), site.masking());
             checkStopped();
             database.transaction(sql -> {
-                new SweepStore(sql).planned(id, site.site(), files);
+                new SweepStore(sql).planned(id, site.site(), files, Streams.hashes(streams));
                 return id;
             });
         }
@@ -387,6 +388,7 @@ final class SweepService implements Sweeps {
                     .map(entry -> entry.leafHash().toString())
                     .orElseThrow(() -> new IllegalStateException(
                             "The ledger does not have receipt " + receipt + " that it has just taken"));
+            String streams = store.streams(id, site.site());
             List<Status> statuses = new ArrayList<>();
             for (LogKind kind : kinds) {
                 List<SweepFile> own =
@@ -405,7 +407,8 @@ final class SweepService implements Sweeps {
                         site.retention(),
                         site.masking(),
                         oldest,
-                        own.stream().filter(SweepFile::isProblem).count()));
+                        own.stream().filter(SweepFile::isProblem).count(),
+                        Streams.kept(streams, kind)));
             }
             store.done(id, site.site(), receipt, statuses);
             return receipt;

@@ -72,7 +72,7 @@ final class SweepStore {
      */
     record PlannedFile(int no, SweepFile file, String identity, String result) {}
 
-    /** What is known of a site's logs of one kind after a sweep. */
+    /** What is known of a site's logs of one kind after a sweep, which looked at the streams of this hash. */
     record Status(
             SiteId site,
             LogKind kind,
@@ -83,7 +83,8 @@ final class SweepStore {
             RetentionRule retention,
             AddressMasking masking,
             Optional<Instant> oldestLine,
-            long problems) {}
+            long problems,
+            String streams) {}
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
         return sql.insert(
@@ -135,7 +136,8 @@ final class SweepStore {
                 AddressMasking.parse(row.text("masking")));
     }
 
-    void planned(long sweep, SiteId site, List<PlannedFile> files) {
+    /** @param streams {@link Streams#hashes} of what was looked at */
+    void planned(long sweep, SiteId site, List<PlannedFile> files, String streams) {
         List<Object[]> rows = new ArrayList<>();
         for (PlannedFile planned : files) {
             SweepFile file = planned.file();
@@ -165,7 +167,21 @@ final class SweepStore {
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
         sql.update(
-                "update logs_sweep_site set step = ? where sweep = ? and site = ?", Step.PLANNED, sweep, site.value());
+                "update logs_sweep_site set step = ?, streams = ? where sweep = ? and site = ?",
+                Step.PLANNED,
+                streams,
+                sweep,
+                site.value());
+    }
+
+    /** What was kept by {@link #planned}. */
+    String streams(long sweep, SiteId site) {
+        return sql.first(
+                        "select streams from logs_sweep_site where sweep = ? and site = ?",
+                        row -> row.text("streams"),
+                        sweep,
+                        site.value())
+                .orElse("");
     }
 
     /** What is changed comes first, then what needs a look, then what stays. */
@@ -406,7 +422,7 @@ final class SweepStore {
         for (Status status : statuses) {
             sql.update(
                     "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, retention, masking,"
-                            + " oldest_line, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     site.value(),
                     status.kind(),
                     status.sweep(),
@@ -416,7 +432,8 @@ final class SweepStore {
                     status.retention().toString(),
                     status.masking().toString(),
                     status.oldestLine(),
-                    status.problems());
+                    status.problems(),
+                    status.streams());
         }
     }
 
@@ -596,7 +613,8 @@ final class SweepStore {
                         RetentionRule.parse(row.text("retention")),
                         AddressMasking.parse(row.text("masking")),
                         row.optionalInstant("oldest_line"),
-                        row.number("problems")),
+                        row.number("problems"),
+                        row.text("streams")),
                 arguments);
     }
 

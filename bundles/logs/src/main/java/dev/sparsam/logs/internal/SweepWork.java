@@ -103,7 +103,9 @@ final class SweepWork {
                     && listing.problem().isEmpty()
                     && listing.note().isEmpty()) {
                 FileNote note = FileNote.of(Code.NO_FILE_MATCHES, stream.files());
-                planned.add(directory(planned.size(), stream, FileReason.NO_FILES, note));
+                FileReason reason =
+                        retention instanceof RetentionRule.NoLogging ? FileReason.NONE_KEPT : FileReason.NO_FILES;
+                planned.add(directory(planned.size(), stream, reason, note));
             }
             Set<Path> listed = Set.copyOf(listing.files());
             for (Path path : listing.files()) {

@@ -67,7 +67,7 @@ class FileFilterTest {
                     planned.add(new PlannedFile(no, file, "", ""));
                     all.add(file);
                 }
-                store.planned(id, site, planned);
+                store.planned(id, site, planned, "");
             }
             return id;
         });

@@ -108,6 +108,15 @@ final class House {
                         .toList());
     }
 
+    /** Lets a site's logs lie somewhere else, as an import does. */
+    void move(Site site, Path directory) {
+        streams.computeIfPresent(
+                site.id(),
+                (id, all) -> all.stream()
+                        .map(stream -> new LogStream(id, stream.kind(), directory, stream.files()))
+                        .toList());
+    }
+
     Jobs jobs() {
         return new Jobs() {
             @Override

@@ -77,7 +77,14 @@ class LogFactsTest {
 
     private LogFacts source() {
         return new LogFacts(
-                test.database(), house.settings(), schedule, BERLIN, "dev.sparsam.logs 0.1.0", MAX_AGE, clock);
+                test.database(),
+                house.settings(),
+                house.siteDirectory(),
+                schedule,
+                BERLIN,
+                "dev.sparsam.logs 0.1.0",
+                MAX_AGE,
+                clock);
     }
 
     private static List<ScopePath> paths(Site... sites) {
@@ -197,6 +204,57 @@ class LogFactsTest {
         // The files that this value keeps from now on have not been masked by the last sweep.
         house.retention.put(site.scope(), new Days(7));
         assertThat(facts(site)).isEmpty();
+    }
+
+    @Test
+    void whatTheSweepDidNotLookAtIsNotStated() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        assertThat(facts(site)).hasSize(4);
+        Path elsewhere = Files.createDirectories(logs.resolve("elsewhere"));
+        house.move(site, elsewhere);
+        assertThat(facts(site)).isEmpty();
+        assertThat(withheld(site)).hasSize(4).allSatisfy(withheld -> {
+            assertThat(withheld.moved()).isTrue();
+            assertThat(withheld.obstacles()).isZero();
+            assertThat(withheld.instead()).isEmpty();
+        });
+        // Moved back, it is what the sweep has seen.
+        house.move(site, logs.resolve("d1"));
+        assertThat(facts(site)).hasSize(4);
+    }
+
+    @Test
+    void streamsThatMoveBetweenPlanAndRunAreNotStated() throws Exception {
+        Site site = site("d1");
+        long id = sweeps.plan(site.scope(), ADMIN);
+        doJobs();
+        house.move(site, Files.createDirectories(logs.resolve("elsewhere")));
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(facts(site)).isEmpty();
+        assertThat(withheld(site)).isNotEmpty().allMatch(Withheld::moved);
+    }
+
+    @Test
+    void whereNoLogsAreKeptAndNoneIsFoundThatIsStated() throws Exception {
+        Site site = house.site("d1", Files.createDirectories(logs.resolve("d1")));
+        house.retention.put(site.scope(), new NoLogging());
+        sweepByHand(site);
+        assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ACCESS", "logs.retention.WEB_ERROR");
+        assertThat(facts(site))
+                .extracting(Evidenced::fact)
+                .allSatisfy(fact -> assertThat(((Retention) fact).period()).isInstanceOf(NoLogging.class));
+        assertThat(withheld(site)).isEmpty();
+    }
+
+    @Test
+    void whereNoLogsAreKeptButNobodyCouldLookNothingIsStated() throws Exception {
+        Site site = house.site("d1", logs.resolve("missing"));
+        house.retention.put(site.scope(), new NoLogging());
+        sweepByHand(site);
+        assertThat(facts(site)).isEmpty();
+        assertThat(withheld(site)).hasSize(2).allMatch(withheld -> withheld.obstacles() == 1);
     }
 
     @Test

@@ -74,6 +74,7 @@ class SweepServiceTest {
     private final LogFacts facts = new LogFacts(
             test.database(),
             house.settings(),
+            house.siteDirectory(),
             Optional.empty(),
             ZoneOffset.UTC,
             "dev.sparsam.logs 0.1.0",

@@ -2,6 +2,7 @@ package dev.sparsam.notice.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.ScopePath;
@@ -66,7 +67,8 @@ public final class NoticeWriter implements Notices {
         List<Withheld<?>> withheld = new ArrayList<>();
         List<Due> due = new ArrayList<>();
         for (FactSource source : sources) {
-            for (Evidenced<?> fact : source.facts(List.of(path))) {
+            Findings found = source.find(List.of(path));
+            for (Evidenced<?> fact : found.facts()) {
                 Optional<Due> statement = due(fact);
                 if (statement.isEmpty()) {
                     continue;
@@ -77,7 +79,7 @@ public final class NoticeWriter implements Notices {
                     stale.add(fact);
                 }
             }
-            source.withheld(List.of(path)).stream()
+            found.withheld().stream()
                     .filter(each -> due(each.last()).isPresent())
                     .forEach(withheld::add);
         }

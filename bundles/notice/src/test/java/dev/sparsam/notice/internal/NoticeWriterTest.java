@@ -7,6 +7,7 @@ import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.LogFormat.IpMode;
 import dev.sparsam.facts.Provenance;
@@ -61,16 +62,13 @@ class NoticeWriterTest {
 
     private final List<Evidenced<?>> facts = new ArrayList<>();
     private final List<Withheld<?>> withheld = new ArrayList<>();
+    private int asked;
     private final FactSource source = new FactSource() {
         @Override
-        public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
+        public Findings find(Collection<ScopePath> paths) {
             assertThat(paths).extracting(Object::toString).containsExactly("provider/p > customer/c > domain/d");
-            return List.copyOf(facts);
-        }
-
-        @Override
-        public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
-            return List.copyOf(withheld);
+            asked++;
+            return new Findings(facts, withheld);
         }
     };
     private final NoticeWriter writer =
@@ -215,6 +213,7 @@ class NoticeWriterTest {
         Notice notice = writer.notice(SITE.id(), Locale.ENGLISH);
         assertThat(notice.statements()).isEmpty();
         assertThat(notice.withheld()).containsExactlyElementsOf(withheld);
+        assertThat(asked).as("both lists are of one moment").isEqualTo(1);
     }
 
     @Test

@@ -77,7 +77,8 @@ final class FactWords {
                         " " + texts.text("notice.instead", of(withheld.last().fact()), of(now)))
                 .orElse("");
         String obstacles = withheld.obstacles() > 0 ? " " + texts.text("notice.obstacles", withheld.obstacles()) : "";
-        return what + instead + obstacles;
+        String moved = withheld.moved() ? " " + texts.text("notice.moved") : "";
+        return what + instead + obstacles + moved;
     }
 
     String evidence(Provenance provenance) {

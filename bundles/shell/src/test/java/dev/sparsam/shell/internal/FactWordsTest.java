@@ -98,6 +98,9 @@ class FactWordsTest {
                 .endsWith("2 files could not be handled; sweep:list and sweep:show tell which.");
         assertThat(german.why(new Withheld<>(last, Optional.empty(), 1)))
                 .endsWith("Eine Datei konnte nicht behandelt werden; sweep:list und sweep:show sagen, welche.");
+        assertThat(german.why(new Withheld<>(last, Optional.empty(), 0, true)))
+                .endsWith("Das Panel nennt seit der letzten Bereinigung andere Protokolldateien; was für sie gilt, weiß"
+                        + " erst die nächste.");
     }
 
     private static Provenance enforced(Cadence cadence) {

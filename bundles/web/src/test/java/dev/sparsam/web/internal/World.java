@@ -4,6 +4,7 @@ import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Retention;
@@ -241,6 +242,11 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     @Override
     public void export(OutputStream file) throws IOException {
         file.write("{\"format\":\"sparsam-panel/1\"}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Findings find(Collection<ScopePath> paths) {
+        return new Findings(facts(paths), withheld(paths));
     }
 
     @Override

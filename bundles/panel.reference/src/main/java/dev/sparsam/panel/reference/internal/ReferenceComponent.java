@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,6 +139,11 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
     @Override
     public List<LogStream> logStreams(SiteId id) {
         return panel.logStreams(id);
+    }
+
+    @Override
+    public Map<SiteId, List<LogStream>> logStreams(Collection<SiteId> ids) {
+        return panel.logStreams(ids);
     }
 
     @Override

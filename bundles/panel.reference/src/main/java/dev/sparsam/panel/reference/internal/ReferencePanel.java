@@ -24,19 +24,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** The panel: its tables, and the ports on them. */
 final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirectory, InventoryPort {
     private static final int CHUNK = 1_000;
+
+    /** Up to so many sites are named in a query. */
+    private static final int NAMED_SITES = 1_000;
 
     private final DataSource connections;
 
@@ -108,6 +115,24 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
     public List<LogStream> logStreams(SiteId id) {
         return read(connection -> query(
                 connection, "select * from panel_log where site = ? order by nr", ReferencePanel::log, id.value()));
+    }
+
+    @Override
+    public Map<SiteId, List<LogStream>> logStreams(Collection<SiteId> ids) {
+        Set<SiteId> wanted = Set.copyOf(ids);
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        // Of many, all are read: a statement cannot name them.
+        boolean named = wanted.size() <= NAMED_SITES;
+        String where =
+                named ? " where site in (" + String.join(", ", Collections.nCopies(wanted.size(), "?")) + ")" : "";
+        Object[] arguments = named ? wanted.stream().map(SiteId::value).toArray() : new Object[0];
+        List<LogStream> found = read(connection -> query(
+                connection, "select * from panel_log" + where + " order by site, nr", ReferencePanel::log, arguments));
+        return found.stream()
+                .filter(stream -> wanted.contains(stream.site()))
+                .collect(Collectors.groupingBy(LogStream::site));
     }
 
     @Override

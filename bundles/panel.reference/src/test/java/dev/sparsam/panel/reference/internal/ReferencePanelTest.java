@@ -25,8 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +199,33 @@ final class ReferencePanelTest {
                     .containsExactly("sites[0].logs[1].kind (line 16, column 18): \"ERROR\" is not known; known are"
                             + " WEB_ACCESS, WEB_ERROR");
             assertThat(exported(panel)).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void logsOfManySitesAreThoseOfEach(TestDatabases kind) throws IOException {
+        try (TestDatabase test = kind.open(TABLES)) {
+            ReferencePanel panel = new ReferencePanel(test.dataSource());
+            Inventory inventory = random(new Random(4), 60);
+            apply(panel, bytes(inventory));
+            List<SiteId> some = inventory.sites().keySet().stream()
+                    .filter(site -> site.value().length() % 2 == 0)
+                    .toList();
+            List<SiteId> many = new ArrayList<>(inventory.sites().keySet());
+            for (int i = 0; i < 2_000; i++) {
+                many.add(new SiteId("nowhere" + i));
+            }
+            for (List<SiteId> asked : List.of(some, many, List.<SiteId>of())) {
+                Map<SiteId, List<LogStream>> expected = new HashMap<>();
+                for (SiteId site : asked) {
+                    List<LogStream> own = panel.logStreams(site);
+                    if (!own.isEmpty()) {
+                        expected.put(site, own);
+                    }
+                }
+                assertThat(panel.logStreams(asked)).isEqualTo(expected);
+            }
         }
     }
 
