@@ -4,6 +4,7 @@ import dev.sparsam.store.StoreException;
 import dev.sparsam.store.Wording;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,6 +108,12 @@ final class GogoSession implements CommandServer.Session {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Refusal refusal) {
                 err.println(refusal.text(texts));
+                return FAILED;
+            }
+            if (cause instanceof SQLException) {
+                // Of a panel with a database of its own: what its driver and pool say is for the log.
+                LOG.error("The command {} failed", words.get(0), failure);
+                err.println(texts.text("command.database", words.get(0)));
                 return FAILED;
             }
             if (cause instanceof StoreException said) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,16 @@ class CommandServerTest {
         public String full(CommandSession session) {
             if (session.currentDir().isAbsolute()) {
                 throw new StoreException(new Wording("The database is full.", "Die Datenbank ist voll."));
+            }
+            return "";
+        }
+
+        public String broken(CommandSession session) {
+            if (session.currentDir().isAbsolute()) {
+                throw new IllegalStateException(
+                        "No tables",
+                        new SQLException(
+                                "sparsam-store - Connection is not available, request timed out after 5000ms"));
             }
             return "";
         }
@@ -105,7 +116,17 @@ class CommandServerTest {
         threadIo.start();
         Sample sample = new Sample();
         for (String name : List.of(
-                "say", "fail", "slip", "failInWords", "import", "take", "language", "folder", "full", "partly")) {
+                "say",
+                "fail",
+                "slip",
+                "failInWords",
+                "import",
+                "take",
+                "language",
+                "folder",
+                "full",
+                "partly",
+                "broken")) {
             processor.addCommand("sample", sample, name);
             known.add(Command.of("sample", name, Sample.class));
         }
@@ -273,6 +294,17 @@ class CommandServerTest {
         listen();
         assertThat(ask("de", "full")).isEqualTo(new Answer(1, "", "Die Datenbank ist voll.\n"));
         assertThat(ask("en", "full")).isEqualTo(new Answer(1, "", "The database is full.\n"));
+    }
+
+    @Test
+    void whatAConnectionPoolSaysIsNotPassedOn() throws IOException {
+        listen();
+        assertThat(ask("de", "broken").err())
+                .isEqualTo(
+                        "broken konnte seine Datenbank nicht lesen oder schreiben, etwa weil die Festplatte voll ist;"
+                                + " es wurde nichts geändert. Der Grund steht im Protokoll von Sparsam; sobald er behoben ist,"
+                                + " geht es von selbst weiter.\n");
+        assertThat(ask("en", "broken").err()).contains("nothing was changed").doesNotContain("5000", "tables");
     }
 
     @Test

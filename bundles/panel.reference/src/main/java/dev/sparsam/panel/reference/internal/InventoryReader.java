@@ -107,13 +107,13 @@ final class InventoryReader {
                 reader.readAll();
                 reader.checkTree();
             } catch (JsonProcessingException e) {
+                // What the decoder says of code points and tokens helps nobody who wrote the file.
                 JsonLocation at = e.getLocation();
                 reader.problem(
                         new Place("", at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
-                        "json",
-                        firstLine(e.getOriginalMessage()));
+                        String.valueOf(e.getOriginalMessage()).startsWith("Invalid UTF-8") ? "utf8" : "json");
             } catch (CharConversionException e) {
-                reader.problem(reader.here(""), "utf8", firstLine(String.valueOf(e.getMessage())));
+                reader.problem(reader.here(""), "utf8");
             }
             return reader.result();
         }
@@ -527,9 +527,5 @@ final class InventoryReader {
         } else {
             moreProblems++;
         }
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
     }
 }

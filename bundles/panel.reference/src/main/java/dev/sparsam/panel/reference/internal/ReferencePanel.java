@@ -374,7 +374,7 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
     private static IllegalStateException failed(SQLException e) {
         return new IllegalStateException(
                 "The tables of the reference panel cannot be read or written; nothing was changed. Check the database"
-                        + " and try again: " + e.getMessage(),
+                        + " and try again",
                 e);
     }
 

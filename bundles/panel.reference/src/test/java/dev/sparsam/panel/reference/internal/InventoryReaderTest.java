@@ -224,7 +224,9 @@ final class InventoryReaderTest {
                         "sites[0].tenant (Zeile 3, Spalte 10): Die Kennung „x“ gibt es unter „tenants“ nicht");
         assertThat(InventoryReader.read(new ByteArrayInputStream(new byte[] {'{', '['}), new Words(Locale.GERMAN))
                         .problems())
-                .containsExactly("(Zeile 1, Spalte 2): Das ist kein JSON; was danach kommt, wurde nicht geprüft");
+                .containsExactly(
+                        "(Zeile 1, Spalte 2): Das ist kein JSON: Ein Komma, ein Anführungszeichen oder eine Klammer"
+                                + " fehlt oder ist zu viel, oder die Datei endet zu früh; was danach kommt, wurde nicht geprüft");
     }
 
     @Test
@@ -232,9 +234,6 @@ final class InventoryReaderTest {
         Map<String, Set<String>> english = places("words.properties");
         Map<String, Set<String>> german = places("words_de.properties");
         assertThat(german.keySet()).isEqualTo(english.keySet()).hasSizeGreaterThan(40);
-        // What the JSON and UTF-8 decoders say is English; the place in the file says enough.
-        english.remove("json");
-        english.remove("utf8");
         english.forEach((key, places) -> assertThat(german.get(key)).as(key).isEqualTo(places));
     }
 
@@ -271,6 +270,14 @@ final class InventoryReaderTest {
     void manyProblemsAreReportedAtOnce() throws IOException {
         assertThat(problems("{\"tenants\":[{\"kind\":\"BOSS\"}],\"sites\":[{\"id\":\"?\"}],\"extra\":[1,[2]]}"))
                 .hasSize(9);
+    }
+
+    @Test
+    void aSyntaxErrorIsSaidInOurWordsWithItsPlace() throws IOException {
+        assertThat(problems("{\"format\": \"sparsam-panel/1\"\n \"tenants\": []}"))
+                .containsExactly(
+                        "(line 2, column 2): this is no JSON: a comma, a quotation mark or a bracket is missing"
+                                + " or is one too many, or the file ends early; nothing after it was checked");
     }
 
     @Test
