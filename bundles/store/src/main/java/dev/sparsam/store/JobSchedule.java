@@ -1,6 +1,5 @@
 package dev.sparsam.store;
 
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 
@@ -13,18 +12,4 @@ public sealed interface JobSchedule {
      * @param zone the zone of that time
      */
     record Daily(LocalTime time, ZoneId zone) implements JobSchedule {}
-
-    /**
-     * Again and again.
-     *
-     * @param pause from the end of a run to the start of the next, at least one second
-     */
-    record Every(Duration pause) implements JobSchedule {
-        /** Checks the pause. */
-        public Every {
-            if (pause.compareTo(Duration.ofSeconds(1)) < 0) {
-                throw new IllegalArgumentException("A job pauses at least one second, not " + pause);
-            }
-        }
-    }
 }

@@ -1,8 +1,5 @@
 package dev.sparsam.store;
 
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Submits jobs to the cluster. */
@@ -18,17 +15,4 @@ public interface Jobs {
      * @return whether a job was added
      */
     boolean submit(String handler, String id, String payload);
-
-    /** The jobs of a handler that wait or run, recurring ones too. */
-    List<JobState> states(String handler);
-
-    /**
-     * A job that waits or runs.
-     *
-     * @param id the job's id
-     * @param due when it runs next, or was due when it runs now
-     * @param node the node that runs it now
-     * @param failures how often it failed in a row
-     */
-    record JobState(String id, Instant due, Optional<String> node, int failures) {}
 }

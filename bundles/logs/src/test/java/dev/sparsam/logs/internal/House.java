@@ -123,11 +123,6 @@ final class House {
             public boolean submit(String handler, String id, String payload) {
                 return submitted.add(new String[] {id, payload});
             }
-
-            @Override
-            public List<JobState> states(String handler) {
-                return List.of();
-            }
         };
     }
 

@@ -29,7 +29,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -161,7 +160,7 @@ final class JobEngine implements Jobs, AutoCloseable {
     private void putSchedule(Sql sql, String handler, JobSchedule schedule) {
         byte[] text = schedule.toString().getBytes(StandardCharsets.UTF_8);
         Instant now = clock.instant();
-        Instant first = schedule instanceof JobSchedule.Every ? now : next(schedule, now);
+        Instant first = next(schedule, now);
         String instance = instance(handler, RECURRING);
         if (insert(sql, instance, text, first) == 0) {
             // Already there: another time only when the schedule is another one than before.
@@ -210,22 +209,6 @@ final class JobEngine implements Jobs, AutoCloseable {
                 instance,
                 data,
                 due);
-    }
-
-    @Override
-    public List<JobState> states(String handler) {
-        checkName(handler);
-        return database.transaction(sql -> sql.query(
-                "select task_instance, execution_time, picked_by, coalesce(consecutive_failures, 0) as failures"
-                        + " from store_job where task_name = ? and task_instance like ?"
-                        + " order by execution_time, task_instance",
-                row -> new JobState(
-                        row.text("task_instance").substring(handler.length() + 1),
-                        row.instant("execution_time"),
-                        row.optionalText("picked_by"),
-                        (int) row.number("failures")),
-                TASK,
-                likePrefix(handler)));
     }
 
     private CompletionHandler<String> run(TaskInstance<String> instance, ExecutionContext context) {
@@ -320,9 +303,6 @@ final class JobEngine implements Jobs, AutoCloseable {
     }
 
     private static Instant next(JobSchedule schedule, Instant after) {
-        if (schedule instanceof JobSchedule.Every every) {
-            return after.plus(every.pause());
-        }
         JobSchedule.Daily daily = (JobSchedule.Daily) schedule;
         ZonedDateTime candidate = after.atZone(daily.zone()).with(daily.time());
         return candidate.toInstant().isAfter(after)

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
-import dev.sparsam.store.Jobs.JobState;
+import dev.sparsam.store.internal.JobTable.JobState;
 import dev.sparsam.store.testing.TestDatabases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class JobEngineTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Optional<JdbcDatabase> database = Optional.empty();
 
     private interface Work {
         void run(JobHandler.JobRun run) throws Exception;
@@ -48,8 +52,47 @@ final class JobEngineTest {
     private Pool pool(TestDatabases kind) {
         Pool pool = Pool.open(kind.create());
         open.add(0, pool);
+        database = Optional.of(pool.database());
         assertThat(new Migrator(pool.dataSource())).isNotNull();
         return pool;
+    }
+
+    private List<JobState> states() {
+        return JobTable.states(database.orElseThrow(), "test");
+    }
+
+    /** A clock that a test sets; real time does not move it. */
+    private static final class SetClock extends Clock {
+        private volatile Instant now;
+
+        SetClock(Instant now) {
+            this.now = now;
+        }
+
+        void set(Instant now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    private JobEngine engine(Pool pool, Clock clock) {
+        JobEngine engine = new JobEngine(pool.database(), pool.dataSource(), JobNode.QUICK, "n", clock);
+        open.add(0, engine);
+        return engine;
     }
 
     private JobEngine engine(Pool pool) {
@@ -73,7 +116,7 @@ final class JobEngineTest {
         engine.add(handler(runs::add));
         engine.start();
         assertThat(engine.submit("test", "a", "päyload")).isTrue();
-        Await.until("it has run", () -> engine.states("test").isEmpty());
+        Await.until("it has run", () -> states().isEmpty());
         assertThat(runs).containsExactly(new JobHandler.JobRun("a", "päyload", 1));
     }
 
@@ -83,7 +126,7 @@ final class JobEngineTest {
         JobEngine engine = engine(pool(kind));
         assertThat(engine.submit("test", "a", "first")).isTrue();
         assertThat(engine.submit("test", "a", "second")).isFalse();
-        assertThat(engine.states("test")).extracting(JobState::id).containsExactly("a");
+        assertThat(states()).extracting(JobState::id).containsExactly("a");
     }
 
     @ParameterizedTest
@@ -98,7 +141,7 @@ final class JobEngineTest {
                     throw new IllegalStateException("no");
                 }))
                 .hasMessage("no");
-        assertThat(engine.states("test")).isEmpty();
+        assertThat(states()).isEmpty();
     }
 
     @ParameterizedTest
@@ -115,7 +158,7 @@ final class JobEngineTest {
             return added;
         });
         assertThat(second).isFalse();
-        assertThat(engine.states("test")).extracting(JobState::id).containsExactlyInAnyOrder("a", "b");
+        assertThat(states()).extracting(JobState::id).containsExactlyInAnyOrder("a", "b");
     }
 
     @ParameterizedTest
@@ -134,12 +177,12 @@ final class JobEngineTest {
         engine.start();
         engine.submit("test", "a", "");
         Await.until("it runs the third time", () -> attempts.size() == 3);
-        assertThat(engine.states("test")).singleElement().satisfies(state -> {
+        assertThat(states()).singleElement().satisfies(state -> {
             assertThat(state.failures()).isEqualTo(2);
             assertThat(state.node()).contains("n");
         });
         seen.countDown();
-        Await.until("it has ended", () -> engine.states("test").isEmpty());
+        Await.until("it has ended", () -> states().isEmpty());
         assertThat(attempts).containsExactly(1, 2, 3);
     }
 
@@ -163,21 +206,35 @@ final class JobEngineTest {
         engine.start();
         Instant submitted = Instant.now();
         engine.submit("test", "a", "");
-        Await.until("it was looked at", () -> engine.states("test").get(0).due().isAfter(submitted.plusMillis(250)));
-        assertThat(engine.states("test").get(0).failures()).isZero();
+        Await.until("it was looked at", () -> states().get(0).due().isAfter(submitted.plusMillis(250)));
+        assertThat(states().get(0).failures()).isZero();
         engine.add(handler(runs::add));
-        Await.until("it has run", () -> engine.states("test").isEmpty());
+        Await.until("it has run", () -> states().isEmpty());
         assertThat(runs).containsExactly(new JobHandler.JobRun("a", "", 1));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aRecurringJobRunsAgainAndAgain(TestDatabases kind) {
-        JobEngine engine = engine(pool(kind));
+    void aDailyJobRunsOnceEachDay(TestDatabases kind) {
+        Instant evening = Instant.parse("2026-11-22T20:00:00Z");
+        SetClock clock = new SetClock(evening);
+        JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
-        engine.add(recurring(new JobSchedule.Every(Duration.ofSeconds(1)), runs::add));
+        engine.add(recurring(new JobSchedule.Daily(LocalTime.of(3, 30), BERLIN), runs::add));
+        Await.until("it is in the table", () -> !states().isEmpty());
+        assertThat(states().get(0).due()).isEqualTo(Instant.parse("2026-11-23T02:30:00Z"));
         engine.start();
-        Await.until("it ran twice", () -> runs.size() == 2);
+        for (int day = 1; day <= 3; day++) {
+            int days = day;
+            clock.set(evening.plus(Duration.ofDays(day)));
+            Await.until(
+                    "it waits for the next day",
+                    () -> runs.size() == days
+                            && states().get(0)
+                                    .due()
+                                    .equals(Instant.parse("2026-11-23T02:30:00Z")
+                                            .plus(Duration.ofDays(days))));
+        }
         assertThat(runs).containsOnly(new JobHandler.JobRun("recurring", "", 1));
     }
 
@@ -185,19 +242,19 @@ final class JobEngineTest {
     @EnumSource
     void aDailyJobIsDueAtItsTimeAndMovesWhenTheTimeChanges(TestDatabases kind) {
         JobEngine engine = engine(pool(kind));
-        ZoneId zone = ZoneId.of("Europe/Berlin");
+        ZoneId zone = BERLIN;
         for (LocalTime time : List.of(LocalTime.of(3, 30), LocalTime.of(4, 45))) {
             engine.add(recurring(new JobSchedule.Daily(time, zone), run -> {}));
             Await.until(
                     "due at " + time,
-                    () -> engine.states("test").stream()
+                    () -> states().stream()
                             .anyMatch(state ->
                                     state.due().atZone(zone).toLocalTime().equals(time)
                                             && state.due().isAfter(Instant.now())
                                             && state.due()
                                                     .isBefore(Instant.now().plus(Duration.ofHours(26)))));
         }
-        assertThat(engine.states("test")).hasSize(1);
+        assertThat(states()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -219,7 +276,7 @@ final class JobEngineTest {
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
         second.add(handler(runs::add));
         second.start();
-        Await.until("it has run", () -> second.states("test").isEmpty());
+        Await.until("it has run", () -> states().isEmpty());
         assertThat(runs).containsExactly(new JobHandler.JobRun("a", "", 1));
     }
 
@@ -235,28 +292,30 @@ final class JobEngineTest {
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
         engine.add(handler(runs::add));
         engine.adopt();
-        assertThat(engine.states("test")).singleElement().satisfies(state -> {
+        assertThat(states()).singleElement().satisfies(state -> {
             assertThat(state.node()).isEmpty();
             assertThat(state.due()).isBeforeOrEqualTo(Instant.now());
         });
         engine.start();
-        Await.until("it has run", () -> engine.states("test").isEmpty());
+        Await.until("it has run", () -> states().isEmpty());
         assertThat(runs).containsExactly(new JobHandler.JobRun("a", "x", 1));
     }
 
     @ParameterizedTest
     @EnumSource
     void aScheduleThatIsSwitchedOffRunsNoMore(TestDatabases kind) throws Exception {
-        JobEngine engine = engine(pool(kind));
+        SetClock clock = new SetClock(Instant.parse("2026-11-22T20:00:00Z"));
+        JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
         // Not started yet, so that what is due waits in the table.
-        Handler scheduled = recurring(new JobSchedule.Every(Duration.ofSeconds(1)), runs::add);
+        Handler scheduled = recurring(new JobSchedule.Daily(LocalTime.of(3, 30), BERLIN), runs::add);
         engine.add(scheduled);
-        Await.until("it is in the table", () -> !engine.states("test").isEmpty());
+        Await.until("it is in the table", () -> !states().isEmpty());
+        clock.set(Instant.parse("2026-11-23T20:00:00Z"));
         engine.remove(scheduled);
         engine.add(handler(runs::add));
         engine.start();
-        Await.until("it is out of the table", () -> engine.states("test").isEmpty());
+        Await.until("it is out of the table", () -> states().isEmpty());
         Thread.sleep(1_500);
         assertThat(runs).isEmpty();
     }
@@ -272,7 +331,7 @@ final class JobEngineTest {
         engine.start();
         Instant submitted = Instant.now();
         engine.submit("test", "a", "");
-        Await.until("it was looked at", () -> engine.states("test").get(0).due().isAfter(submitted.plusMillis(250)));
+        Await.until("it was looked at", () -> states().get(0).due().isAfter(submitted.plusMillis(250)));
         assertThat(used).isFalse();
     }
 }

@@ -5,6 +5,8 @@ import dev.sparsam.store.JobSchedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** A process of a cluster, for tests: runs jobs and writes each run into the table test_run. */
@@ -22,7 +24,7 @@ final class JobNode {
     /**
      * Runs until its input ends.
      *
-     * @param args JDBC URL, name of the node
+     * @param args JDBC URL, name of the node, time of day (UTC) of the recurring job
      */
     public static void main(String[] args) throws Exception {
         try (Pool pool = Pool.open(new ConnectionSettings(args[0], "sparsam", "", 8));
@@ -35,7 +37,7 @@ final class JobNode {
                     args[1],
                     "again",
                     Duration.ofMillis(50),
-                    Optional.of(new JobSchedule.Every(Duration.ofSeconds(1)))));
+                    Optional.of(new JobSchedule.Daily(LocalTime.parse(args[2]), ZoneOffset.UTC))));
             engine.start();
             System.out.println("ready");
             System.in.readAllBytes();
