@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -28,10 +26,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.AttributeDefinition;
-import org.osgi.service.metatype.MetaTypeInformation;
-import org.osgi.service.metatype.MetaTypeService;
-import org.osgi.service.metatype.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,18 +50,15 @@ public final class ConfigurationCheck implements ConfigurationListener {
 
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
-    private final MetaTypeService metatypes;
     private final Thread first;
     private final Map<String, List<Trouble.Announcement>> announced = new HashMap<>();
 
     /** Checks what is there already, in the background: no page waits for it. */
     @Activate
-    public ConfigurationCheck(
-            BundleContext context, @Reference ConfigurationAdmin configurations, @Reference MetaTypeService metatypes) {
+    public ConfigurationCheck(BundleContext context, @Reference ConfigurationAdmin configurations) {
         this.context = context;
         this.configurations = configurations;
-        this.metatypes = metatypes;
-        this.first = new Thread(() -> check("(&(service.pid=" + OURS + "*)(" + FILE + "=*))"), "sparsam-configuration");
+        this.first = new Thread(this::checkAll, "sparsam-configuration");
         first.setDaemon(true);
         first.start();
     }
@@ -94,12 +85,25 @@ public final class ConfigurationCheck implements ConfigurationListener {
         }
     }
 
-    private void check(String filter) {
+    private void checkAll() {
+        try {
+            // Bundles that are being updated can be asked a moment later.
+            for (int i = 0; i < 10 && !check("(&(service.pid=" + OURS + "*)(" + FILE + "=*))"); i++) {
+                Thread.sleep(1_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether every bundle that could be concerned could be asked. */
+    private boolean check(String filter) {
         try {
             Configuration[] found = configurations.listConfigurations(filter);
             if (found == null) {
-                return;
+                return true;
             }
+            boolean all = true;
             for (Configuration configuration : found) {
                 Dictionary<String, Object> properties = configuration.getProperties();
                 if (properties == null) {
@@ -110,7 +114,8 @@ public final class ConfigurationCheck implements ConfigurationListener {
                 String pid = factory == null ? configuration.getPid() : factory;
                 if (ours().filter(bundle -> !resolved(bundle))
                         .anyMatch(bundle -> pid.startsWith(bundle.getSymbolicName()))) {
-                    continue; // What it takes cannot be asked now.
+                    all = false;
+                    continue;
                 }
                 announce(
                         configuration.getPid(),
@@ -122,9 +127,11 @@ public final class ConfigurationCheck implements ConfigurationListener {
                                         values.keySet(),
                                         known()));
             }
+            return all;
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
-            // IllegalStateException: Configuration Admin, or we, have just been stopped.
+            // A bundle is being updated; or (IllegalStateException) Configuration Admin, or we, have just been stopped.
             LOG.debug("Configuration was not checked", e);
+            return false;
         }
     }
 
@@ -190,32 +197,11 @@ public final class ConfigurationCheck implements ConfigurationListener {
         return (bundle.getState() & (Bundle.INSTALLED | Bundle.UNINSTALLED)) == 0;
     }
 
-    private Map<String, Set<String>> known() {
+    private Map<String, Set<String>> known() throws IOException {
         Map<String, Set<String>> known = new TreeMap<>();
         for (Bundle bundle : ours().filter(ConfigurationCheck::resolved).toList()) {
-            MetaTypeInformation information = metatypes.getMetaTypeInformation(bundle);
-            if (information != null) {
-                for (String pid : pids(information)) {
-                    known.put(pid, keys(information.getObjectClassDefinition(pid, null)));
-                }
-            }
+            known.putAll(Metatype.of(bundle));
         }
         return known;
-    }
-
-    private static Set<String> pids(MetaTypeInformation information) {
-        Set<String> pids = new TreeSet<>(List.of(information.getPids()));
-        pids.addAll(List.of(information.getFactoryPids()));
-        return pids;
-    }
-
-    private static Set<String> keys(@Nullable ObjectClassDefinition definition) {
-        Set<String> keys = new TreeSet<>();
-        if (definition != null) {
-            for (AttributeDefinition attribute : definition.getAttributeDefinitions(ObjectClassDefinition.ALL)) {
-                keys.add(attribute.getID());
-            }
-        }
-        return keys;
     }
 }
