@@ -2,6 +2,8 @@ package dev.sparsam.shell.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.FactWords;
+import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.notice.Notices.Notice;
@@ -11,6 +13,7 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantTree;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,7 +59,7 @@ public final class NoticeCommands {
         Texts texts = Texts.of(session);
         SiteId site = new SiteId(scope.id());
         Notice notice = notices.notice(site, locale(language.isEmpty() ? texts.language() : language));
-        FactWords facts = new FactWords(texts);
+        FactWords facts = words(texts);
         StringBuilder text = new StringBuilder();
         for (Statement statement : notice.statements()) {
             text.append(statement.text())
@@ -64,7 +67,7 @@ public final class NoticeCommands {
                     .append(statement.clause())
                     .append("; ")
                     .append(statement.facts().stream()
-                            .map(fact -> facts.evidence(fact.provenance()))
+                            .map(fact -> evidence(texts, facts, fact.provenance()))
                             .collect(Collectors.joining(", ")))
                     .append("]\n");
         }
@@ -79,10 +82,10 @@ public final class NoticeCommands {
             text.append('\n');
         }
         for (Withheld<?> withheld : notice.withheld()) {
-            text.append(facts.why(withheld)).append('\n');
+            text.append(why(texts, facts, withheld)).append('\n');
         }
         for (Evidenced<?> stale : notice.stale()) {
-            text.append(texts.text("notice.stale", facts.name(stale.id()))).append('\n');
+            text.append(texts.text("notice.stale", facts.name(stale.fact()))).append('\n');
         }
         return text.toString().stripTrailing();
     }
@@ -91,7 +94,7 @@ public final class NoticeCommands {
     @Descriptor("all facts of a scope with their evidence")
     public String facts(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
         Texts texts = Texts.of(session);
-        FactWords words = new FactWords(texts);
+        FactWords words = words(texts);
         TenantTree tree = panel.tree();
         Scope top = Panel.path(tree, scope).leaf();
         Instant now = Instant.now();
@@ -101,13 +104,42 @@ public final class NoticeCommands {
                     source.facts(tree.sitesBelow(top).stream().map(tree::path).toList())) {
                 table.row(
                         tree.label(fact.scope()).orElse(fact.scope().toString()),
-                        words.name(fact.id()),
-                        words.of(fact.fact()),
-                        words.evidence(fact.provenance()),
-                        texts.text(fact.isCurrent(now) ? "fact.current" : "fact.stale"));
+                        words.name(fact.fact()),
+                        words.sentence(fact.fact()),
+                        evidence(texts, words, fact.provenance()),
+                        words.state(fact.isCurrent(now)));
             }
         }
         return table.or(texts.text("fact.none", scope));
+    }
+
+    /** With times as {@link Texts#time} tells them. */
+    private static FactWords words(Texts texts) {
+        return FactWords.of(Locale.forLanguageTag(texts.language()), ZoneOffset.UTC);
+    }
+
+    /** How something is known, with the receipt that proves it. */
+    static String evidence(Texts texts, FactWords facts, Provenance provenance) {
+        String known = facts.evidence(provenance);
+        return provenance instanceof Provenance.Enforced enforced
+                ? texts.text("fact.receipt", known, enforced.receipt())
+                : known;
+    }
+
+    /** Why something is not stated. */
+    static String why(Texts texts, FactWords facts, Withheld<?> withheld) {
+        String what = texts.text(
+                "notice.withheld",
+                facts.name(withheld.last().fact()),
+                evidence(texts, facts, withheld.last().provenance()));
+        String instead = withheld.instead()
+                .map(now -> " "
+                        + texts.text(
+                                "notice.instead", facts.sentence(withheld.last().fact()), facts.sentence(now)))
+                .orElse("");
+        String obstacles = withheld.obstacles() > 0 ? " " + texts.text("notice.obstacles", withheld.obstacles()) : "";
+        String moved = withheld.moved() ? " " + texts.text("notice.moved") : "";
+        return what + instead + obstacles + moved;
     }
 
     private Locale locale(String language) {

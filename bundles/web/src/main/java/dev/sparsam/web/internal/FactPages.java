@@ -1,13 +1,10 @@
 package dev.sparsam.web.internal;
 
-import dev.sparsam.facts.Cadence;
 import dev.sparsam.facts.Evidenced;
-import dev.sparsam.facts.FactFields;
 import dev.sparsam.facts.FactSource;
+import dev.sparsam.facts.FactWords;
 import dev.sparsam.facts.Provenance;
-import dev.sparsam.facts.Provenance.Declared;
 import dev.sparsam.facts.Provenance.Enforced;
-import dev.sparsam.facts.Provenance.Observed;
 import dev.sparsam.facts.Provenance.Statute;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.FileFilter;
@@ -66,31 +63,43 @@ final class FactPages {
      * @param waiting values that wait for the next sweep
      * @param hindered what is not stated because files stood in the way, in words; empty for nothing
      */
-    record Group(String scope, Optional<String> href, List<Row> facts, List<Words.Waiting> waiting, String hindered) {}
+    record Group(String scope, Optional<String> href, List<Row> facts, List<Words.Waiting> waiting, String hindered) {
+        /** That some of the facts are stale, in a word; empty when none is. */
+        String stale() {
+            return facts.stream()
+                    .filter(fact -> !fact.current())
+                    .map(Row::state)
+                    .findFirst()
+                    .orElse("");
+        }
+    }
 
     /**
      * A fact.
      *
      * @param number its number on the page
      * @param id its id, and who states it as {@code provider}: for those who look into the log
-     * @param subject of what it speaks; empty where its type says that
+     * @param type what kind of fact it is
+     * @param name what kind of fact it is, and of what it speaks
      * @param fields what it says
      * @param how how it is known, in words
      * @param receipt the receipt that proves it
      * @param current whether the evidence still speaks for the present
+     * @param state the same in words
      */
     record Row(
             int number,
             String id,
             String type,
-            String subject,
+            String name,
             String provider,
             List<FactWords.Field> fields,
             String how,
             Words.Moment at,
             String until,
             Optional<Long> receipt,
-            boolean current) {}
+            boolean current,
+            String state) {}
 
     private Answer facts(Visit visit) {
         String q = visit.request().query("q").toLowerCase(Locale.ROOT);
@@ -144,36 +153,32 @@ final class FactPages {
     }
 
     private static Row row(Visit visit, Evidenced<?> fact, int number) {
+        FactWords words = visit.texts().facts();
         Provenance provenance = fact.provenance();
         return new Row(
                 number,
                 fact.id(),
-                FactWords.type(visit.texts(), fact.fact()),
-                FactWords.subject(visit.texts(), fact.fact()),
+                words.type(fact.fact()),
+                words.name(fact.fact()),
                 fact.provider(),
-                FactFields.of(fact.fact()).stream()
-                        .map(field -> FactWords.field(visit.texts(), field))
-                        .toList(),
+                words.fields(fact.fact()),
                 how(visit, provenance),
                 Words.moment(visit, provenance.collectedAt()),
                 provenance.validUntil().map(visit.texts()::dateTime).orElse(""),
                 provenance instanceof Enforced enforced ? Optional.of(enforced.receipt()) : Optional.empty(),
-                fact.isCurrent(visit.now()));
+                fact.isCurrent(visit.now()),
+                words.state(fact.isCurrent(visit.now())));
     }
 
+    /** How it is known, up to when: that follows. */
     private static String how(Visit visit, Provenance provenance) {
-        if (provenance instanceof Enforced enforced) {
-            return enforced.cadence() instanceof Cadence.Daily daily
-                    ? visit.t("how.enforced.daily", daily.time().toString())
-                    : visit.t("how.enforced.by-hand");
-        }
-        if (provenance instanceof Observed observed) {
-            return visit.t("how.observed", observed.probe());
-        }
-        if (provenance instanceof Declared declared) {
-            return visit.t("how.declared", declared.confirmedBy());
-        }
-        return visit.t("how.statute", ((Statute) provenance).reference());
+        String evidence = visit.texts().facts().evidence(provenance);
+        String known = evidence.substring(0, 1).toUpperCase(Locale.ROOT) + evidence.substring(1);
+        return visit.t(
+                provenance instanceof Enforced
+                        ? "evidence.last"
+                        : provenance instanceof Statute ? "evidence.reviewed" : "evidence.on",
+                known);
     }
 
     /**

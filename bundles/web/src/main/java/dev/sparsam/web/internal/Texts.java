@@ -1,15 +1,13 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.FactWords;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
-import dev.sparsam.panel.RetentionRule.Days;
-import dev.sparsam.panel.RetentionRule.Forever;
 import dev.sparsam.panel.RetentionRule.Inherit;
-import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.ScopeLevel;
 import java.io.IOException;
@@ -42,12 +40,14 @@ final class Texts {
     private final Locale locale;
     private final ZoneId zone;
     private final Map<String, String> texts;
+    private final FactWords facts;
 
     Texts(String language, ZoneId zone) {
         // British dates and German dates: the pages are for people in Europe.
         this.locale = language.equals("de") ? Locale.GERMANY : Locale.UK;
         this.zone = zone;
         this.texts = LOADED.computeIfAbsent(locale.getLanguage(), Texts::load);
+        this.facts = FactWords.of(locale, zone);
     }
 
     /** All texts of a language by key. */
@@ -123,8 +123,9 @@ final class Texts {
                 .format(day);
     }
 
-    Locale locale() {
-        return locale;
+    /** Facts in this language. */
+    FactWords facts() {
+        return facts;
     }
 
     /** Day and time with the zone. */
@@ -174,19 +175,8 @@ final class Texts {
     }
 
     String retention(RetentionRule rule) {
-        if (rule instanceof Days days) {
-            return get("retention.days", days.days());
-        }
-        if (rule instanceof NoLogging) {
-            return get("retention.no-logging");
-        }
-        if (rule instanceof Forever) {
-            return get("retention.forever");
-        }
-        if (rule instanceof Inherit) {
-            return get("choice.inherit");
-        }
-        throw new IllegalArgumentException("Unknown rule " + rule);
+        // The word of a choice, not of a fact: nothing that is enforced is inherited.
+        return rule instanceof Inherit ? get("choice.inherit") : facts.period(rule);
     }
 
     String masking(AddressMasking masking) {

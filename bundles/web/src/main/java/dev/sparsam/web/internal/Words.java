@@ -2,7 +2,6 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
-import dev.sparsam.facts.FactFields;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.LogFormat.IpMode;
 import dev.sparsam.facts.Provenance.Enforced;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What we know, put into words for a person. */
 final class Words {
@@ -163,7 +161,7 @@ final class Words {
 
     /** The kind of log that a fact speaks of. */
     static String kind(Visit visit, Fact fact) {
-        String subject = FactWords.subject(visit.texts(), fact);
+        String subject = visit.texts().facts().subject(fact);
         return subject.isEmpty() ? what(visit, fact) : subject;
     }
 
@@ -176,8 +174,6 @@ final class Words {
                     ? visit.texts().masking(new AddressMasking.Truncate(bits.ipv4Bits(), bits.ipv6Bits()))
                     : visit.texts().masking(new AddressMasking.Keep());
         }
-        return FactFields.of(fact).stream()
-                .map(field -> FactWords.field(visit.texts(), field).text())
-                .collect(Collectors.joining(", "));
+        return visit.texts().facts().sentence(fact);
     }
 }

@@ -517,11 +517,11 @@ class PagesTest {
     void aFactIsNamedInTheLanguageOfThePage() {
         world.sweeps.run(world.sweeps.plan(Scope.parse("domain/d1"), ADMIN), ADMIN);
         assertThat(client.get("/facts").body())
-                .contains("<strong>Retention</strong>", "<dt>Period starts with</dt>")
+                .contains("<strong>Retention of access logs</strong>", "<dt>Period starts with</dt>")
                 .contains("<dt>IP address: Bits kept of IPv4</dt>");
         client.headers.put("accept-language", "de");
         assertThat(client.get("/facts").body())
-                .contains("<strong>Speicherdauer</strong>", "<dt>Beginn der Frist</dt>")
+                .contains("<strong>Speicherdauer der Zugriffsprotokolle</strong>", "<dt>Beginn der Frist</dt>")
                 .contains("<dt>IP-Adresse: Von IPv4 bleiben (Bit)</dt>")
                 .doesNotContain("oldestDays", "ipMode");
     }
@@ -783,7 +783,7 @@ class PagesTest {
         assertThat(client.get("/facts").body()).contains("Enforced by hand, without a schedule");
         world.cadence = new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC);
         assertThat(client.get("/facts").body()).contains("Enforced every day at 02:30");
-        assertThat(in("de", "/facts")).contains("Durchgesetzt, täglich um 02:30 Uhr");
+        assertThat(in("de", "/facts")).contains("Täglich um 02:30 Uhr durchgesetzt; zuletzt am");
     }
 
     private void sweep(String scope) {
@@ -905,7 +905,7 @@ class PagesTest {
         }
         assertThat(read(in("de", "/facts")))
                 .contains(
-                        "Speicherdauer Zugriffsprotokoll",
+                        "Speicherdauer der Zugriffsprotokolle",
                         "in Gebrauch",
                         "Dauer 7 Tage",
                         "neueste Zeile einer Datei",

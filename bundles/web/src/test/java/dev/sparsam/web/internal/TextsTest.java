@@ -2,11 +2,6 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparsam.facts.Country;
-import dev.sparsam.facts.Export;
-import dev.sparsam.facts.Fact;
-import dev.sparsam.facts.FactFields;
-import dev.sparsam.facts.Transfer;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
@@ -19,20 +14,14 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -122,104 +111,6 @@ class TextsTest {
         keys("role.", Role.values());
     }
 
-    @Test
-    void everyFactAndEveryFieldOfOneHasItsLabel() {
-        Set<String> keys = new TreeSet<>();
-        for (Class<?> type : Fact.class.getPermittedSubclasses()) {
-            keys.add("fact.type." + type.getSimpleName());
-            fields(type, keys);
-        }
-        assertThat(keys).hasSizeGreaterThan(100);
-        for (Map<String, String> texts : List.of(ENGLISH, GERMAN)) {
-            assertThat(texts.keySet().stream().filter(key -> key.matches("fact\\.(type|field)\\..*")))
-                    .containsExactlyInAnyOrderElementsOf(keys);
-        }
-    }
-
-    /** The components of a record and of what they are made of, as {@link FactFields} walks them. */
-    private static void fields(Class<?> type, Set<String> keys) {
-        if (type == Country.class || type == RetentionRule.class) {
-            return;
-        }
-        if (type.isSealed()) {
-            Stream.of(type.getPermittedSubclasses()).forEach(one -> fields(one, keys));
-        }
-        if (type.isRecord()) {
-            for (RecordComponent component : type.getRecordComponents()) {
-                keys.add("fact.field." + component.getName());
-                Type declared = component.getGenericType();
-                while (declared instanceof ParameterizedType list) {
-                    declared = list.getActualTypeArguments()[0];
-                }
-                fields((Class<?>) declared, keys);
-            }
-        }
-    }
-
-    @Test
-    void everyCodeInAFactHasItsWord() {
-        Set<String> keys = new TreeSet<>();
-        Stream.of(Fact.class.getPermittedSubclasses()).forEach(type -> codes(type, keys));
-        assertThat(keys).hasSizeGreaterThan(100).contains("fact.value.trigger.NEWEST_LINE", "fact.value.ipMode.Full");
-        for (Map<String, String> texts : List.of(ENGLISH, GERMAN)) {
-            assertThat(texts.keySet().stream()
-                            .filter(key -> key.startsWith("fact.value."))
-                            // What is a text in a fact, and stated by us.
-                            .filter(key -> !key.matches("fact\\.value\\.(activity|fields)\\..*")))
-                    .containsExactlyInAnyOrderElementsOf(keys);
-        }
-    }
-
-    private static void codes(Class<?> type, Set<String> keys) {
-        if (type == Country.class || type == RetentionRule.class || !type.isRecord()) {
-            return;
-        }
-        for (RecordComponent component : type.getRecordComponents()) {
-            Type declared = component.getGenericType();
-            while (declared instanceof ParameterizedType list) {
-                declared = list.getActualTypeArguments()[0];
-            }
-            Class<?> value = (Class<?>) declared;
-            String prefix = "fact.value." + component.getName() + ".";
-            if (value.isEnum()) {
-                Stream.of(value.getEnumConstants()).forEach(constant -> keys.add(prefix + ((Enum<?>) constant).name()));
-            } else if (value.isSealed() && value != RetentionRule.class) {
-                for (Class<?> one : value.getPermittedSubclasses()) {
-                    keys.add(prefix + one.getSimpleName());
-                    codes(one, keys);
-                }
-            } else {
-                codes(value, keys);
-            }
-        }
-    }
-
-    @Test
-    void valuesOfFactsAreSaidInTheLanguage() {
-        Texts german = new Texts("de", ZoneOffset.UTC);
-        Fact transfer = new Transfer(
-                "cdn",
-                new Country("US"),
-                Transfer.Mechanism.STANDARD_CLAUSES,
-                Optional.of(LocalDate.of(2026, 3, 1)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        assertThat(FactFields.of(transfer).stream()
-                        .map(field -> FactWords.field(german, field))
-                        .map(field -> field.label() + "=" + field.text() + "<" + field.code()))
-                .contains(
-                        "Empfänger=cdn<",
-                        "Land=Vereinigte Staaten<US",
-                        "Zulässig durch=Standarddatenschutzklauseln<STANDARD_CLAUSES",
-                        "Geprüft am=01.03.2026<2026-03-01",
-                        "Ersatzweise zulässig durch=<");
-        Fact export = new Export("web.accounts", List.of(Export.Format.CSV, Export.Format.ZONE_FILE), true);
-        assertThat(FactFields.of(export).stream()
-                        .map(field -> FactWords.field(german, field).text()))
-                .containsExactly("web.accounts", "CSV, Zonendatei", "ja");
-    }
-
     private static void keys(String prefix, Enum<?>... values) {
         assertThat(values).isNotEmpty();
         assertThat(ENGLISH.keySet())
@@ -250,8 +141,8 @@ class TextsTest {
         assertThat(german.size(1_500)).isEqualTo("1,5\u00a0kB");
         assertThat(english.size(999_999)).isEqualTo("1\u00a0MB");
         assertThat(english.size(1)).isEqualTo("1\u00a0byte");
-        assertThat(german.get("retention.days", 1)).isEqualTo("1 Tag");
-        assertThat(german.get("retention.days", 3_650)).isEqualTo("3.650 Tage");
+        assertThat(german.retention(new RetentionRule.Days(1))).isEqualTo("1 Tag");
+        assertThat(german.retention(new RetentionRule.Days(3_650))).isEqualTo("3.650 Tage");
         assertThat(english.relative(at, at.plusSeconds(3 * 86_400))).isEqualTo("3 days ago");
     }
 
