@@ -12,7 +12,7 @@
  * can be repeated ({@code create table if not exists}).
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package dev.sparsam.store;
 

@@ -2,6 +2,8 @@ package dev.sparsam.store.internal;
 
 import dev.sparsam.store.Database;
 import dev.sparsam.store.StoreException;
+import dev.sparsam.store.StoreException.Kind;
+import dev.sparsam.store.Wording;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,8 +60,9 @@ public final class JdbcDatabase implements Database {
                 Optional<Throwable> failure = running.sql.failure();
                 if (failure.isPresent()) {
                     throw new StoreException(
-                            "Nothing was saved: a part of this transaction had failed before ("
-                                    + failure.get().getMessage() + ")",
+                            failure.get() instanceof StoreException before ? before.kind() : Kind.FAULT,
+                            Wording.same("Nothing was saved: a part of this transaction had failed before ("
+                                    + failure.get().getMessage() + ")"),
                             failure.get());
                 }
                 connection.commit();

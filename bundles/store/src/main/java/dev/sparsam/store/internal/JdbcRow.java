@@ -2,6 +2,7 @@ package dev.sparsam.store.internal;
 
 import dev.sparsam.store.Row;
 import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -81,6 +82,7 @@ final class JdbcRow implements Row {
     }
 
     private static StoreException unreadable(String column, SQLException e) {
-        return new StoreException("Column " + column + " cannot be read: " + e.getMessage(), e);
+        return new StoreException(
+                SqlErrors.kind(e), Wording.same("Column " + column + " cannot be read: " + e.getMessage()), e);
     }
 }

@@ -79,6 +79,7 @@ public final class Pool implements AutoCloseable {
         } catch (HikariPool.PoolInitializationException e) {
             embedded.ifPresent(EmbeddedDatabase::close);
             throw new StoreException(
+                    StoreException.Kind.OUTAGE,
                     Wording.of(Pool.class, "database.unreachable", settings.display(), String.valueOf(e.getMessage())),
                     e);
         } catch (SQLException e) {

@@ -93,8 +93,9 @@ final class Console {
      * @param status the HTTP status
      * @param title what is wrong
      * @param text what that means and what to do
+     * @param detail what the store said, for those who can mend it; otherwise empty
      */
-    record Problem(int status, String title, String text) {}
+    record Problem(int status, String title, String text, String detail) {}
 
     /** The route table. */
     List<Route> routes() {
@@ -125,25 +126,30 @@ final class Console {
     }
 
     private Response error(Request request, Optional<Sessions.Session> session, Texts texts, RuntimeException e) {
-        PageException problem;
         if (e instanceof PageException known) {
-            problem = known;
-        } else {
-            Outage outage = e instanceof StoreException ? Outage.of(e) : Outage.FAULT;
-            if (outage == Outage.FAULT) {
-                LOG.error("{} {} failed", request.method(), request.path(), e);
-            } else {
-                // Without its stack: while the database is away this comes with every request.
-                LOG.warn("{} {}: {}", request.method(), request.path(), e.getMessage());
-                LOG.debug("{} {}", request.method(), request.path(), e);
-            }
-            problem = switch (outage) {
-                case AWAY -> new PageException(503, "error.503.text");
-                case CONFLICT -> new PageException(409, "error.409.text");
-                case FAULT -> new PageException(500, "error.500.text");
-            };
+            return errorPage(request, session, texts, known, "");
         }
-        return errorPage(request, session, texts, problem);
+        if (!(e instanceof StoreException said) || said.kind() == StoreException.Kind.FAULT) {
+            LOG.error("{} {} failed", request.method(), request.path(), e);
+            return errorPage(request, session, texts, new PageException(500, "error.500.text"), "");
+        }
+        // Without its stack: while the database is away this comes with every request.
+        LOG.warn("{} {}: {}", request.method(), request.path(), e.getMessage());
+        LOG.debug("{} {}", request.method(), request.path(), e);
+        PageException problem = switch (said.kind()) {
+            case CONFLICT -> new PageException(409, "error.409.text");
+            case FULL -> new PageException(503, "error.full");
+            default -> new PageException(503, "error.503.text");
+        };
+        // Where the database is and what it says of itself is for those who run it.
+        boolean provider = session.filter(one -> one.account().role() == Role.PROVIDER_ADMIN)
+                .isPresent();
+        return errorPage(
+                request,
+                session,
+                texts,
+                problem,
+                provider ? said.wording().then(".").in(texts.locale()) : "");
     }
 
     private Answer answer(Request request, Optional<Sessions.Session> session, Texts texts) {
@@ -341,9 +347,9 @@ final class Console {
     }
 
     private Response errorPage(
-            Request request, Optional<Sessions.Session> session, Texts texts, PageException problem) {
+            Request request, Optional<Sessions.Session> session, Texts texts, PageException problem, String detail) {
         String title = texts.get("error." + problem.status() + ".title");
-        Problem model = new Problem(problem.status(), title, texts.get(problem.key()));
+        Problem model = new Problem(problem.status(), title, texts.get(problem.key()), detail);
         Answer.Page page = Answer.Page.of("error", model, "", title).status(problem.status());
         // Without the database there is no session to read a message from; the page must come all the same.
         String token = Sessions.formToken(session.map(Sessions.Session::token)
@@ -377,7 +383,7 @@ final class Console {
     }
 
     private Response bareError(Request request, PageException problem) {
-        return errorPage(request, Optional.empty(), texts(request, Optional.empty()), problem);
+        return errorPage(request, Optional.empty(), texts(request, Optional.empty()), problem, "");
     }
 
     private static Response html(int status, byte[] html) {

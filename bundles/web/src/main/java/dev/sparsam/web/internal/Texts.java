@@ -123,6 +123,10 @@ final class Texts {
                 .format(day);
     }
 
+    Locale locale() {
+        return locale;
+    }
+
     /** Facts in this language. */
     FactWords facts() {
         return facts;

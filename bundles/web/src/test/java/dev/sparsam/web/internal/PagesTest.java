@@ -15,10 +15,10 @@ import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.TenantTree;
+import dev.sparsam.store.StoreException;
 import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Client.Reply;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -1119,20 +1119,38 @@ class PagesTest {
         Reply wrong = client.post("/receipts");
         assertThat(wrong.status()).isEqualTo(405);
         assertThat(wrong.header("Allow")).contains("GET");
-        world.down = Optional.of(new SQLException("gone", "08006"));
-        world.clock.pass(Duration.ofSeconds(30));
+        down(StoreException.Kind.OUTAGE);
         Reply away = client.get("/");
         assertThat(away.status()).isEqualTo(503);
         assertThat(away.body())
                 .contains("The database cannot be reached")
-                .doesNotContain("Exception", "at dev.sparsam", "What the database said");
+                .doesNotContain("Exception", "at dev.sparsam", "no such column");
         assertThat(away.header("Retry-After")).contains("5");
     }
 
     @Test
+    void whatTheStoreSaysIsForTheProviderOnly() {
+        world.account("nordlicht", Role.RESELLER, "r1");
+        Client reseller = new Client(world.console()).login("nordlicht");
+        down(StoreException.Kind.OUTAGE);
+        assertThat(client.get("/").body()).contains("What the database said.");
+        assertThat(in("de", "/")).contains("Was die Datenbank sagt.");
+        assertThat(reseller.get("/").body())
+                .contains("The database cannot be reached")
+                .doesNotContain("What the database said");
+    }
+
+    @Test
+    void aFullDatabaseIsNotSaidToBeAway() {
+        down(StoreException.Kind.FULL);
+        Reply full = client.get("/");
+        assertThat(full.status()).isEqualTo(503);
+        assertThat(full.body()).contains("no room to write").doesNotContain("cannot be reached");
+    }
+
+    @Test
     void aFaultOfOursIsNotBlamedOnTheDatabase() {
-        world.down = Optional.of(new SQLException("no such column", "42703"));
-        world.clock.pass(Duration.ofSeconds(30));
+        down(StoreException.Kind.FAULT);
         Reply fault = client.get("/");
         assertThat(fault.status()).isEqualTo(500);
         assertThat(fault.body())
@@ -1143,11 +1161,16 @@ class PagesTest {
 
     @Test
     void twoWhoChangeTheSameAtOnceAreNotToldThatTheDatabaseIsAway() {
-        world.down = Optional.of(new SQLException("deadlock", "40P01"));
-        world.clock.pass(Duration.ofSeconds(30));
+        down(StoreException.Kind.CONFLICT);
         Reply conflict = client.get("/");
         assertThat(conflict.status()).isEqualTo(409);
         assertThat(conflict.body()).contains("nothing was done here");
+    }
+
+    /** The panel fails, and what is remembered of it is too old. */
+    private void down(StoreException.Kind kind) {
+        world.down = Optional.of(kind);
+        world.clock.pass(Duration.ofSeconds(30));
     }
 
     @Test

@@ -30,6 +30,8 @@ import dev.sparsam.panel.spi.PageRequest;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.internal.SettingsService;
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Wording;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -74,7 +76,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     final List<Withheld<?>> withheld = new ArrayList<>();
     final Set<SiteId> withoutLogs = new HashSet<>();
     Locale imported = Locale.ROOT;
-    Optional<SQLException> down = Optional.empty();
+    Optional<StoreException.Kind> down = Optional.empty();
 
     /** A clock that stands until it is moved. */
     static final class Ticking extends Clock {
@@ -198,7 +200,10 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     @Override
     public Page<Tenant> tenants(PageRequest request) {
         if (down.isPresent()) {
-            throw new dev.sparsam.store.StoreException("What the database said", down.get());
+            throw new StoreException(
+                    down.get(),
+                    new Wording("What the database said", "Was die Datenbank sagt"),
+                    new SQLException("no such column"));
         }
         return new Page<>(tenants, Optional.empty());
     }
