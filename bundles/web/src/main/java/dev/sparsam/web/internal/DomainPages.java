@@ -3,6 +3,7 @@ package dev.sparsam.web.internal;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.SiteSweep;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -123,18 +125,22 @@ final class DomainPages {
         Comparator<Place> plain = plain(sort);
         Map<Scope, Resolved<RetentionRule>> retention;
         Map<SiteId, SiteSweep> sweeps;
+        Map<SiteId, List<LogStream>> streams;
         boolean needsAll =
                 !filter.isEmpty() || List.of("retention", "sweep", "oldest").contains(sort);
         if (needsAll) {
-            // Such an order or filter is known only when all are known: two calls for all, none per row.
+            // Such an order or filter is known only when all are known: few calls for all, none per row.
             retention = resolve(found);
             sweeps = services.sweeps().last(ids(found));
+            streams = filter.equals("never") ? services.sites().logStreams(ids(found)) : Map.of();
             Map<Scope, Resolved<RetentionRule>> rules = retention;
             Map<SiteId, SiteSweep> last = sweeps;
+            Set<SiteId> withLogs = streams.keySet();
             Predicate<Place> wanted = place -> wanted(
                     filter,
                     known(rules, place),
                     Optional.ofNullable(last.get(place.site().id())),
+                    withLogs.contains(place.site().id()),
                     visit);
             Comparator<Place> order = switch (sort) {
                 case "retention" -> Comparator.comparingInt(place -> length(value(rules, place)));
@@ -160,6 +166,7 @@ final class DomainPages {
             }
             retention = Map.of();
             sweeps = Map.of();
+            streams = Map.of();
         }
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("q", q);
@@ -173,15 +180,17 @@ final class DomainPages {
             retention = resolve(shown);
             sweeps = services.sweeps().last(ids(shown));
         }
+        if (!filter.equals("never")) {
+            streams = services.sites().logStreams(ids(shown));
+        }
         Map<Scope, Resolved<AddressMasking>> masking = services.settings()
                 .resolveAll(LogSettings.MASKING, shown.stream().map(Place::path).toList());
         List<Row> rows = new ArrayList<>();
         for (Place place : shown) {
             Optional<SiteSweep> sweep =
                     Optional.ofNullable(sweeps.get(place.site().id()));
-            // The panel is asked for one domain at a time, so only where a sweep has not found logs, on this page.
             boolean logs = sweep.flatMap(SiteSweep::oldestLine).isPresent()
-                    || !services.sites().logStreams(place.site().id()).isEmpty();
+                    || streams.containsKey(place.site().id());
             rows.add(row(visit, place, known(retention, place), known(masking, place), sweep, logs));
         }
         Map<String, String> sortLinks = new HashMap<>();
@@ -237,10 +246,12 @@ final class DomainPages {
                         .isPresent();
     }
 
-    private static boolean wanted(String filter, Resolved<RetentionRule> rule, Optional<SiteSweep> sweep, Visit visit) {
+    private static boolean wanted(
+            String filter, Resolved<RetentionRule> rule, Optional<SiteSweep> sweep, boolean logs, Visit visit) {
         return switch (filter) {
             case "own" -> rule.own().verdict() != Verdict.NONE;
-            case "never" -> sweep.isEmpty();
+            // Where there are no logs there is nothing to sweep.
+            case "never" -> logs && sweep.isEmpty();
             case "problems" -> sweep.filter(last -> last.problems() > 0).isPresent();
             case "over" ->
                 sweep.flatMap(SiteSweep::oldestLine)

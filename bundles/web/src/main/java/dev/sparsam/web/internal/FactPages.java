@@ -144,9 +144,11 @@ final class FactPages {
         }
         boolean withoutLogs = listed.isEmpty()
                 && !paths.isEmpty()
-                && paging.cut(found).stream()
-                        .allMatch(place ->
-                                services.sites().logStreams(place.site().id()).isEmpty());
+                && services.sites()
+                        .logStreams(paging.cut(found).stream()
+                                .map(place -> place.site().id())
+                                .toList())
+                        .isEmpty();
         Model model = new Model(
                 listed, paging, visit.request().query("q"), services.facts().size(), withoutLogs);
         return Answer.Page.of("facts", model, "facts", visit.t("facts.title"));

@@ -767,8 +767,11 @@ class PagesTest {
     void theTableSaysNoLogsInsteadOfNeverWhereThereIsNothingToSweep() {
         world.withoutLogs.add(new SiteId("d1"));
         assertThat(client.get("/?q=shop.baeckerei").body()).contains(">never<").doesNotContain(">no logs<");
-        assertThat(client.get("/?q=baeckerei-knusper.example&filter=never").body())
-                .contains(">no logs<");
+        assertThat(client.get("/?q=baeckerei-knusper.example").body()).contains(">no logs<");
+        assertThat(client.get("/?filter=never").body())
+                .as("only what there is to sweep has never been swept")
+                .contains("shop.baeckerei", ">never<")
+                .doesNotContain(">no logs<");
         sweep("provider/p");
         world.sweeps.lastOf(new SiteId("d1"), 1, world.clock.instant(), 1, Optional.empty(), 0);
         assertThat(client.get("/?q=baeckerei").body())
