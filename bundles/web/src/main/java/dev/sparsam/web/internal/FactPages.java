@@ -61,9 +61,16 @@ final class FactPages {
      *
      * @param facts what is stated
      * @param waiting values that wait for the next sweep
+     * @param moved what is not stated because the panel names other files now, in words; empty for nothing
      * @param hindered what is not stated because files stood in the way, in words; empty for nothing
      */
-    record Group(String scope, Optional<String> href, List<Row> facts, List<Words.Waiting> waiting, String hindered) {
+    record Group(
+            String scope,
+            Optional<String> href,
+            List<Row> facts,
+            List<Words.Waiting> waiting,
+            String moved,
+            String hindered) {
         /** That some of the facts are stale, in a word; empty when none is. */
         String stale() {
             return facts.stream()
@@ -136,6 +143,7 @@ final class FactPages {
                     Words.link(visit, scope),
                     rows.getOrDefault(scope, List.of()),
                     Words.waiting(visit, not),
+                    Words.moved(visit, not),
                     scope.level() == ScopeLevel.DOMAIN
                             ? Optional.ofNullable(last.get(new SiteId(scope.id())))
                                     .map(sweep -> hindered(visit, sweep, not))
@@ -194,6 +202,7 @@ final class FactPages {
      * @param asOf as of when, in its language
      * @param hasLogs whether the panel names logs of the domain
      * @param waiting values that wait for the next sweep
+     * @param moved what is not stated because the panel names other files now, in words; empty for nothing
      * @param hindered what is not stated because files stood in the way, in words; empty for nothing
      * @param obstacles these files
      */
@@ -210,6 +219,7 @@ final class FactPages {
             String asOf,
             boolean hasLogs,
             List<Words.Waiting> waiting,
+            String moved,
             String hindered,
             List<FileRow> obstacles) {}
 
@@ -258,6 +268,7 @@ final class FactPages {
                 noticeTexts.dateTime(notice.asOf()),
                 !services.sites().logStreams(site.id()).isEmpty(),
                 Words.waiting(visit, notice.withheld()),
+                Words.moved(visit, notice.withheld()),
                 last.map(sweep -> hindered(visit, sweep, notice.withheld())).orElse(""),
                 last.map(sweep -> obstacles(visit, sweep)).orElse(List.of()));
         return Answer.Page.of(
@@ -279,12 +290,11 @@ final class FactPages {
     }
 
     private static String hindered(Visit visit, SiteSweep last, List<Withheld<?>> withheld) {
-        String kinds = withheld.stream()
-                .filter(each -> each.obstacles() > 0)
-                .map(each -> Words.kind(visit, each.last().fact()))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return visit.t("withheld.hindered", kinds, visit.texts().dateTime(last.at()), last.problems());
+        return visit.t(
+                "withheld.hindered",
+                Words.kinds(visit, withheld, each -> each.obstacles() > 0),
+                visit.texts().dateTime(last.at()),
+                last.problems());
     }
 
     /** The files that the last sweep could not handle, as far as a page can show them. */

@@ -194,6 +194,7 @@ final class ScopePages {
      * @param oldest a sentence about the oldest line that was left
      * @param tooOld whether it is older than the retention
      * @param waiting values that wait for the next sweep
+     * @param moved what is not stated because the panel names other files now, in words; empty for nothing
      * @param files the files of the last sweep
      * @param moreFiles whether there are more of them
      */
@@ -207,6 +208,7 @@ final class ScopePages {
             Optional<String> oldest,
             boolean tooOld,
             List<Words.Waiting> waiting,
+            String moved,
             List<FileRow> files,
             boolean moreFiles) {}
 
@@ -523,6 +525,7 @@ final class ScopePages {
                         .filter(at -> Words.over(rule, at, visit.now()))
                         .isPresent(),
                 Words.waiting(visit, withheld),
+                Words.moved(visit, withheld),
                 rows,
                 files.size() > 50);
     }

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What we know, put into words for a person. */
 final class Words {
@@ -159,8 +161,24 @@ final class Words {
                         fact.getClass().getSimpleName());
     }
 
+    /** That the panel names other files than the last sweep has looked at; empty when it does not. */
+    static String moved(Visit visit, List<Withheld<?>> withheld) {
+        return withheld.stream().noneMatch(Withheld::moved)
+                ? ""
+                : visit.t("withheld.moved", kinds(visit, withheld, Withheld::moved));
+    }
+
+    /** The kinds of logs that some of what is withheld speaks of. */
+    static String kinds(Visit visit, List<Withheld<?>> withheld, Predicate<Withheld<?>> some) {
+        return withheld.stream()
+                .filter(some)
+                .map(each -> kind(visit, each.last().fact()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
     /** The kind of log that a fact speaks of. */
-    static String kind(Visit visit, Fact fact) {
+    private static String kind(Visit visit, Fact fact) {
         String subject = visit.texts().facts().subject(fact);
         return subject.isEmpty() ? what(visit, fact) : subject;
     }

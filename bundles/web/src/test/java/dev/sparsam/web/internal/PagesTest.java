@@ -751,6 +751,19 @@ class PagesTest {
     }
 
     @Test
+    void thatThePanelNamesOtherFilesIsTheReasonWhyNothingIsStated() {
+        sweep("domain/d4");
+        world.move(new SiteId("d4"));
+        for (String page : List.of("/notice/d4", "/scope/domain/d4", "/facts?q=")) {
+            assertThat(client.get(page).body())
+                    .as(page)
+                    .contains("Access log, Error log: nothing is stated about it. The panel has named other log files")
+                    .doesNotContain("Run a sweep first");
+            assertThat(in("de", page)).as(page).contains("nennt seit der letzten Bereinigung andere Protokolldateien");
+        }
+    }
+
+    @Test
     void aDomainWithoutLogsSaysSoAndNotThatItWasNeverSwept() {
         world.withoutLogs.add(new SiteId("d1"));
         assertThat(client.get("/notice/d1").body())

@@ -298,13 +298,23 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
 
     /** The site is set to another retention than its last sweep has followed, or files stood in the sweep's way. */
     void withhold(SiteId id, Optional<RetentionRule> instead, long obstacles) {
+        withhold(id, instead, obstacles, false);
+    }
+
+    /** The panel names other files than the last sweep has looked at. */
+    void move(SiteId id) {
+        withhold(id, Optional.empty(), 0, true);
+    }
+
+    private void withhold(SiteId id, Optional<RetentionRule> instead, long obstacles, boolean moved) {
         ScopePath path = new TenantTree(tenants, sites).path(site(id).orElseThrow());
         SiteSweep last = Optional.ofNullable(sweeps.last(List.of(id)).get(id)).orElseThrow();
         for (String activity : List.of("web-access-log", "web-error-log")) {
             withheld.add(new Withheld<>(
                     fact(path, last, "logs.retention." + activity, retention(activity, new RetentionRule.Days(7))),
                     instead.map(rule -> retention(activity, rule)),
-                    obstacles));
+                    obstacles,
+                    moved));
         }
     }
 
