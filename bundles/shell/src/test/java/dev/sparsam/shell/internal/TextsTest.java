@@ -2,10 +2,18 @@ package dev.sparsam.shell.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.logs.FileAction;
+import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.Sweep;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.settings.Resolved;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +22,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +35,19 @@ class TextsTest {
     private static final Pattern DECLARED = Pattern.compile("(command|argument|placeholder)\\..*");
 
     private static final Pattern ARGUMENT = Pattern.compile("\\{(\\d)");
+
+    private static final List<Class<?>> TYPES = List.of(
+            Help.class,
+            NoticeCommands.class,
+            PanelCommands.class,
+            ReceiptCommands.class,
+            SettingCommands.class,
+            SiteCommands.class,
+            SiteCommands.TenantCommands.class,
+            SweepCommands.class);
+
+    /** They come from the pages' bundle, which says in English what they do; in German they are described here. */
+    private static final Set<String> ACCOUNTS = Set.of("user:add", "user:disable", "user:list", "user:reset");
 
     private final Properties english = load("texts.properties");
     private final Properties german = load("texts_de.properties");
@@ -78,15 +102,7 @@ class TextsTest {
 
     @Test
     void everyCommandAndEachOfItsArgumentsIsDescribedInGerman() {
-        for (Class<?> type : List.of(
-                Help.class,
-                NoticeCommands.class,
-                PanelCommands.class,
-                ReceiptCommands.class,
-                SettingCommands.class,
-                SiteCommands.class,
-                SiteCommands.TenantCommands.class,
-                SweepCommands.class)) {
+        for (Class<?> type : TYPES) {
             for (Command command : commands(type)) {
                 assertThat(german).containsKey("command." + command.name());
                 command.methods().stream()
@@ -100,6 +116,90 @@ class TextsTest {
                                 .isPresent());
             }
         }
+    }
+
+    @Test
+    void everySentenceIsUsed() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sources.append(Files.readString(file));
+            }
+        }
+        String text = sources.toString();
+        assertThat(keys(english)).hasSizeGreaterThan(150).allSatisfy(key -> {
+            int dot = key.lastIndexOf('.');
+            // Whole, or built as in "setting.refused." + problem or "setting." + tense + ".apply".
+            boolean begun = dot > 0 && text.contains("\"" + key.substring(0, dot + 1) + "\"");
+            boolean around = dot > 0
+                    && text.contains("\"" + key.substring(0, key.indexOf('.') + 1) + "\"")
+                    && text.contains("\"" + key.substring(dot) + "\"");
+            assertThat(text.contains("\"" + key + "\"")
+                            || begun
+                            || around
+                            || constants().contains(key))
+                    .as(key)
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void everyConstantHasItsWord() {
+        assertThat(keys(english)).containsAll(constants());
+    }
+
+    /** What {@link Texts#word} looks for. */
+    private static Set<String> constants() {
+        Set<String> constants =
+                new TreeSet<>(Set.of("Event.applied", "Event.waiting", "Event.withdrawn", "Event.refused"));
+        for (Class<? extends Enum<?>> type : List.of(
+                ScopeLevel.class,
+                Resolved.Verdict.class,
+                Sweep.State.class,
+                FileAction.class,
+                FileOutcome.class,
+                FileReason.class)) {
+            for (Enum<?> constant : type.getEnumConstants()) {
+                constants.add(type.getSimpleName() + "." + constant.name());
+            }
+        }
+        return constants;
+    }
+
+    @Test
+    void englishDescriptionsStandInTheCodeOnly() {
+        assertThat(english.stringPropertyNames())
+                .noneMatch(key -> key.startsWith("argument.") || key.matches("command\\..*:.*"));
+    }
+
+    @Test
+    void nothingIsDescribedThatIsNoCommand() {
+        Set<String> described = new TreeSet<>(ACCOUNTS);
+        Set<String> parameters = new TreeSet<>(List.of("login", "tenant"));
+        Set<String> arguments = new TreeSet<>(parameters);
+        for (Class<?> type : TYPES) {
+            for (Command command : commands(type)) {
+                described.add(command.name());
+                command.methods().stream()
+                        .flatMap(method -> Arrays.stream(method.getParameters()))
+                        .forEach(parameter -> {
+                            parameters.add(parameter.getName());
+                            arguments.add(parameter.getName());
+                            arguments.add(command.name() + "." + parameter.getName());
+                        });
+            }
+        }
+        assertThat(described).containsAll(rest("command.", key -> !english.containsKey(key)));
+        assertThat(arguments).containsAll(rest("argument.", key -> true));
+        assertThat(parameters).containsAll(rest("placeholder.", key -> true));
+    }
+
+    private Set<String> rest(String prefix, Predicate<String> wanted) {
+        return german.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix))
+                .filter(wanted)
+                .map(key -> key.substring(prefix.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<Command> commands(Class<?> type) {
