@@ -26,7 +26,7 @@ import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
-import dev.sparsam.store.JobSchedule.Daily;
+import dev.sparsam.store.JobSchedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -48,7 +48,7 @@ final class LogFacts implements FactSource {
     private final Database database;
     private final Settings settings;
     private final SiteDirectory directory;
-    private final Optional<Daily> schedule;
+    private final Optional<JobSchedule> schedule;
     private final ZoneId zone;
     private final String provider;
     private final Duration maxAge;
@@ -66,7 +66,7 @@ final class LogFacts implements FactSource {
             Database database,
             Settings settings,
             SiteDirectory directory,
-            Optional<Daily> schedule,
+            Optional<JobSchedule> schedule,
             ZoneId zone,
             String provider,
             Duration maxAge,

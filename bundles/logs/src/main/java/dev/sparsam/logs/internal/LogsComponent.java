@@ -87,7 +87,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
 
     private final SweepService sweeps;
     private final LogFacts facts;
-    private final Optional<JobSchedule.Daily> schedule;
+    private final Optional<JobSchedule> schedule;
     private final Configured configured;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
@@ -112,9 +112,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         schedule = configured.value(
                 "daily",
                 () -> Wording.of(LogsComponent.class, "daily"),
-                time -> time.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new JobSchedule.Daily(LocalTime.parse(time), zone)));
+                time -> time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule(LocalTime.parse(time), zone)));
         SweepWork work = new SweepWork(
                 clock,
                 zone,
@@ -151,7 +149,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
 
     @Override
     public Optional<JobSchedule> schedule() {
-        return schedule.map(daily -> daily);
+        return schedule;
     }
 
     @Override

@@ -24,7 +24,7 @@ import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
-import dev.sparsam.store.JobSchedule.Daily;
+import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is stated is enforced now, and what is not is not stated. */
 class LogFactsTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-    private static final Daily AT_NIGHT = new Daily(LocalTime.of(2, 30), BERLIN);
+    private static final JobSchedule AT_NIGHT = new JobSchedule(LocalTime.of(2, 30), BERLIN);
     private static final Duration MAX_AGE = Duration.ofDays(2);
     private static final Principal ADMIN = Principal.user(7, Role.PROVIDER_ADMIN, House.PROVIDER);
     private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
@@ -68,7 +68,7 @@ class LogFactsTest {
     private final SweepService sweeps = house.sweeps(test.database(), clock);
 
     /** As configured now; a change of it restarts the component, and this is what it would be made with. */
-    private Optional<Daily> schedule = Optional.empty();
+    private Optional<JobSchedule> schedule = Optional.empty();
 
     @AfterEach
     void close() {
@@ -368,7 +368,7 @@ class LogFactsTest {
                     case 2 ->
                         schedule = random.nextBoolean()
                                 ? Optional.empty()
-                                : Optional.of(new Daily(LocalTime.of(random.nextInt(24), 0), BERLIN));
+                                : Optional.of(new JobSchedule(LocalTime.of(random.nextInt(24), 0), BERLIN));
                     case 3 -> clock.now = clock.now.plus(Duration.ofHours(1 + random.nextInt(40)));
                     case 4 -> file(site, "access.log." + random.nextInt(9), Duration.ofHours(random.nextInt(200)));
                     case 5 -> {
@@ -397,7 +397,7 @@ class LogFactsTest {
                 for (Evidenced<?> fact : facts) {
                     assertThat(fact.fact()).as("seed %d, step %d", seed, step).satisfies(claim -> isSet(site, claim));
                     if (evidence(fact).cadence() instanceof Cadence.Daily daily) {
-                        assertThat(schedule).contains(new Daily(daily.time(), daily.zone()));
+                        assertThat(schedule).contains(new JobSchedule(daily.time(), daily.zone()));
                         promised++;
                     }
                 }

@@ -303,11 +303,10 @@ final class JobEngine implements Jobs, AutoCloseable {
     }
 
     private static Instant next(JobSchedule schedule, Instant after) {
-        JobSchedule.Daily daily = (JobSchedule.Daily) schedule;
-        ZonedDateTime candidate = after.atZone(daily.zone()).with(daily.time());
+        ZonedDateTime candidate = after.atZone(schedule.zone()).with(schedule.time());
         return candidate.toInstant().isAfter(after)
                 ? candidate.toInstant()
-                : candidate.plusDays(1).with(daily.time()).toInstant();
+                : candidate.plusDays(1).with(schedule.time()).toInstant();
     }
 
     private static void checkName(String handler) {

@@ -220,7 +220,7 @@ final class JobEngineTest {
         SetClock clock = new SetClock(evening);
         JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
-        engine.add(recurring(new JobSchedule.Daily(LocalTime.of(3, 30), BERLIN), runs::add));
+        engine.add(recurring(new JobSchedule(LocalTime.of(3, 30), BERLIN), runs::add));
         Await.until("it is in the table", () -> !states().isEmpty());
         assertThat(states().get(0).due()).isEqualTo(Instant.parse("2026-11-23T02:30:00Z"));
         engine.start();
@@ -244,7 +244,7 @@ final class JobEngineTest {
         JobEngine engine = engine(pool(kind));
         ZoneId zone = BERLIN;
         for (LocalTime time : List.of(LocalTime.of(3, 30), LocalTime.of(4, 45))) {
-            engine.add(recurring(new JobSchedule.Daily(time, zone), run -> {}));
+            engine.add(recurring(new JobSchedule(time, zone), run -> {}));
             Await.until(
                     "due at " + time,
                     () -> states().stream()
@@ -308,7 +308,7 @@ final class JobEngineTest {
         JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
         // Not started yet, so that what is due waits in the table.
-        Handler scheduled = recurring(new JobSchedule.Daily(LocalTime.of(3, 30), BERLIN), runs::add);
+        Handler scheduled = recurring(new JobSchedule(LocalTime.of(3, 30), BERLIN), runs::add);
         engine.add(scheduled);
         Await.until("it is in the table", () -> !states().isEmpty());
         clock.set(Instant.parse("2026-11-23T20:00:00Z"));

@@ -37,7 +37,7 @@ final class JobNode {
                     args[1],
                     "again",
                     Duration.ofMillis(50),
-                    Optional.of(new JobSchedule.Daily(LocalTime.parse(args[2]), ZoneOffset.UTC))));
+                    Optional.of(new JobSchedule(LocalTime.parse(args[2]), ZoneOffset.UTC))));
             engine.start();
             System.out.println("ready");
             System.in.readAllBytes();
