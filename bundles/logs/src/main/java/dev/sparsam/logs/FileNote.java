@@ -96,6 +96,10 @@ public record FileNote(Code code, List<String> arguments) {
         DIRECTORY_GONE,
         /** No file in the directory of the logs matches the panel's pattern: the pattern. */
         NO_FILE_MATCHES(Place.WORDS),
+        /** Its name is not valid UTF-8, so it cannot be kept in a plan. */
+        NAME_NOT_TEXT,
+        /** No line has a time, and there are bytes in it that no log has. */
+        NO_LOG,
         /** The panel's pattern for files cannot be used: the pattern. */
         INVALID_PATTERN(Place.WORDS),
 

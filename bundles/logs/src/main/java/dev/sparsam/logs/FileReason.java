@@ -39,7 +39,7 @@ public enum FileReason {
     NOT_PLAIN_FILE(true),
     /** It would have to be masked, but this process may not give a new file the owner and group that it has. */
     FOREIGN_OWNER(true),
-    /** The compression of the file is not supported. */
+    /** The compression of the file is not supported, or it is no log at all; the notes say which. */
     UNKNOWN_FORMAT(true);
 
     private final boolean problem;
@@ -56,8 +56,8 @@ public enum FileReason {
     /** Whether what was promised for a file that was planned for this reason is broken, or may be. */
     public boolean isProblem(FileOutcome outcome) {
         return switch (outcome) {
-            case CHANGED, FAILED -> true;
-            case VANISHED -> false;
+            // Gone may also mean renamed or compressed by others, and then it is there as it was.
+            case CHANGED, FAILED, VANISHED -> true;
             case OPEN, DONE -> problem;
         };
     }

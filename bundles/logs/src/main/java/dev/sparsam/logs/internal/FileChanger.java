@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,9 +42,13 @@ import java.util.regex.Pattern;
  * <p>Masking writes {@code .sparsam-RANDOM.tmp} in the same directory (mode 0600 until it is complete), gives it the
  * owner, mode, time and user attributes of the original, syncs it, and renames it over the original. Immediately before,
  * the original gets a second name of the same pattern and is compared with the expectation; immediately after, it is
- * looked at once more: when somebody wrote to it meanwhile, it is renamed back, and nothing is lost. What is left: a
- * process that opened the original in these microseconds and writes to it later writes to a file without a name. On a
- * file system without hard links (or where links to others' files are forbidden) there is no way back after the rename.
+ * looked at once more: when somebody wrote to it meanwhile, or has it open for writing, it is renamed back, and nothing is
+ * lost: without its name nobody could open it after that. On a file system without hard links (or where links to others'
+ * files are forbidden) there is no way back after the rename; there it is asked before. Only root sees the files of all
+ * processes; for another user, the period without changes before a sweep has to do.
+ *
+ * <p>Deleting renames the file to such a name first, looks whether it is the one that is meant and nobody writes to it,
+ * and then deletes it, or gives it back its name.
  *
  * <p>Access control lists cannot be read from Java: the new file has those that its directory gives. After a crash,
  * {@link #cleanUp} removes what was left behind; {@link #mask} and {@link #delete} remove the second name of their file.
@@ -67,6 +72,7 @@ final class FileChanger {
 
     private final Supplier<String> random;
     private final ZoneId zone;
+    private final Supplier<OpenFiles> open;
     private final Steps steps;
 
     /**
@@ -76,12 +82,14 @@ final class FileChanger {
      * @param zone the zone of times that say none
      */
     FileChanger(Supplier<String> random, ZoneId zone) {
-        this(random, zone, new Steps() {});
+        this(random, zone, () -> OpenFiles.read(Path.of("/proc")), new Steps() {});
     }
 
-    FileChanger(Supplier<String> random, ZoneId zone, Steps steps) {
+    /** @param open tells which files are open at the moment when it is asked */
+    FileChanger(Supplier<String> random, ZoneId zone, Supplier<OpenFiles> open, Steps steps) {
         this.random = random;
         this.zone = zone;
+        this.open = open;
         this.steps = steps;
     }
 
@@ -215,19 +223,22 @@ final class FileChanger {
                     || !masked.same(FileIdentity.read(temporary))) {
                 return Change.of(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
             }
+            if (!linked && open.get().writes(FileIdentity.read(path))) {
+                return Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING));
+            }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             steps.afterRename();
-            if (source.size() != expected.size() || (linked && !expected.matches(FileIdentity.read(second)))) {
-                if (!linked) {
-                    return new Change(Kind.DONE, List.of(FileNote.of(Code.WRITTEN_AND_LOST)), addresses);
-                }
-                Files.move(second, path, StandardCopyOption.ATOMIC_MOVE);
-                sync(path);
-                return Change.of(Kind.CHANGED, FileNote.of(Code.PUT_BACK));
-            }
             if (linked) {
+                Optional<Code> touched = touched(second, expected);
+                if (touched.isPresent()) {
+                    Files.move(second, path, StandardCopyOption.ATOMIC_MOVE);
+                    sync(path);
+                    return Change.of(Kind.CHANGED, FileNote.of(touched.get()));
+                }
                 Files.delete(second);
+            } else if (source.size() != expected.size()) {
+                return new Change(Kind.DONE, List.of(FileNote.of(Code.WRITTEN_AND_LOST)), addresses);
             }
             sync(path);
             return new Change(Kind.DONE, List.of(), addresses);
@@ -241,6 +252,16 @@ final class FileChanger {
                 Files.deleteIfExists(second);
             }
         }
+    }
+
+    /** Why a file that has lost its name must get it back; nobody who has not opened it yet can do so now. */
+    private Optional<Code> touched(Path aside, Expectation expected) throws IOException {
+        FileIdentity now = FileIdentity.read(aside);
+        if (open.get().writes(now)) {
+            return Optional.of(Code.OPEN_FOR_WRITING);
+        }
+        // After the question who has it open: who had, and has closed it, has written by now.
+        return expected.matches(FileIdentity.read(aside)) ? Optional.empty() : Optional.of(Code.PUT_BACK);
     }
 
     private static boolean link(Path second, Path path) {
@@ -304,13 +325,32 @@ final class FileChanger {
             if (second.isPresent()) {
                 return second.get();
             }
-            Files.delete(path);
+            Path aside = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+            steps.beforeRename();
+            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+            steps.afterRename();
+            Optional<Code> touched = touched(aside, expected);
+            if (touched.isPresent()) {
+                putBack(aside, path);
+                return Change.of(Kind.CHANGED, FileNote.of(touched.get()));
+            }
+            Files.delete(aside);
             return deleted(path);
         } catch (NoSuchFileException e) {
             return begun ? Change.of(Kind.DONE_BEFORE) : gone(path);
         } catch (IOException e) {
             return failed(e);
         }
+    }
+
+    /** Gives a file its name back, or one like it when somebody has made another file of that name meanwhile. */
+    private void putBack(Path aside, Path path) throws IOException {
+        try {
+            Files.move(aside, path);
+        } catch (FileAlreadyExistsException e) {
+            Files.move(aside, path.resolveSibling(path.getFileName() + ".kept-" + random.get()));
+        }
+        sync(path);
     }
 
     private static Change deleted(Path path) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>A process has it open for writing: in use.
  *   <li>It was modified within the quiet period, or its time of modification lies in the future: in use.
- *   <li>Its name ends in {@code .gz}, or says that it was rotated (a number as in {@code access.log.1} or
+ *   <li>Its name ends like that of a compressed file, or says that it was rotated (a number as in {@code access.log.1} or
  *       {@code access.log-1}, or a date that is two days old or older): not in use.
  *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
  *       was complete and it has not been modified for a day. When only the view was not complete, nobody can tell.
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  */
 final class InUse {
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+    private static final List<String> COMPRESSED = List.of(".gz", ".zst", ".xz", ".bz2", ".lz4", ".lzma", ".Z", ".zip");
     private static final Pattern DATE =
             Pattern.compile("(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])");
     private static final Pattern EPOCH = Pattern.compile("[._-]([0-9]{10})(?![0-9])");
@@ -57,7 +59,7 @@ final class InUse {
     }
 
     private static boolean rotated(String name, LocalDate today) {
-        if (name.endsWith(".gz")) {
+        if (COMPRESSED.stream().anyMatch(name::endsWith)) {
             return true;
         }
         Matcher date = DATE.matcher(name);

@@ -28,7 +28,7 @@ record Inspection(
         READ,
         /** The compressed data ends early, is damaged, or something else follows. */
         DAMAGED,
-        /** Compressed in a way that is not supported. */
+        /** Compressed in a way that is not supported, or no log. */
         UNKNOWN_FORMAT,
         /** A symbolic link, a file with more than one name, a directory, a pipe or a device. It was not opened. */
         NOT_PLAIN_FILE,

@@ -19,6 +19,14 @@ import java.util.Optional;
  * in the microseconds between asking and opening would be opened, and would hold the reader until someone writes to it.
  */
 final class Inspector {
+    /** How much of a file is enough to tell whether it is text. */
+    private static final int BEGINNING = 1 << 16;
+
+    /** Begins the colours of terminals, which programs do write to their logs. */
+    private static final byte ESCAPE = 0x1b;
+
+    private static final byte DELETE = 0x7f;
+
     private Inspector() {}
 
     /**
@@ -55,6 +63,10 @@ final class Inspector {
                             scan.damage().get(), FileNote.of(Code.READ_BEFORE_DAMAGE, scan.lines(), before.size()));
                     return new Inspection(path, State.DAMAGED, notes, known, sha256, scan);
                 }
+                if (scan.newest().isEmpty() && scan.lines() > 0 && isBinary(path)) {
+                    return new Inspection(
+                            path, State.UNKNOWN_FORMAT, List.of(FileNote.of(Code.NO_LOG)), known, sha256, scan);
+                }
                 return new Inspection(path, State.READ, List.of(), known, sha256, scan);
             } catch (DamagedException e) {
                 // The very first header; there is nothing to read, but the hash tells the file.
@@ -66,6 +78,22 @@ final class Inspector {
         } catch (IOException e) {
             return unread(path, State.UNREADABLE, Notes.of(e), known);
         }
+    }
+
+    /**
+     * Whether a file without any time begins with what servers never write to a log, where they escape it. NUL bytes do not
+     * count: a log that was truncated below its writer has them.
+     */
+    private static boolean isBinary(Path path) throws IOException {
+        try (LogInput input = LogInput.open(path)) {
+            for (byte b : input.lines().readNBytes(BEGINNING)) {
+                boolean blank = b >= '\t' && b <= '\r';
+                if ((b > 0 && b < ' ' && !blank && b != ESCAPE) || b == DELETE) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Why a file must not be touched whatever it holds. */

@@ -46,9 +46,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Reads the configuration and publishes sweeps, their facts and their job. */
-@Component(configurationPid = "dev.sparsam.logs", immediate = true)
+@Component(
+        configurationPid = "dev.sparsam.logs",
+        service = {Sweeps.class, FactSource.class},
+        immediate = true)
 @Designate(ocd = LogsComponent.Config.class)
-public final class LogsComponent implements Sweeps, FactSource, JobHandler {
+public final class LogsComponent implements Sweeps, FactSource {
     /** How sweeps are done. */
     @ObjectClassDefinition(name = "Sparsam: log files")
     @interface Config {
@@ -87,7 +90,6 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
 
     private final SweepService sweeps;
     private final LogFacts facts;
-    private final Optional<JobSchedule> schedule;
     private final Configured configured;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
@@ -109,7 +111,7 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
                 "zone",
                 () -> Wording.of(LogsComponent.class, "zone"),
                 name -> name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name));
-        schedule = configured.value(
+        Optional<JobSchedule> schedule = configured.value(
                 "daily",
                 () -> Wording.of(LogsComponent.class, "daily"),
                 time -> time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule(LocalTime.parse(time), zone)));
@@ -133,6 +135,10 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
             registered.add(context.registerService(
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
         }
+        // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
+        // answer
+        // with nothing, which the framework reports as an error.
+        registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
     }
 
     @Deactivate
@@ -140,25 +146,6 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
         registered.forEach(ServiceRegistration::unregister);
         sweeps.stop();
         configured.close();
-    }
-
-    @Override
-    public String name() {
-        return SweepService.JOB;
-    }
-
-    @Override
-    public Optional<JobSchedule> schedule() {
-        return schedule;
-    }
-
-    @Override
-    public void run(JobRun run) throws InterruptedException {
-        if (run.payload().isEmpty()) {
-            sweeps.planAndRun("system:daily");
-        } else {
-            sweeps.work(run.id(), Long.parseLong(run.payload()));
-        }
     }
 
     @Override
@@ -214,5 +201,22 @@ public final class LogsComponent implements Sweeps, FactSource, JobHandler {
     @Override
     public Map<SiteId, SiteSweep> last(Collection<SiteId> sites) {
         return sweeps.last(sites);
+    }
+
+    /** Sweeps by the clock, and those that were asked for. */
+    private record SweepJob(SweepService sweeps, Optional<JobSchedule> schedule) implements JobHandler {
+        @Override
+        public String name() {
+            return SweepService.JOB;
+        }
+
+        @Override
+        public void run(JobRun run) throws InterruptedException {
+            if (run.payload().isEmpty()) {
+                sweeps.planAndRun("system:daily");
+            } else {
+                sweeps.work(run.id(), Long.parseLong(run.payload()));
+            }
+        }
     }
 }

@@ -57,7 +57,10 @@ final class Planner {
             // A file that somebody may have left behind is no problem as long as there is nothing to do with it.
             boolean unsure = inUse.get().code() == Code.CURRENT_UNSURE && !isEmpty(inspection);
             FilePlan closed = closed(inspection, retention, masking, now);
-            boolean due = closed.action() != FileAction.LEAVE || closed.reason().isProblem();
+            if (unsure && closed.action() == FileAction.LEAVE && closed.reason().isProblem()) {
+                return closed;
+            }
+            boolean due = closed.action() != FileAction.LEAVE;
             return leave(unsure && due ? FileReason.MAY_BE_IN_USE : FileReason.IN_USE, List.of(inUse.get()));
         }
         return closed(inspection, retention, masking, now);

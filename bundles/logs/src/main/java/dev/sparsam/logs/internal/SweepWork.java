@@ -119,10 +119,15 @@ final class SweepWork {
     }
 
     private static PlannedFile directory(int no, LogStream stream, FileReason reason, FileNote note) {
-        SweepFile file = new SweepFile(
+        return new PlannedFile(no, left(stream, stream.directory(), reason, note), "", "");
+    }
+
+    /** What could not be looked at. */
+    private static SweepFile left(LogStream stream, Path path, FileReason reason, FileNote note) {
+        return new SweepFile(
                 stream.site(),
                 stream.kind(),
-                stream.directory(),
+                path,
                 FileAction.LEAVE,
                 reason,
                 List.of(note),
@@ -132,11 +137,15 @@ final class SweepWork {
                 0,
                 0,
                 FileOutcome.OPEN);
-        return new PlannedFile(no, file, "", "");
     }
 
     private PlannedFile file(
             int no, LogStream stream, Path path, Set<Path> listed, RetentionRule retention, AddressMasking masking) {
+        if (!Path.of(path.toString()).equals(path)) {
+            // A plan keeps names as text; the file that this one names is another, or none.
+            return new PlannedFile(
+                    no, left(stream, path, FileReason.UNREADABLE, FileNote.of(Code.NAME_NOT_TEXT)), "", "");
+        }
         Inspection inspection = Inspector.inspect(path, masking, zone);
         Instant now = clock.instant();
         Optional<FileNote> inUse = inspection

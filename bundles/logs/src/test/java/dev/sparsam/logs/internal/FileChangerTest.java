@@ -252,6 +252,54 @@ class FileChangerTest {
     }
 
     @Test
+    void leavesAFileThatIsOpenedForWritingAfterThePlan() throws IOException {
+        Expectation expected = inspect();
+        String before = Files.readString(file, StandardCharsets.ISO_8859_1);
+        try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            Change masked = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add);
+            assertThat(masked.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(masked.notes()).containsExactly(FileNote.of(Code.OPEN_FOR_WRITING));
+            Change deleted = changer.delete(file, expected, false);
+            assertThat(deleted.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(deleted.notes()).containsExactly(FileNote.of(Code.OPEN_FOR_WRITING));
+            writer.write("one more line\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).isEqualTo(before + "one more line\n");
+        assertNothingElse();
+    }
+
+    @Test
+    void keepsAFileThatIsOpenedAndReplacedWhileItIsDeleted() throws IOException {
+        Expectation expected = inspect();
+        byte[] before = Files.readAllBytes(file);
+        List<OutputStream> writers = new ArrayList<>();
+        Change change = changer(new Steps() {
+                    @Override
+                    public void beforeRename() throws IOException {
+                        writers.add(Files.newOutputStream(file, StandardOpenOption.APPEND));
+                    }
+
+                    @Override
+                    public void afterRename() throws IOException {
+                        Files.writeString(file, "the next log\n");
+                    }
+                })
+                .delete(file, expected, false);
+        for (OutputStream writer : writers) {
+            writer.close();
+        }
+        assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+        assertThat(file).hasContent("the next log\n");
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries.filter(entry -> !entry.equals(file)))
+                    .singleElement()
+                    .satisfies(
+                            kept -> assertThat(kept.getFileName().toString()).startsWith(file.getFileName() + ".kept-"))
+                    .satisfies(kept -> assertThat(kept).hasBinaryContent(before));
+        }
+    }
+
+    @Test
     void cleansUpOnlyItsOwnOldFiles() throws IOException {
         Path ours = Files.writeString(directory.resolve(".sparsam-0123456789abcdef.tmp"), "x");
         Path notOurs = Files.writeString(directory.resolve(".sparsam-x.tmp"), "x");
@@ -309,7 +357,7 @@ class FileChangerTest {
     private static FileChanger changer(Steps steps) {
         Random random = new Random();
         Supplier<String> names = () -> String.format("%016x", random.nextLong());
-        return new FileChanger(names, ZoneOffset.UTC, steps);
+        return new FileChanger(names, ZoneOffset.UTC, () -> OpenFiles.read(Path.of("/proc")), steps);
     }
 
     static byte[] gzip(String text) throws IOException {

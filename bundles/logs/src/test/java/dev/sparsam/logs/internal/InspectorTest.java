@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,23 @@ class InspectorTest {
         assertThat(inspect("access.log.2.gz", FileChangerTest.gzip(LINES)).scan())
                 .isEqualTo(found.scan());
         assertThat(inspect("access.log.3", FileChangerTest.gzip(LINES)).scan()).isEqualTo(found.scan());
+    }
+
+    @Test
+    void whatIsNoLogIsNotTakenForOne() throws IOException {
+        String png = "\u0089PNG\r\n\u001a\n\0\0 1::2 \u00ff fe80::abcd \1\n";
+        for (byte[] content : List.of(png.getBytes(StandardCharsets.ISO_8859_1), FileChangerTest.gzip(png))) {
+            Inspection found = inspect("db.1", content);
+            assertThat(found.state()).isEqualTo(State.UNKNOWN_FORMAT);
+            assertThat(found.notes()).containsExactly(FileNote.of(Code.NO_LOG));
+        }
+        // With a time in one line, or with nothing but text, it may be one.
+        assertThat(inspect("access.log.1", (png + LINES).getBytes(StandardCharsets.ISO_8859_1))
+                        .state())
+                .isEqualTo(State.READ);
+        String odd = "\0\0\0" + "203.0.113.77 Gr\u00f6\u00dfe \u001b[31mred\u001b[0m\t\r\n";
+        assertThat(inspect("odd.log", odd.getBytes(StandardCharsets.ISO_8859_1)).state())
+                .isEqualTo(State.READ);
     }
 
     @Test

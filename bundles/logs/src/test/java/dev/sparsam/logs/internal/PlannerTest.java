@@ -100,7 +100,10 @@ class PlannerTest {
         assertThat(plan(read(NOW, 5), WEEK, UNSURE)).isEqualTo(problem);
         assertThat(plan(read(old, 5), new Forever(), UNSURE)).isEqualTo(problem);
         assertThat(plan(read(NOW, 0), new NoLogging(), UNSURE)).isEqualTo(problem);
-        assertThat(plan(state(State.DAMAGED), WEEK, UNSURE)).isEqualTo(problem);
+        // What is wrong with it anyway is more to the point.
+        assertThat(plan(state(State.DAMAGED), WEEK, UNSURE)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.DAMAGED));
+        assertThat(plan(state(State.UNKNOWN_FORMAT), WEEK, UNSURE))
+                .isEqualTo(new Plan(FileAction.LEAVE, FileReason.UNKNOWN_FORMAT));
     }
 
     @Test

@@ -295,6 +295,9 @@ class SweepServiceTest {
         assertThat(file(id, "access.log.1").outcome()).isEqualTo(FileOutcome.VANISHED);
         assertThat(file(id, "access.log.2").outcome()).isEqualTo(FileOutcome.DONE);
         assertThat(there).hasContent(line("203.0.113.0", Duration.ofDays(3)));
+        // Renamed or compressed by others, it may still be there as it was.
+        assertThat(file(id, "access.log.1").isProblem()).isTrue();
+        assertThat(sweeps.sweep(id).orElseThrow().problems()).isEqualTo(1);
     }
 
     @Test

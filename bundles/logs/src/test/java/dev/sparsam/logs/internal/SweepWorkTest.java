@@ -167,6 +167,21 @@ class SweepWorkTest {
     }
 
     @Test
+    void fileWhoseNameIsNoTextIsReportedAndLeft() throws Exception {
+        // Java cannot write such a name itself.
+        new ProcessBuilder("sh", "-c", "printf '203.0.113.9 - - x\\n' > \"$(printf 'access.log.\\351.1')\"")
+                .directory(directory.toFile())
+                .start()
+                .waitFor();
+        List<PlannedFile> planned = plan(Optional.empty());
+        assertThat(planned).singleElement().satisfies(found -> {
+            assertThat(found.file().action()).isEqualTo(FileAction.LEAVE);
+            assertThat(found.file().isProblem()).isTrue();
+            assertThat(found.file().notes()).containsExactly(FileNote.of(FileNote.Code.NAME_NOT_TEXT));
+        });
+    }
+
+    @Test
     void folderThatCannotBeReadIsOneSentenceInTheLog() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
         PrintStream before = System.err;
