@@ -165,9 +165,11 @@ final class Store implements AutoCloseable {
             }
             handlers = new ServiceTracker<>(context, JobHandler.class, null) {
                 @Override
-                public JobHandler addingService(ServiceReference<JobHandler> reference) {
-                    JobHandler handler = super.addingService(reference);
-                    jobs.add(handler);
+                public @Nullable JobHandler addingService(ServiceReference<JobHandler> reference) {
+                    @Nullable JobHandler handler = context.getService(reference);
+                    if (handler != null) {
+                        jobs.add(handler);
+                    }
                     return handler;
                 }
 
