@@ -4,6 +4,7 @@ import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LogSettings;
@@ -39,6 +40,7 @@ import dev.sparsam.store.Database;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -270,8 +272,18 @@ final class SweepService implements Sweeps {
             if (state(id) != State.PLANNING) {
                 return;
             }
-            List<LogStream> streams = sites.logStreams(site.site());
-            List<PlannedFile> files = work.plan(site.site(), streams, site.retention(), site.masking());
+            List<LogStream> streams = new ArrayList<>();
+            List<PlannedFile> files = new ArrayList<>();
+            try {
+                streams.addAll(sites.logStreams(site.site()));
+                files.addAll(work.plan(site.site(), streams, site.retention(), site.masking()));
+            } catch (StoreException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // What is wrong with one site must not keep all the others from being swept.
+                LOG.error("Site {} cannot be looked at", site.site(), e);
+                files.addAll(SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString())));
+            }
             checkStopped();
             database.transaction(sql -> {
                 new SweepStore(sql).planned(id, site.site(), files, Streams.hashes(streams));
@@ -328,7 +340,7 @@ final class SweepService implements Sweeps {
         }
         for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
             checkStopped();
-            work.cleanUp(sites.logStreams(site.site()));
+            work.cleanUp(streams(site.site()));
             if (database.transaction(sql -> new SweepStore(sql).isNewerDone(id, site.site()))) {
                 // What the newer one has masked would look like files that somebody has changed.
                 database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SWEPT_SINCE));
@@ -354,26 +366,47 @@ final class SweepService implements Sweeps {
 
     private void change(long id, SweptSite site, PlannedFile planned) throws InterruptedException {
         checkStopped();
-        SweepWork.Done done = work.change(
-                planned,
-                site.masking(),
-                result -> database.transaction(sql -> {
-                    new SweepStore(sql).expect(id, site.site(), planned.no(), result);
-                    return id;
-                }));
-        if (done.outcome() != FileOutcome.DONE) {
+        SweepWork.Done done;
+        try {
+            done = work.change(
+                    planned,
+                    site.masking(),
+                    result -> database.transaction(sql -> {
+                        new SweepStore(sql).expect(id, site.site(), planned.no(), result);
+                        return id;
+                    }));
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be handled", planned.file().path(), e);
+            done = new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString())));
+        }
+        SweepWork.Done became = done;
+        if (became.outcome() != FileOutcome.DONE) {
             checkStopped();
         }
         database.transaction(sql -> {
-            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.notes());
+            new SweepStore(sql).outcome(id, site.site(), planned.no(), became.outcome(), became.notes());
             return id;
         });
+    }
+
+    /** The log streams of a site; none when the panel cannot say. */
+    private List<LogStream> streams(SiteId site) {
+        try {
+            return sites.logStreams(site);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("The panel does not say where the logs of site {} are", site, e);
+            return List.of();
+        }
     }
 
     /** Outcome, status and receipt of a site come into being together. */
     private void finish(long id, SweptSite site, String actor) {
         Set<LogKind> kinds = new LinkedHashSet<>();
-        sites.logStreams(site.site()).forEach(stream -> kinds.add(stream.kind()));
+        streams(site.site()).forEach(stream -> kinds.add(stream.kind()));
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             if (!store.close(id, site.site())) {
@@ -383,6 +416,7 @@ final class SweepService implements Sweeps {
             store.leftAlone(id, site.site());
             List<SweepFile> files =
                     store.files(id, site.site()).stream().map(PlannedFile::file).toList();
+            files.forEach(file -> kinds.add(file.kind()));
             long receipt = receipts.append(receipt(id, site, actor, files));
             String leaf = ledger.entry(receipt)
                     .map(entry -> entry.leafHash().toString())

@@ -9,6 +9,7 @@ import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
@@ -120,6 +121,17 @@ final class SweepWork {
 
     private static PlannedFile directory(int no, LogStream stream, FileReason reason, FileNote note) {
         return new PlannedFile(no, left(stream, stream.directory(), reason, note), "", "");
+    }
+
+    /** What is kept of a site that could not be looked at: a problem of each of its kinds of logs. */
+    static List<PlannedFile> failed(SiteId site, FileNote note) {
+        List<PlannedFile> failed = new ArrayList<>();
+        for (LogKind kind : LogKind.values()) {
+            // No path is known; every one has a last part.
+            LogStream nowhere = new LogStream(site, kind, Path.of("/", site.value()), "*");
+            failed.add(directory(failed.size(), nowhere, FileReason.UNREADABLE, note));
+        }
+        return failed;
     }
 
     /** What could not be looked at. */

@@ -47,11 +47,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rest of the house, as simple as a sweep needs it: a panel with one customer, settings, receipts in a table. */
 final class House {
@@ -60,6 +62,9 @@ final class House {
 
     final Map<SiteId, Site> sites = new LinkedHashMap<>();
     final Map<SiteId, List<LogStream>> streams = new HashMap<>();
+    /** Of these the panel cannot say where the logs are. */
+    final Set<SiteId> broken = new HashSet<>();
+
     final Map<Scope, RetentionRule> retention = new HashMap<>();
     final Map<Scope, AddressMasking> masking = new HashMap<>();
     final List<String[]> submitted = new ArrayList<>();
@@ -167,6 +172,9 @@ final class House {
 
             @Override
             public List<LogStream> logStreams(SiteId id) {
+                if (broken.contains(id)) {
+                    throw new IllegalStateException("the panel knows nothing of " + id);
+                }
                 return streams.getOrDefault(id, List.of());
             }
         };

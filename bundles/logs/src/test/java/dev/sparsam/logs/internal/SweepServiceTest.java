@@ -20,6 +20,7 @@ import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
@@ -298,6 +299,25 @@ class SweepServiceTest {
         // Renamed or compressed by others, it may still be there as it was.
         assertThat(file(id, "access.log.1").isProblem()).isTrue();
         assertThat(sweeps.sweep(id).orElseThrow().problems()).isEqualTo(1);
+    }
+
+    @Test
+    void aSiteThatThePanelCannotTellAboutIsReportedAndTheRestGoesOn() throws IOException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        Site first = house.site("a-first", logs.resolve("elsewhere"));
+        house.broken.add(first.id());
+        long id = sweeps.plan(new Scope(ScopeLevel.PROVIDER, House.PROVIDER.value()), ADMIN);
+        doJobs();
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(Sweep.State.DONE);
+        assertThat(sweeps.files(id, FileFilter.of(List.of(site.id())), 0, 10))
+                .anyMatch(file -> file.action() == FileAction.MASK && file.outcome() == FileOutcome.DONE);
+        assertThat(sweeps.files(id, FileFilter.of(List.of(first.id())), 0, 10))
+                .hasSize(LogKind.values().length)
+                .allMatch(SweepFile::isProblem)
+                .allSatisfy(file -> assertThat(file.notes().toString()).contains("knows nothing of"));
+        assertThat(sweeps.receipts(id)).containsKeys(first.id());
     }
 
     @Test
