@@ -25,7 +25,11 @@ public interface Settings {
     /** Says what {@link #change} would do now; changes nothing. */
     <T> Outcome preview(Change<T> change);
 
-    /** Makes a change, or keeps it pending until the {@link ChangeGate} lets it through, or refuses it. */
+    /**
+     * Makes a change, or keeps it pending until the {@link ChangeGate} lets it through, or refuses it. The newest decision
+     * counts: unless it is refused, it supersedes what waits for the same setting at the same scope, also when it says what
+     * the scope says already.
+     */
     <T> Outcome change(Change<T> change);
 
     /** What happened to a setting at a scope, the newest first. */
@@ -43,7 +47,8 @@ public interface Settings {
 
     /**
      * Asks the gates again about every waiting change of the settings that are registered (see {@link Setting}) and makes
-     * those that they let through. A gate calls this when what it waited for has come.
+     * those that they let through. A gate calls this when what it waited for has come. While there is no gate, all of
+     * them go on waiting.
      *
      * @return how many took effect
      */
@@ -121,10 +126,12 @@ public interface Settings {
      * @param reason why
      * @param scope where
      * @param settingId which setting
-     * @param before what the scope said before, as text; of a withdrawn change, what it would have said
-     * @param after what it says since, as text
-     * @param event {@code applied}, {@code waiting}, {@code withdrawn}, or {@code refused} for a change that was
-     *     overtaken while it waited
+     * @param before what the scope said before, as text; of a withdrawn or superseded change, what it would
+     *     have said
+     * @param after what it says since, as text; of a superseded change, what it says until the newer one takes effect,
+     *     which has an entry of its own
+     * @param event {@code applied}, {@code waiting}, {@code withdrawn}, {@code superseded} for a change that waited until
+     *     {@code by} decided anew, or {@code refused} for a change that was overtaken by a scope above while it waited
      */
     record HistoryEntry(
             Instant at,

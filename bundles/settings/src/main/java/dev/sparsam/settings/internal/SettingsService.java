@@ -146,6 +146,9 @@ public final class SettingsService implements Settings {
             takeTurn(sql);
             Judgement<T> judgement = judge(sql, change);
             String by = change.by().actor();
+            if (!(judgement.outcome() instanceof Outcome.Refused)) {
+                supersede(sql, change, judgement.former(), by);
+            }
             if (judgement.outcome() instanceof Outcome.Applied applied) {
                 return judgement.former().equals(change.rule())
                         ? applied
@@ -336,6 +339,22 @@ public final class SettingsService implements Settings {
         return new Outcome.Waiting(waiting.reason(), Optional.of(id));
     }
 
+    /** What waits at a scope was decided before this change: when the gate opens, it must not take this one back. */
+    private <T> void supersede(Sql sql, Change<T> change, ScopeRule<T> former, String by) {
+        Setting<T> setting = change.setting();
+        String scope = change.path().leaf().toString();
+        List<String> wanted = sql.query(
+                "select * from settings_pending where setting = ? and scope = ? order by id",
+                RuleText::line,
+                setting.id(),
+                scope);
+        sql.update("delete from settings_pending where setting = ? and scope = ?", setting.id(), scope);
+        String holds = former.text(setting.type().text());
+        for (String rule : wanted) {
+            remember(sql, by, change.reason(), scope, setting.id(), rule, holds, "superseded");
+        }
+    }
+
     private void remember(
             Sql sql,
             String by,
@@ -422,6 +441,10 @@ public final class SettingsService implements Settings {
 
     @Override
     public int applyDue() {
+        if (gates.isEmpty()) {
+            // What a gate held, only a gate lets through: it may be away just while its bundle is updated.
+            return 0;
+        }
         int applied = 0;
         for (Setting<?> setting : known) {
             applied += database.transaction(sql -> applyDue(sql, setting));
@@ -462,7 +485,8 @@ public final class SettingsService implements Settings {
     private record Waiting<T>(
             long id, Instant since, String actor, String reason, ScopePath path, ScopeRule<T> rule, String waitsFor) {
         Change<T> change(Setting<T> setting) {
-            // Who is told of in histories is the actor; the principal of back then is not kept.
+            // Who is told of in histories is the actor; the principal of back then is not kept. Nothing is expected:
+            // the scope has not changed since, because every change of it would have superseded this one.
             Principal by =
                     Principal.system("gate", new TenantId(path.scopes().get(0).id()));
             return new Change<>(setting, path, rule, by, reason, Optional.empty());

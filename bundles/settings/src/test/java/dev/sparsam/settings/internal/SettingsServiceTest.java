@@ -391,6 +391,92 @@ class SettingsServiceTest {
 
     @ParameterizedTest
     @EnumSource
+    void aWaitingChangeDoesNotUndoANewerDecision(TestDatabases kind) {
+        Database database = database(kind);
+        SettingsService service = service(database);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(30), "attacks"));
+        service.change(change(TOP, days(3)));
+        assertThat(service.pending(SETTING)).isEmpty();
+
+        decision = new Decision.Now();
+        SettingsService restarted = service(database);
+        assertThat(restarted.applyDue()).isZero();
+        assertThat(restarted.resolve(SETTING, DOMAIN).value()).isEqualTo(new Days(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theHistorySaysWhoseDecisionSupersededAWaitingChange(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(30), "attacks"));
+        service.change(change(TOP, days(3), "the attacks are over"));
+        assertThat(service.history(PROVIDER, SETTING, 10))
+                .extracting(HistoryEntry::event, HistoryEntry::before, HistoryEntry::after, HistoryEntry::reason)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("applied", "inherit", "3d", "the attacks are over"),
+                        org.assertj.core.groups.Tuple.tuple("superseded", "30d", "inherit", "the attacks are over"),
+                        org.assertj.core.groups.Tuple.tuple("waiting", "inherit", "30d", "attacks"));
+        assertThat(service.history(PROVIDER, SETTING, 2).get(1)).satisfies(entry -> {
+            assertThat(entry.by()).isEqualTo("user:7 (by user:1)");
+            assertThat(entry.at()).isEqualTo(NOW);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofTwoChangesThatWaitAtOneScopeTheNewerTakesEffect(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(30), "attacks"));
+        service.change(change(TOP, days(14), "fewer attacks"));
+        assertThat(service.pending(SETTING)).singleElement().satisfies(pending -> assertThat(pending.wanted())
+                .isEqualTo("14d"));
+
+        decision = new Decision.Now();
+        assertThat(service.applyDue()).isOne();
+        assertThat(service.history(PROVIDER, SETTING, 10))
+                .extracting(HistoryEntry::event)
+                .containsExactly("applied", "waiting", "superseded", "waiting");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoDecidesThatAllStaysAsItIsSupersedesAWaitingChange(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(30), "attacks"));
+        service.change(change(TOP, ScopeRule.none(), "we do without"));
+        assertThat(service.pending(SETTING)).isEmpty();
+        assertThat(service.history(PROVIDER, SETTING, 1).get(0).event()).isEqualTo("superseded");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeThatIsRefusedLeavesTheWaitingOne(TestDatabases kind) {
+        SettingsService service = service(kind);
+        decision = new Decision.Wait("the notice");
+        service.change(change(TOP, days(30), "attacks"));
+        assertThat(service.change(change(TOP, days(31), ""))).isInstanceOf(Refused.class);
+        assertThat(service.pending(SETTING)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAGateHeldDoesNotSlipThroughWhileThatGateIsAway(TestDatabases kind) {
+        Database database = database(kind);
+        decision = new Decision.Wait("the notice");
+        service(database).change(change(TOP, days(30), "attacks"));
+
+        SettingsService ungated = new SettingsService(
+                database, added -> List.of(0L), List.of(), List.of(SETTING), Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(ungated.applyDue()).isZero();
+        assertThat(ungated.pending(SETTING)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aWaitingChangeThatWasOvertakenIsRefusedAndRemembered(TestDatabases kind) {
         SettingsService service = service(kind);
         service.change(change(TOP, days(20)));
