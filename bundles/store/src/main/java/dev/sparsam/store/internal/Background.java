@@ -13,11 +13,18 @@ final class Background implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
     /** Longer than it takes to fail to connect. */
-    private static final Duration STOP = Duration.ofSeconds(15);
+    static final Duration STOP = Duration.ofSeconds(15);
 
     private final ScheduledThreadPoolExecutor executor;
+    private final Duration patience;
 
     Background(String name) {
+        this(name, STOP);
+    }
+
+    /** With another time that {@link #close} waits at most. */
+    Background(String name, Duration patience) {
+        this.patience = patience;
         executor = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
@@ -50,7 +57,7 @@ final class Background implements AutoCloseable {
         // Not interrupted: that would close the files of the embedded database under whoever uses them.
         executor.shutdown();
         try {
-            if (!executor.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("The store stops although a migration or a connection attempt has not ended");
             }
         } catch (InterruptedException e) {

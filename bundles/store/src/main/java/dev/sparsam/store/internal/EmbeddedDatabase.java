@@ -99,7 +99,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         Connection connection = connections.getConnection();
         try {
             return Anchor.of(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }
@@ -108,7 +108,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private boolean isAnchored(Connection connection) throws SQLException {
         try {
             return anchor.isPresent() && anchor.get().isSeenBy(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }

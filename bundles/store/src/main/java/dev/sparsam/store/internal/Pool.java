@@ -69,22 +69,29 @@ public final class Pool implements AutoCloseable {
         }
         // A connection from this pool is tried below, where a failure gets a message of ours.
         config.setInitializationFailTimeout(-1);
-        try (Connection first = config.getDataSource().getConnection()) {
-            if (!first.isValid(2)) {
-                throw new SQLException("it does not answer");
+        Optional<Pool> pool = Optional.empty();
+        boolean done = false;
+        try {
+            try (Connection first = config.getDataSource().getConnection()) {
+                if (!first.isValid(2)) {
+                    throw new SQLException("it does not answer");
+                }
+                pool = Optional.of(new Pool(filled(config, lost), embedded, settings));
             }
-            HikariDataSource connections = filled(config);
-            lost.watch(connections);
-            return new Pool(connections, embedded, settings);
+            done = true;
+            return pool.get();
         } catch (HikariPool.PoolInitializationException e) {
-            embedded.ifPresent(EmbeddedDatabase::close);
             throw new StoreException(
                     StoreException.Kind.OUTAGE,
                     Wording.of(Pool.class, "database.unreachable", settings.display(), String.valueOf(e.getMessage())),
                     e);
         } catch (SQLException e) {
-            embedded.ifPresent(EmbeddedDatabase::close);
             throw errors.unreachable(e);
+        } finally {
+            if (!done) {
+                pool.ifPresent(Pool::close);
+                embedded.ifPresent(failed -> uninterrupted(failed::close));
+            }
         }
     }
 
@@ -92,13 +99,14 @@ public final class Pool implements AutoCloseable {
      * The pool with its first connection, which it opens in the background: when the caller closed its own before that,
      * the embedded database would be closed, compacted and opened once more.
      */
-    private static HikariDataSource filled(HikariConfig config) throws SQLException {
+    private static HikariDataSource filled(HikariConfig config, LostConnections lost) throws SQLException {
         HikariDataSource connections = new HikariDataSource(config);
         try {
             connections.getConnection().close();
+            lost.watch(connections);
             return connections;
-        } catch (SQLException | RuntimeException e) {
-            connections.close();
+        } catch (SQLException | RuntimeException | Error e) {
+            uninterrupted(connections::close);
             throw e;
         }
     }
@@ -127,7 +135,24 @@ public final class Pool implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.close();
-        embedded.ifPresent(EmbeddedDatabase::close);
+        uninterrupted(() -> {
+            try {
+                connections.close();
+            } finally {
+                embedded.ifPresent(EmbeddedDatabase::close);
+            }
+        });
+    }
+
+    /** On a thread that is interrupted, HikariCP would leave its threads and connections behind. */
+    private static void uninterrupted(Runnable closing) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            closing.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -51,16 +51,26 @@ final class Store implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final Background worker = new Background("sparsam-store");
+    private final Background worker;
     private final BundleContext context;
     private final StoreConfig config;
     private final JobTimes times;
+    private final Object handover = new Object();
+
+    /** Written under the lock: either {@link #close} finds what has been opened, or who opened it closes it. */
     private volatile boolean stopping;
-    private volatile Optional<Opened> opened = Optional.empty();
+
+    private Optional<Opened> opened = Optional.empty();
     private String lastProblem = "";
     private Optional<Trouble.Announcement> trouble = Optional.empty();
 
     Store(BundleContext context, StoreConfig config, JobTimes times) {
+        this(context, config, times, Background.STOP);
+    }
+
+    /** With another time that {@link #close} waits for the database to be opened. */
+    Store(BundleContext context, StoreConfig config, JobTimes times, Duration patience) {
+        worker = new Background("sparsam-store", patience);
         this.context = context;
         this.config = config;
         this.times = times;
@@ -75,21 +85,10 @@ final class Store implements AutoCloseable {
         if (stopping) {
             return;
         }
+        Opened fresh;
         try {
             config.folder().ifPresent(Pool::createFolder);
-            Pool pool = Pool.open(config.connection());
-            if (stopping) {
-                // It took longer than who stops this waits: nobody would close it any more.
-                pool.close();
-                return;
-            }
-            try {
-                opened = Optional.of(new Opened(pool));
-            } finally {
-                if (opened.isEmpty()) {
-                    pool.close();
-                }
-            }
+            fresh = opened(Pool.open(config.connection()));
         } catch (StoreException e) {
             if (!lastProblem.equals(e.getMessage())) {
                 lastProblem = String.valueOf(e.getMessage());
@@ -104,16 +103,54 @@ final class Store implements AutoCloseable {
             LOG.info("The database {} is there now", config.connection());
         }
         over();
-        opened.ifPresent(Opened::start);
+        synchronized (handover) {
+            if (!stopping) {
+                opened = Optional.of(fresh);
+            }
+        }
+        if (stopping) {
+            // It took longer than who stops this waits: nobody else would close it.
+            fresh.close();
+            return;
+        }
+        fresh.start();
+    }
+
+    private Opened opened(Pool pool) {
+        boolean done = false;
+        try {
+            Opened fresh = new Opened(pool);
+            done = true;
+            return fresh;
+        } finally {
+            if (!done) {
+                pool.close();
+            }
+        }
     }
 
     @Override
     public void close() {
-        stopping = true;
+        Optional<Opened> last;
+        synchronized (handover) {
+            stopping = true;
+        }
         worker.close();
-        opened.ifPresent(Opened::close);
-        opened = Optional.empty();
+        synchronized (handover) {
+            last = opened;
+            opened = Optional.empty();
+        }
+        last.ifPresent(Opened::close);
         over();
+    }
+
+    private static void unregister(ServiceRegistration<?> service) {
+        try {
+            service.unregister();
+        } catch (IllegalStateException e) {
+            // The framework has done it already: this bundle has been stopped.
+            LOG.debug("Unregistered before", e);
+        }
     }
 
     private void over() {
@@ -152,6 +189,8 @@ final class Store implements AutoCloseable {
         private final JobEngine jobs;
         private final ServiceTracker<JobHandler, JobHandler> handlers;
         private Optional<ServiceRegistration<Jobs>> jobsService = Optional.empty();
+        private boolean starting;
+        private boolean closed;
 
         Opened(Pool pool) {
             this.pool = pool;
@@ -181,21 +220,57 @@ final class Store implements AutoCloseable {
             };
         }
 
+        // The lock is not held while services come and go: that runs code of other bundles, which may stop this one. Who
+        // stops it meanwhile leaves the closing to the thread that starts it.
         void start() {
-            bundles.open();
-            jobsService = Optional.of(context.registerService(Jobs.class, jobs, null));
-            handlers.open();
-            jobs.start();
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                starting = true;
+            }
+            try {
+                bundles.open();
+                jobsService = Optional.of(context.registerService(Jobs.class, jobs, null));
+                handlers.open();
+                jobs.start();
+            } catch (IllegalStateException e) {
+                // Of a bundle that has been stopped meanwhile, nothing can be registered.
+                if (!stopping) {
+                    throw e;
+                }
+                LOG.debug("Stopped while it started", e);
+            } finally {
+                boolean stopped;
+                synchronized (this) {
+                    starting = false;
+                    stopped = closed;
+                }
+                if (stopped) {
+                    shut();
+                }
+            }
         }
 
         @Override
         public void close() {
-            // From the top down: who uses the database stops before the database does.
-            jobsService.ifPresent(ServiceRegistration::unregister);
-            jobs.close();
-            handlers.close();
-            bundles.close();
-            pool.close();
+            synchronized (this) {
+                closed = true;
+                if (starting) {
+                    return;
+                }
+            }
+            shut();
+        }
+
+        /** From the top down: who uses the database stops before the database does. */
+        private void shut() {
+            try (pool) {
+                jobsService.ifPresent(Store::unregister);
+                jobs.close();
+                handlers.close();
+                bundles.close();
+            }
         }
 
         @Override
@@ -246,6 +321,10 @@ final class Store implements AutoCloseable {
             try {
                 migrator.migrate(migrations());
             } catch (StoreException | IllegalArgumentException e) {
+                if (gone()) {
+                    LOG.debug("Stopped during the migration of {}", bundle.getSymbolicName(), e);
+                    return;
+                }
                 if (!problem.equals(e.getMessage())) {
                     problem = String.valueOf(e.getMessage());
                     LOG.error("{} does not start: {}", bundle.getSymbolicName(), problem);
@@ -257,7 +336,9 @@ final class Store implements AutoCloseable {
                 LOG.error("The migrations of {} cannot be read", bundle.getSymbolicName(), e);
                 return;
             }
-            register();
+            if (!gone()) {
+                register();
+            }
         }
 
         // The lock is not held while services come and go: that runs code of other bundles.
@@ -274,7 +355,7 @@ final class Store implements AutoCloseable {
                     return;
                 }
             }
-            registered.forEach(ServiceRegistration::unregister);
+            registered.forEach(Store::unregister);
         }
 
         void withdraw() {
@@ -284,7 +365,7 @@ final class Store implements AutoCloseable {
                 registered = services;
                 services = List.of();
             }
-            registered.forEach(ServiceRegistration::unregister);
+            registered.forEach(Store::unregister);
         }
 
         private synchronized boolean gone() {
