@@ -245,7 +245,7 @@ final class JobEngine implements Jobs, AutoCloseable {
 
     private CompletionHandler<String> interrupted(TaskInstance<String> instance, Exception e) {
         LOG.info(
-                "Job {} was interrupted because this node stops; it runs again as soon as a node is free",
+                "Job {} was interrupted because the store stops or restarts on this node; it runs again as soon as a node is free",
                 instance.getId());
         LOG.debug("Job {} was interrupted", instance.getId(), e);
         return (done, job) -> job.reschedule(done, done.getTimeDone());
