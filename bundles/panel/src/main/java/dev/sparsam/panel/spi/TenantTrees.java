@@ -10,8 +10,10 @@ import dev.sparsam.panel.TenantTree;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Reads the whole tree from a connector. */
@@ -21,7 +23,8 @@ public final class TenantTrees {
     /**
      * Reads all pages of both directories. Empty while the panel has no tenant yet.
      *
-     * @throws IllegalArgumentException when what the panel says is no tree; see {@link TenantTree}
+     * @throws IllegalArgumentException when what the panel says is no tree, see {@link TenantTree}; or when its pages have
+     *     no end
      */
     public static Optional<TenantTree> read(TenantDirectory tenants, SiteDirectory sites) {
         List<Tenant> allTenants = all(tenants::tenants);
@@ -35,17 +38,26 @@ public final class TenantTrees {
     /**
      * The path to one site, without reading the whole tree.
      *
-     * @throws IllegalArgumentException when the panel names a parent that it does not have
+     * @throws IllegalArgumentException when the panel names a parent that it does not have, or one that is not of a level
+     *     above
      */
     public static Optional<ScopePath> path(SiteId id, TenantDirectory tenants, SiteDirectory sites) {
         return sites.site(id).map(site -> {
             Deque<Scope> scopes = new ArrayDeque<>(List.of(site.scope()));
             Optional<TenantId> next = Optional.of(site.tenant());
+            Optional<Tenant> below = Optional.empty();
             while (next.isPresent()) {
                 TenantId tenantId = next.get();
                 Tenant tenant = tenants.tenant(tenantId)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "The panel names tenant " + tenantId + " above site " + id + " but does not have it"));
+                // As in a tree, levels go up strictly: tenants that are above each other would have no end.
+                if (below.isPresent() && tenant.kind().compareTo(below.get().kind()) >= 0) {
+                    throw new IllegalArgumentException("The panel names, above site " + id + ", the " + tenant.kind()
+                            + " " + tenantId + " as parent of the " + below.get().kind() + " "
+                            + below.get().id() + ": correct the parent there");
+                }
+                below = Optional.of(tenant);
                 scopes.addFirst(tenant.scope());
                 next = tenant.parent();
             }
@@ -55,10 +67,15 @@ public final class TenantTrees {
 
     private static <T> List<T> all(Function<PageRequest, Page<T>> list) {
         List<T> all = new ArrayList<>();
+        Set<String> tokens = new HashSet<>();
         Optional<PageRequest> request = Optional.of(PageRequest.first());
         while (request.isPresent()) {
             Page<T> page = list.apply(request.get());
             all.addAll(page.items());
+            if (page.next().isPresent() && !tokens.add(page.next().get())) {
+                throw new IllegalArgumentException("The panel's pages have no end: after " + all.size()
+                        + " items it names the page '" + page.next().get() + "' as the next one again");
+            }
             request = page.next().map(token -> new PageRequest(Optional.of(token), 10_000));
         }
         return all;
