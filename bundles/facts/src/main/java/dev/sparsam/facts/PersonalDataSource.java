@@ -11,26 +11,22 @@ public interface PersonalDataSource {
     /** The kinds of personal data this source stores, for example {@code web.accounts}. */
     List<String> categories();
 
-    /**
-     * Everything that is held about the subject, for access and portability (GDPR Art. 15 and 20).
-     *
-     * @param subject the login name or tenant id, as the source's category documents
-     */
-    List<DataRecord> export(String subject);
+    /** Everything that is held about the subject, for access and portability (GDPR Art. 15 and 20). */
+    List<DataRecord> export(Subject subject);
 
     /**
      * Erases what may be erased (GDPR Art. 17) and says what stays and why.
      *
      * @param by who does it
      */
-    Erasure erase(String subject, Principal by);
+    Erasure erase(Subject subject, Principal by);
 
     /**
      * Restricts processing to storage, or lifts the restriction (GDPR Art. 18).
      *
      * @return whether something is held that could be restricted
      */
-    boolean restrict(String subject, boolean restricted, Principal by);
+    boolean restrict(Subject subject, boolean restricted, Principal by);
 
     /**
      * One record about a person.

@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.PersonalDataSource.DataRecord;
 import dev.sparsam.facts.PersonalDataSource.Erasure;
+import dev.sparsam.facts.Subject;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.store.Database;
@@ -10,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The personal data in accounts. The subject is a login name, or a tenant's id for all accounts of that tenant. */
+/** The personal data in accounts. A tenant's are those of all its accounts. */
 final class AccountData {
     private static final String ACCOUNTS = "web.accounts";
     private static final String SESSIONS = "web.sessions";
@@ -27,7 +28,7 @@ final class AccountData {
         return List.of(ACCOUNTS, SESSIONS);
     }
 
-    List<DataRecord> export(String subject) {
+    List<DataRecord> export(Subject subject) {
         List<DataRecord> records = new ArrayList<>();
         for (Account account : accounts.ofSubject(subject)) {
             Map<String, String> fields = new LinkedHashMap<>();
@@ -57,7 +58,7 @@ final class AccountData {
         return records;
     }
 
-    Erasure erase(String subject, Principal by) {
+    Erasure erase(Subject subject, Principal by) {
         int erased = 0;
         List<String> kept = new ArrayList<>();
         for (Account account : accounts.ofSubject(subject)) {
@@ -74,7 +75,7 @@ final class AccountData {
         return new Erasure(erased, kept);
     }
 
-    boolean restrict(String subject, boolean restricted, Principal by) {
+    boolean restrict(Subject subject, boolean restricted, Principal by) {
         boolean any = false;
         for (Account account : accounts.ofSubject(subject)) {
             any |= accounts.restrict(account, restricted, by);

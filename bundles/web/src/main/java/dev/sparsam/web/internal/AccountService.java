@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.PersonalDataSource;
+import dev.sparsam.facts.Subject;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
@@ -150,17 +151,17 @@ public final class AccountService implements PersonalDataSource {
     }
 
     @Override
-    public List<DataRecord> export(String subject) {
+    public List<DataRecord> export(Subject subject) {
         return data.export(subject);
     }
 
     @Override
-    public Erasure erase(String subject, Principal by) {
+    public Erasure erase(Subject subject, Principal by) {
         return data.erase(subject, by);
     }
 
     @Override
-    public boolean restrict(String subject, boolean restricted, Principal by) {
+    public boolean restrict(Subject subject, boolean restricted, Principal by) {
         return data.restrict(subject, restricted, by);
     }
 }

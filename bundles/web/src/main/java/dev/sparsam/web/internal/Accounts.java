@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Subject;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
@@ -321,13 +322,16 @@ final class Accounts {
         database.transaction(sql -> sql.update("update web_account set language = ? where login = ?", language, login));
     }
 
-    /** The accounts of a subject: a login name, or all of a tenant's. */
-    List<Account> ofSubject(String subject) {
+    /** The accounts of a subject: the one with that login name, or all of a tenant's. */
+    List<Account> ofSubject(Subject subject) {
+        if (subject instanceof Subject.Login login) {
+            return find(login.name()).map(List::of).orElse(List.of());
+        }
+        TenantId tenant = ((Subject.Tenant) subject).id();
         return database.transaction(sql -> sql.query(
-                "select " + COLUMNS + " from web_account where login = ? or tenant = ? order by login",
+                "select " + COLUMNS + " from web_account where tenant = ? order by login",
                 Accounts::read,
-                subject,
-                subject));
+                tenant.value()));
     }
 
     /** Deletes an account with its sessions; not the last one of the provider that can log in. */

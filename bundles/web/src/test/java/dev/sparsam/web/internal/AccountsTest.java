@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.facts.Subject;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.TenantId;
@@ -312,17 +313,43 @@ class AccountsTest {
         world.session("anna");
         AccountData data = new AccountData(world.accounts, world.database.database());
 
-        assertThat(data.export("anna"))
+        assertThat(data.export(login("anna")))
                 .extracting(record -> record.category())
                 .containsExactly("web.accounts", "web.sessions");
-        assertThat(data.export("c2")).isEqualTo(data.export("anna"));
-        assertThat(data.export("anna").toString()).doesNotContain("argon2");
-        assertThat(data.restrict("anna", true, ADMIN)).isTrue();
-        assertThat(data.export("anna")).as("its sessions have ended").hasSize(1);
-        assertThat(data.erase("c2", ADMIN).erased()).isEqualTo(1);
-        assertThat(data.export("anna")).isEmpty();
-        assertThat(data.erase("boss", ADMIN).kept()).singleElement().asString().contains("no other account");
-        assertThat(data.restrict("nobody", true, ADMIN)).isFalse();
+        assertThat(data.export(tenant("c2"))).isEqualTo(data.export(login("anna")));
+        assertThat(data.export(login("anna")).toString()).doesNotContain("argon2");
+        assertThat(data.restrict(login("anna"), true, ADMIN)).isTrue();
+        assertThat(data.export(login("anna"))).as("its sessions have ended").hasSize(1);
+        assertThat(data.erase(tenant("c2"), ADMIN).erased()).isEqualTo(1);
+        assertThat(data.export(login("anna"))).isEmpty();
+        assertThat(data.erase(login("boss"), ADMIN).kept()).singleElement().asString().contains("no other account");
+        assertThat(data.restrict(login("nobody"), true, ADMIN)).isFalse();
+    }
+
+    private static Subject login(String name) {
+        return new Subject.Login(name);
+    }
+
+    private static Subject tenant(String id) {
+        return new Subject.Tenant(new TenantId(id));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoseLoginNameIsATenantsIdIsNotThatTenant(TestDatabases kind) {
+        World world = world(kind);
+        world.account("c2", Role.CUSTOMER, "c1");
+        world.account("anna", Role.CUSTOMER, "c2");
+        AccountData data = new AccountData(world.accounts, world.database.database());
+
+        assertThat(data.export(login("c2")))
+                .extracting(record -> record.fields().get("tenant"))
+                .containsExactly("c1");
+        assertThat(data.export(tenant("c2")))
+                .extracting(record -> record.fields().get("login"))
+                .containsExactly("anna");
+        assertThat(data.erase(tenant("c2"), ADMIN).erased()).isEqualTo(1);
+        assertThat(data.export(login("c2"))).hasSize(1);
     }
 
     @Test
