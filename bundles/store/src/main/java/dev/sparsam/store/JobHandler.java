@@ -21,8 +21,7 @@ public interface JobHandler {
      * Does the work.
      *
      * @param run which job this is
-     * @throws Exception when the work failed; it is tried again later, with growing pauses, and the failure is shown
-     *     in {@link Jobs#states}
+     * @throws Exception when the work failed; it is tried again later, with growing pauses, and the failure is logged
      */
     void run(JobRun run) throws Exception;
 
