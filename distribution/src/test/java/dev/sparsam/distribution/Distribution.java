@@ -219,15 +219,6 @@ public final class Distribution implements AutoCloseable {
         return read(plan.data.resolve("logs").resolve("sparsam.log"));
     }
 
-    /** Resident memory in bytes, from {@code /proc}. */
-    public long residentMemory() {
-        Matcher matcher = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(read(Path.of("/proc/" + pid() + "/status")));
-        if (!matcher.find()) {
-            throw new IllegalStateException("No VmRSS of " + pid());
-        }
-        return Long.parseLong(matcher.group(1)) * 1024;
-    }
-
     /** SIGTERM, then the end. */
     public Result stop() {
         launched.process().destroy();

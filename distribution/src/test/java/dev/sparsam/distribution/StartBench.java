@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /**
  * From the start of the process to the first page, next to a bare framework with the same HTTP bundle and the same Java
  * options: {@code StartBench HOME RUNS JAVA-OPTION...}. Both are started in turn, so that a busy moment of the machine
- * meets both.
+ * meets both. Ends with 1 when a limit is missed.
  */
 public final class StartBench {
 
@@ -35,7 +35,43 @@ public final class StartBench {
             "org.osgi.util.promise.jar",
             "pax-logging-api.jar");
 
-    private record Run(double seconds, double cpuSeconds, long residentMegabytes) {}
+    private static final double SECONDS = 2.5;
+    private static final double TIMES_BARE = 2;
+    private static final long MEGABYTES = 160;
+
+    record Run(double seconds, double cpuSeconds, long residentMegabytes) {}
+
+    /**
+     * A figure beside what it must be.
+     *
+     * @param figure what was measured, for people
+     * @param wanted what it must be, for people
+     * @param kept whether it is
+     */
+    record Limit(String figure, String wanted, boolean kept) {
+        @Override
+        public String toString() {
+            return String.format("  %-6s  %s, limit: %s", kept ? "kept" : "MISSED", figure, wanted);
+        }
+    }
+
+    /** What Sparsam's start and idle memory must be, and were. */
+    static List<Limit> limits(Run bare, Run ours) {
+        double ratio = ours.seconds() / bare.seconds();
+        return List.of(
+                new Limit(
+                        String.format("%.2f s to the first page", ours.seconds()),
+                        String.format("under %.1f s", SECONDS),
+                        ours.seconds() < SECONDS),
+                new Limit(
+                        String.format("%.2f times a bare Felix", ratio),
+                        String.format("at most %.0f times", TIMES_BARE),
+                        ratio <= TIMES_BARE),
+                new Limit(
+                        String.format("%d MB resident when idle", ours.residentMegabytes()),
+                        String.format("under %d MB", MEGABYTES),
+                        ours.residentMegabytes() < MEGABYTES));
+    }
 
     private final Path home;
     private final List<String> javaOptions;
@@ -49,9 +85,15 @@ public final class StartBench {
 
     /** Prints the medians. */
     public static void main(String[] arguments) throws Exception {
+        if (!measured(arguments)) {
+            System.exit(1);
+        }
+    }
+
+    private static boolean measured(String[] arguments) throws Exception {
         Path work = Files.createTempDirectory("sparsam-bench");
         try {
-            new StartBench(
+            return new StartBench(
                             Path.of(arguments[0]).toAbsolutePath(),
                             List.of(arguments).subList(2, arguments.length),
                             work)
@@ -61,7 +103,7 @@ public final class StartBench {
         }
     }
 
-    private void run(int runs) throws Exception {
+    private boolean run(int runs) throws Exception {
         Path bare = Files.createDirectories(work.resolve("bare"));
         for (String jar : BARE_BUNDLES) {
             Files.createSymbolicLink(bare.resolve(jar), home.resolve("bundles").resolve(jar));
@@ -91,6 +133,10 @@ public final class StartBench {
         System.out.printf(
                 "ratio: %.2f (CPU %.2f)%n",
                 ourMedian.seconds() / bareMedian.seconds(), ourMedian.cpuSeconds() / bareMedian.cpuSeconds());
+        List<Limit> limits = limits(bareMedian, ourMedian);
+        System.out.println("limits");
+        limits.forEach(System.out::println);
+        return limits.stream().allMatch(Limit::kept);
     }
 
     private static void print(String name, Run run) {
