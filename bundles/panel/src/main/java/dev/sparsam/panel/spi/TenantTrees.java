@@ -54,7 +54,8 @@ public final class TenantTrees {
                 // As in a tree, levels go up strictly: tenants that are above each other would have no end.
                 if (below.isPresent() && tenant.kind().compareTo(below.get().kind()) >= 0) {
                     throw new IllegalArgumentException("The panel names, above site " + id + ", the " + tenant.kind()
-                            + " " + tenantId + " as parent of the " + below.get().kind() + " "
+                            + " " + tenantId + " as parent of the "
+                            + below.get().kind() + " "
                             + below.get().id() + ": correct the parent there");
                 }
                 below = Optional.of(tenant);

@@ -42,9 +42,7 @@ class TenantTreesTest {
 
         @Override
         public Optional<Tenant> tenant(TenantId id) {
-            return all.stream()
-                    .filter(tenant -> tenant.id().equals(id))
-                    .findFirst();
+            return all.stream().filter(tenant -> tenant.id().equals(id)).findFirst();
         }
 
         @Override
@@ -65,14 +63,16 @@ class TenantTreesTest {
 
     @Test
     void aPathLeadsFromTheProviderToTheSite() {
-        Connector panel = new Connector(false, List.of(tenant("p", TenantKind.PROVIDER, ""), tenant("ada", TenantKind.CUSTOMER, "p")));
+        Connector panel = new Connector(
+                false, List.of(tenant("p", TenantKind.PROVIDER, ""), tenant("ada", TenantKind.CUSTOMER, "p")));
         assertThat(TenantTrees.path(SITE, panel, panel).orElseThrow())
                 .hasToString("provider/p > customer/ada > domain/s1");
     }
 
     @Test
     void tenantsAboveEachOtherAreRefused() {
-        Connector panel = new Connector(false, List.of(tenant("a", TenantKind.RESELLER, "b"), tenant("b", TenantKind.RESELLER, "a")));
+        Connector panel = new Connector(
+                false, List.of(tenant("a", TenantKind.RESELLER, "b"), tenant("b", TenantKind.RESELLER, "a")));
         assertThatThrownBy(() -> TenantTrees.path(SITE, panel, panel))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The panel names, above site s1, the RESELLER a as parent of the RESELLER b:"

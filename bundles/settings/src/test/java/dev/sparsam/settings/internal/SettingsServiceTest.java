@@ -431,8 +431,9 @@ class SettingsServiceTest {
         decision = new Decision.Wait("the notice");
         service.change(change(TOP, days(30), "attacks"));
         service.change(change(TOP, days(14), "fewer attacks"));
-        assertThat(service.pending(SETTING)).singleElement().satisfies(pending -> assertThat(pending.wanted())
-                .isEqualTo("14d"));
+        assertThat(service.pending(SETTING))
+                .singleElement()
+                .satisfies(pending -> assertThat(pending.wanted()).isEqualTo("14d"));
 
         decision = new Decision.Now();
         assertThat(service.applyDue()).isOne();

@@ -35,7 +35,9 @@ final class StoreStopTest {
     /** A context on which a call stops the bundle; what is asked of it afterwards is refused, as by a framework. */
     private BundleContext stoppedAt(String method) {
         return (BundleContext) Proxy.newProxyInstance(
-                BundleContext.class.getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, called, arguments) -> {
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, called, arguments) -> {
                     if (called.getDeclaringClass() == Object.class) {
                         return called.getName().equals("hashCode") ? 1 : (Object) (proxy == arguments[0]);
                     }
@@ -62,8 +64,8 @@ final class StoreStopTest {
 
     private void stopAt(String method) {
         StoreConfig config = new StoreConfig(ConnectionSettings.embedded(folder, 4), Optional.of(folder));
-        Store store = new Store(
-                stoppedAt(method), config, JobTimes.standard(Duration.ofSeconds(10)), Duration.ofMillis(1));
+        Store store =
+                new Store(stoppedAt(method), config, JobTimes.standard(Duration.ofSeconds(10)), Duration.ofMillis(1));
         stopped = Optional.of(store);
         store.open();
         Await.until("it is stopped", () -> calls.contains(method));

@@ -322,7 +322,10 @@ class AccountsTest {
         assertThat(data.export(login("anna"))).as("its sessions have ended").hasSize(1);
         assertThat(data.erase(tenant("c2"), ADMIN).erased()).isEqualTo(1);
         assertThat(data.export(login("anna"))).isEmpty();
-        assertThat(data.erase(login("boss"), ADMIN).kept()).singleElement().asString().contains("no other account");
+        assertThat(data.erase(login("boss"), ADMIN).kept())
+                .singleElement()
+                .asString()
+                .contains("no other account");
         assertThat(data.restrict(login("nobody"), true, ADMIN)).isFalse();
     }
 
