@@ -155,6 +155,11 @@ class BrowserIT {
         browser.submit("#receipts a");
         assertThat(browser.text("#canonical")).contains("logs.sweep", "logs.retention.live=3d");
         assertThat(browser.text("#proof-result")).contains("holds");
+        Path proof = Files.writeString(data.resolve("receipt.json"), browser.download(browser.path() + "/proof.json"));
+        Distribution.Result proven = Distribution.command(
+                Map.of(), Home.assembled().resolve("sparsam"), "ledger", "verify", proof.toString());
+        assertThat(proven.status()).as(proven.out() + proven.err()).isZero();
+        assertThat(proven.out()).contains("Proven: receipt ", "logs.sweep");
         Path export = data.resolve("ledger.jsonl");
         assertThat(sparsam.shell("receipt:export", export.toString()).status()).isZero();
         Distribution.Result verified = Distribution.command(

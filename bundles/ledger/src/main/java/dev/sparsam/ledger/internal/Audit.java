@@ -3,9 +3,11 @@ package dev.sparsam.ledger.internal;
 import dev.sparsam.ledger.Checkpoint;
 import dev.sparsam.ledger.Hash;
 import dev.sparsam.ledger.internal.Merkle.Node;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Checks entries and checkpoints one after the other, wherever they come from, in constant memory. */
 final class Audit {
@@ -52,15 +54,10 @@ final class Audit {
     EntryText entry(Map<?, ?> json, Hash leaf, BiConsumer<Node, Hash> completed) throws Misfit {
         long expected = entries();
         EntryText entry;
-        String canonical;
         try {
-            entry = EntryText.of(json);
-            canonical = entry.canonical();
-        } catch (IllegalArgumentException e) {
-            throw new Misfit("entry.form", Misfit.reason(e)).at(expected);
-        }
-        if (!Merkle.leaf(canonical).equals(leaf)) {
-            throw new Misfit("entry.hash").at(expected);
+            entry = entry(json, leaf);
+        } catch (Misfit e) {
+            throw e.at(expected);
         }
         if (entry.index() > expected) {
             throw new Misfit("entry.missing", expected, entry.index()).at(expected);
@@ -76,6 +73,29 @@ final class Audit {
             throw new Misfit("kept.root", entries()).at(proven());
         }
         return entry;
+    }
+
+    /** Reads the content of an entry, wherever it stands, and checks its leaf hash. */
+    static EntryText entry(Map<?, ?> json, Hash leaf) throws Misfit {
+        EntryText entry;
+        String canonical;
+        try {
+            entry = EntryText.of(json);
+            canonical = entry.canonical();
+        } catch (IllegalArgumentException e) {
+            throw new Misfit("entry.form", Misfit.reason(e));
+        }
+        if (!Merkle.leaf(canonical).equals(leaf)) {
+            throw new Misfit("entry.hash");
+        }
+        return entry;
+    }
+
+    /** Reads a hash of 64 lower-case hex digits; empty when the value is something else. */
+    static Optional<Hash> hash(@Nullable Object value) {
+        return value instanceof String text && text.matches("[0-9a-f]{64}")
+                ? Optional.of(new Hash(HexFormat.of().parseHex(text)))
+                : Optional.empty();
     }
 
     /** Checks a checkpoint that covers exactly the entries so far. */

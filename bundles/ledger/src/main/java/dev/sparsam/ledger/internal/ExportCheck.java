@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -97,17 +96,9 @@ final class ExportCheck {
                 || !(header.get("origin") instanceof String origin)) {
             throw new Misfit("header.members");
         }
-        VerifierKey key;
-        try {
-            key = VerifierKey.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new Misfit("header.key", Misfit.reason(e));
-        }
+        VerifierKey key = VerifierKey.named(text, pinned);
         if (!key.name().equals(origin)) {
             throw new Misfit("header.origin", origin, key.name());
-        }
-        if (pinned.isPresent() && !pinned.get().equals(key)) {
-            throw new Misfit("header.pinned", key.id(), pinned.get().id());
         }
         return key;
     }
@@ -150,11 +141,7 @@ final class ExportCheck {
     }
 
     private static Hash leafHash(Map<?, ?> object, long index) throws Misfit {
-        String text = String.valueOf(object.get("leafHash"));
-        if (!text.matches("[0-9a-f]{64}")) {
-            throw new Misfit("entry.leaf").at(index);
-        }
-        return new Hash(HexFormat.of().parseHex(text));
+        return Audit.hash(object.get("leafHash")).orElseThrow(() -> new Misfit("entry.leaf").at(index));
     }
 
     private Outcome end(Map<?, ?> end, Audit audit, VerifierKey key) throws Misfit, IOException {

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
@@ -68,6 +69,24 @@ record VerifierKey(String text, String name, String id, Ed25519PublicKeyParamete
         }
         throw new IllegalArgumentException(
                 "\"" + text + "\" is no verifier key: it has the form name+hash+base64 and fits its own hash");
+    }
+
+    /**
+     * Reads the key that a file names as the one that signed it.
+     *
+     * @param pinned the key that must have signed it; empty to believe the file
+     */
+    static VerifierKey named(String text, Optional<VerifierKey> pinned) throws Misfit {
+        VerifierKey key;
+        try {
+            key = parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Misfit("header.key", Misfit.reason(e));
+        }
+        if (pinned.isPresent() && !pinned.get().equals(key)) {
+            throw new Misfit("header.pinned", key.id(), pinned.get().id());
+        }
+        return key;
     }
 
     /**

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import dev.sparsam.ledger.Checkpoint;
+import dev.sparsam.ledger.Entry;
+import dev.sparsam.ledger.Hash;
+import dev.sparsam.ledger.InclusionProof;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.ByteArrayInputStream;
@@ -16,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +40,7 @@ class LedgerCommandTest {
     private static String key = "";
     private static String note = "";
     private static String export = "";
+    private static final List<String> proofs = new ArrayList<>();
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -49,10 +55,121 @@ class LedgerCommandTest {
             key = ledger.verifierKey();
             note = ledger.latest().orElseThrow().note();
             export = Ledgers.export(ledger);
+            for (int i = 0; i < 20; i++) {
+                proofs.add(proof(ledger, i));
+            }
         }
         Files.writeString(folder.resolve("good.jsonl"), export);
         Files.writeString(folder.resolve("bad.jsonl"), export.replace("\"files\":17,", "\"files\":18,"));
         Files.writeString(folder.resolve("note"), note);
+    }
+
+    /** As the pages write it. */
+    private static String proof(SqlLedger ledger, long index) {
+        Entry entry = ledger.entry(index).orElseThrow();
+        Checkpoint checkpoint = ledger.latest().orElseThrow();
+        InclusionProof proof = ledger.inclusion(index, checkpoint.size());
+        return "{\"format\":\"sparsam-proof/1\",\"index\":" + index
+                + ",\"entry\":" + CanonicalJson.text(entry.canonical())
+                + ",\"leafHash\":\"" + entry.leafHash()
+                + "\",\"inclusion\":{\"treeSize\":" + proof.treeSize() + ",\"hashes\":"
+                + CanonicalJson.text(proof.hashes().stream().map(Hash::toString).toList())
+                + "},\"checkpoint\":" + CanonicalJson.text(checkpoint.note())
+                + ",\"verifierKey\":" + CanonicalJson.text(ledger.verifierKey()) + "}\n";
+    }
+
+    private static String write(String content) throws IOException {
+        return Files.writeString(folder.resolve("receipt.json"), content).toString();
+    }
+
+    private void proofBroken(String what, String content) throws IOException {
+        assertThat(content).isNotEqualTo(proofs.get(17));
+        assertThat(verify(write(content))).isEqualTo(1);
+        assertThat(output()).startsWith("BROKEN: the proof does not hold: ").contains(what);
+        output.reset();
+    }
+
+    @Test
+    void theProofOfAReceiptIsChecked() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            assertThat(verify(write(proofs.get(i)))).as(output()).isZero();
+            assertThat(output())
+                    .startsWith("Proven: receipt " + i + " of the ledger \"example.org/ledger\"")
+                    .contains("domain/d-" + i % 5, "the signed tree of 20 entries", key, "--key");
+            output.reset();
+        }
+    }
+
+    @Test
+    void theKeyOfAProofCanBePinned() throws IOException {
+        assertThat(verify("--key", key, write(proofs.get(3)))).isZero();
+        assertThat(output()).doesNotContain("--key");
+        output.reset();
+        String other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+        assertThat(verify("--key", other, write(proofs.get(3)))).isEqualTo(1);
+        assertThat(output()).contains("BROKEN: ", "c74f20a3");
+    }
+
+    @Test
+    void aProofMayBeLaidOutAnew() throws IOException {
+        assertThat(verify(write(proofs.get(3).replace(",\"inclusion\":", "\n ,\n  \"inclusion\" : "))))
+                .isZero();
+    }
+
+    @Test
+    void scriptsGetAProofInJson() throws IOException {
+        assertThat(verify("--json", write(proofs.get(3)))).isZero();
+        assertThat(output())
+                .startsWith("{\"result\":\"proven\",\"receipt\":3,\"ledger\":\"example.org/ledger\",\"treeSize\":20");
+        output.reset();
+        assertThat(verify("--json", write(proofs.get(3).replace("\"index\":3,\"entry", "\"index\":4,\"entry"))))
+                .isEqualTo(1);
+        assertThat(output()).startsWith("{\"result\":\"broken\",\"what\":\"the proof is for receipt 4");
+    }
+
+    @Test
+    void whatWasChangedInAProofIsFound() throws IOException {
+        String good = proofs.get(17);
+        proofBroken("does not fit the leaf hash", good.replace("files\\\":17", "files\\\":18"));
+        proofBroken("does not fit the leaf hash", good.replaceFirst("leafHash\":\"..", "leafHash\":\"00"));
+        proofBroken("the path does not lead", good.replaceFirst("hashes\":\\[\"..", "hashes\":[\"00"));
+        proofBroken("the path does not lead", good.replaceFirst("hashes\":\\[\"[0-9a-f]*\",", "hashes\":["));
+        proofBroken("a hash of the path", good.replaceFirst("hashes\":\\[\"..", "hashes\":[\""));
+        proofBroken(
+                "a tree of 21 entries, but the checkpoint covers 20", good.replace("treeSize\":20", "treeSize\":21"));
+        proofBroken("does not fit its signature", good.replace("ledger\\n20\\n", "ledger\\n19\\n"));
+        proofBroken("not written in canonical form", good.replace("{\\\"act", "{ \\\"act"));
+        proofBroken("is for receipt 16", good.replace("\"index\":17,\"entry", "\"index\":16,\"entry"));
+        proofBroken("does not consist of the members", good.replace("\"inclusion\"", "\"inclusions\""));
+        proofBroken("not JSON of this format", good.substring(0, good.length() - 3));
+        proofBroken("sparsam-proof/2", good.replace("proof/1", "proof/2"));
+    }
+
+    @Test
+    void theEntryOfAnotherReceiptDoesNotFitThePath() throws IOException {
+        int inclusion = proofs.get(17).indexOf("\"inclusion\"");
+        int other = proofs.get(16).indexOf("\"inclusion\"");
+        proofBroken(
+                "the path does not lead",
+                proofs.get(16).substring(0, other) + proofs.get(17).substring(inclusion));
+    }
+
+    @Test
+    void aFileOfAnotherKindIsNotCalledBroken() throws IOException {
+        refused("is neither an export of the ledger", "verify", write("{\"name\": \"x\"}\n"));
+        refused("is neither an export of the ledger", "verify", write("hello\n"));
+        refused("is neither an export of the ledger", "verify", write(""));
+    }
+
+    @Test
+    void anExportWithoutItsFirstLineIsStillOne() throws IOException {
+        assertThat(verify(write(export.substring(export.indexOf('\n') + 1)))).isEqualTo(1);
+        assertThat(output()).contains("does not begin with the header");
+    }
+
+    @Test
+    void aKeptCheckpointIsNoneOfASingleReceipt() throws IOException {
+        refused("--checkpoint is for an export", "verify", "--checkpoint", file("note"), write(proofs.get(3)));
     }
 
     private int run(Locale locale, String... arguments) {

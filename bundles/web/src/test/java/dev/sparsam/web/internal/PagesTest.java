@@ -628,6 +628,7 @@ class PagesTest {
         for (int i = 0; i < world.ledger.receipts().size(); i++) {
             assertThat(client.get("/receipts/" + i).body()).as("receipt " + i).contains("The proof holds.");
         }
+        assertThat(client.get("/receipts/3").body()).contains("./sparsam ledger verify receipt-3.json --key ");
         Reply proof = client.get("/receipts/3/proof.json");
         assertThat(proof.header("Content-Disposition").orElse("")).contains("receipt-3.json");
         assertThat(proof.body()).contains("\"format\":\"sparsam-proof/1\"", "\"treeSize\":", "verifierKey");
