@@ -103,6 +103,33 @@ class ShellIT {
     }
 
     @Test
+    void listsAreWholeOrSayThatTheyAreNot() throws IOException {
+        StringBuilder sites = new StringBuilder();
+        for (int i = 0; i < 150; i++) {
+            sites.append(sites.isEmpty() ? "" : ",")
+                    .append("{\"id\":\"m-" + i + "\",\"tenant\":\"c-1\",\"server\":\"web1\",\"domain\":\"many-" + i
+                            + ".example\"}");
+        }
+        Files.writeString(
+                folder.resolve("many.json"),
+                INVENTORY.formatted(folder.resolve("logs")).replace("\"sites\":[", "\"sites\":[" + sites + ","));
+        assertThat(in("en", "panel:import", "many.json").status()).isZero();
+        assertThat(in("en", "site:list").out().lines().filter(line -> line.startsWith("many-")))
+                .hasSize(150);
+        Distribution.Result cut = in("en", "site:list", "--limit", "100");
+        assertThat(cut.out().lines()).hasSize(101);
+        assertThat(cut.err()).contains("There are more than these 100");
+        assertThat(in("en", "setting:set", "m-0", "retention", "5d").status()).isZero();
+        assertThat(in("en", "setting:set", "m-0", "retention", "4d").status()).isZero();
+        assertThat(in("en", "panel:import", "own größe.json").status()).isZero();
+        Distribution.Result receipts = in("en", "receipt:list", "--limit", "1");
+        assertThat(receipts.out().lines()).hasSize(2);
+        assertThat(receipts.err()).contains("There are more than these 1; --limit or --all shows them.");
+        assertThat(in("en", "receipt:list", "--all").err()).isEmpty();
+        refused("0 is no number of rows", in("en", "sweep:list", "--limit", "0"));
+    }
+
+    @Test
     void refusalsAreGermanInAGermanLocale() {
         refused("Es wurde nichts geändert, denn die Datei hat", in("de", "panel:import", "bad.json"));
         refused("Abgelehnt:", in("de", "setting:set", "d-1", "retention", "400d"));

@@ -10,6 +10,8 @@ import dev.sparsam.ledger.Verification;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
@@ -30,6 +32,8 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=export"
         })
 public final class ReceiptCommands {
+    private static final int PAGE = 1_000;
+
     private final Ledger ledger;
 
     /** Wires the ledger. */
@@ -46,11 +50,28 @@ public final class ReceiptCommands {
                     String act,
             @Descriptor("only this subject, for example domain/d-7") @Parameter(names = "--subject", absentValue = "")
                     String subject,
-            @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit) {
+            @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit,
+            @Descriptor("all of them, however many there are")
+                    @Parameter(names = "--all", presentValue = "true", absentValue = "false")
+                    boolean all) {
         Texts texts = Texts.of(session);
         Table table = texts.table("receipt.list.head");
-        Ledger.Query query = new Ledger.Query(given(act), given(subject), Optional.empty(), limit);
-        for (Entry entry : ledger.entries(query)) {
+        int wanted = all ? Integer.MAX_VALUE : Texts.checkedLimit(limit);
+        List<Entry> found = new ArrayList<>();
+        Optional<Long> before = Optional.empty();
+        boolean more = true;
+        while (more && found.size() <= wanted) {
+            List<Entry> page = ledger.entries(new Ledger.Query(given(act), given(subject), before, PAGE));
+            found.addAll(page);
+            more = page.size() == PAGE;
+            before = page.isEmpty()
+                    ? before
+                    : Optional.of(page.get(page.size() - 1).index());
+        }
+        if (found.size() > wanted) {
+            texts.tellMore(wanted);
+        }
+        for (Entry entry : found.subList(0, Math.min(wanted, found.size()))) {
             table.row(
                     entry.index(),
                     Texts.time(entry.at()),

@@ -49,7 +49,8 @@ public final class SiteCommands {
             @Descriptor("only domains whose name or owner contains this text")
                     @Parameter(names = "--find", absentValue = "")
                     String find,
-            @Descriptor("at most so many (default 100)") @Parameter(names = "--limit", absentValue = "100") int limit) {
+            @Descriptor("at most so many (default: all)") @Parameter(names = "--limit", absentValue = "2147483647")
+                    int limit) {
         Texts texts = Texts.of(session);
         TenantTree tree = panel.tree();
         String wanted = find.toLowerCase(Locale.ROOT);
@@ -58,7 +59,7 @@ public final class SiteCommands {
                         || owners(tree, site).toLowerCase(Locale.ROOT).contains(wanted))
                 .sorted(Comparator.comparing(Site::domain))
                 .toList();
-        List<Site> shown = found.stream().limit(limit).toList();
+        List<Site> shown = found.stream().limit(Texts.checkedLimit(limit)).toList();
         Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(
                 LogSettings.RETENTION.live(), shown.stream().map(tree::path).toList());
         Map<SiteId, SiteSweep> last = sweeps.last(shown.stream().map(Site::id).toList());
@@ -78,8 +79,10 @@ public final class SiteCommands {
                             .map(line -> age(texts, line, Instant.now()))
                             .orElse("-"));
         }
-        return table.or(texts.text("site.none"))
-                + (found.size() > shown.size() ? "\n" + texts.text("list.more", found.size() - shown.size()) : "");
+        if (found.size() > shown.size()) {
+            texts.tellMore(shown.size());
+        }
+        return table.or(texts.text("site.none"));
     }
 
     private static String owners(TenantTree tree, Site site) {

@@ -177,10 +177,19 @@ public final class SweepCommands {
     @Descriptor("the newest sweeps")
     public String list(
             CommandSession session,
-            @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit) {
+            @Descriptor("at most so many (default 20)") @Parameter(names = "--limit", absentValue = "20") int limit,
+            @Descriptor("all of them, however many there are")
+                    @Parameter(names = "--all", presentValue = "true", absentValue = "false")
+                    boolean all) {
         Texts texts = Texts.of(session);
         Table table = texts.table("sweep.list.head");
-        for (Sweep sweep : sweeps.recent(panel.tree().provider().scope(), limit)) {
+        // One more than is shown tells whether there are more.
+        int wanted = all ? Integer.MAX_VALUE - 1 : Texts.checkedLimit(limit);
+        List<Sweep> found = sweeps.recent(panel.tree().provider().scope(), wanted + 1);
+        if (found.size() > wanted) {
+            texts.tellMore(wanted);
+        }
+        for (Sweep sweep : found.subList(0, Math.min(wanted, found.size()))) {
             table.row(
                     sweep.id(),
                     Texts.time(sweep.createdAt()),

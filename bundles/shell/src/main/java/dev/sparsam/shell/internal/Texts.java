@@ -85,6 +85,19 @@ final class Texts {
         return new Table(List.of(texts.getString(key).split("\\|", -1)));
     }
 
+    /** Says that a list goes on: beside it, so that what reads the list sees the list only, and the person knows. */
+    void tellMore(int shown) {
+        System.err.println(text("list.more", shown));
+    }
+
+    /** How many rows somebody wants to see. */
+    static int checkedLimit(int limit) {
+        if (limit < 1) {
+            throw new Refusal("list.limit", limit);
+        }
+        return limit;
+    }
+
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
