@@ -76,6 +76,7 @@ final class ScopePages {
      * @param cards its settings
      * @param domains how many domains lie below it (1 for a domain)
      * @param domainsHref the table of these
+     * @param accountHref where an account for this tenant is made; empty when the person may not
      * @param site what only a domain has
      */
     record Model(
@@ -85,6 +86,7 @@ final class ScopePages {
             List<Card> cards,
             int domains,
             String domainsHref,
+            Optional<String> accountHref,
             Optional<SiteModel> site) {}
 
     /**
@@ -271,6 +273,7 @@ final class ScopePages {
                 cards,
                 below.size(),
                 Paging.link("/", Map.of(), "scope", scope.toString()),
+                UserPages.accountHref(visit, scope),
                 site);
         return Answer.Page.of("scope", model, section(scope), label).crumbs(crumbs(visit, path));
     }

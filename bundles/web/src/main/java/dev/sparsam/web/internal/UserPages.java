@@ -2,20 +2,31 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.Site;
 import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.Answer.Redirect;
+import dev.sparsam.web.internal.Trees.Place;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Accounts: the provider manages all, a reseller those of its customers. */
 final class UserPages {
     private static final int SIZE = 50;
+    /** So many tenants are offered while typing; a browser shows no more at a glance. */
+    private static final int CHOICES = 50;
+    /** So many are named in a sentence. */
+    private static final int NAMED = 5;
 
     private final Accounts accounts;
 
@@ -38,10 +49,11 @@ final class UserPages {
      * @param rows the accounts of this page
      * @param paging which part
      * @param q what is searched for
-     * @param tenants for whom accounts can be made
-     * @param provider whether accounts of the provider can be made
+     * @param tenants some of those for whom accounts can be made, to choose from while typing
+     * @param any whether there is anybody for whom accounts can be made
+     * @param provider whether the person is the provider
      * @param login the name typed before
-     * @param tenant the tenant chosen before
+     * @param tenant the tenant typed before
      * @param errors sentences about wrong fields
      */
     record Model(
@@ -49,6 +61,7 @@ final class UserPages {
             Paging paging,
             String q,
             List<Choice> tenants,
+            boolean any,
             boolean provider,
             String login,
             String tenant,
@@ -71,7 +84,12 @@ final class UserPages {
             boolean restricted,
             boolean self) {}
 
-    /** A tenant to choose. */
+    /**
+     * A tenant to choose.
+     *
+     * @param value what is typed for it
+     * @param label who that is
+     */
     record Choice(String value, String label) {}
 
     /** A one-time password, shown once. */
@@ -86,25 +104,35 @@ final class UserPages {
         Paging paging = Paging.of(visit.request().query("page"), found.size(), SIZE, "/users", Map.of("q", q));
         List<Row> rows =
                 paging.cut(found).stream().map(account -> row(visit, account)).toList();
-        List<Choice> choices = visit.snapshot()
-                .tree()
-                .map(tree -> tree.tenants().stream()
-                        .filter(tenant -> tenant.kind() != TenantKind.PROVIDER)
-                        .filter(tenant -> mayHaveAccount(visit, tenant))
-                        .sorted(Comparator.comparing(Tenant::kind)
-                                .thenComparing(Tenant::label, String.CASE_INSENSITIVE_ORDER))
-                        .limit(5_000)
-                        .map(tenant -> new Choice(tenant.id().value(), Words.scope(visit, tenant.scope())))
-                        .toList())
-                .orElse(List.of());
+        List<Tenant> known = tenants(visit);
+        String typed = visit.request().form("tenant");
+        if (typed.isEmpty()) {
+            String asked = visit.request().query("tenant");
+            typed = known.stream()
+                    .filter(tenant -> tenant.id().value().equals(asked))
+                    .map(tenant -> called(visit, tenant))
+                    .findFirst()
+                    .orElse("");
+        }
+        List<Tenant> near = typed.isEmpty() ? List.of() : near(visit, known, typed);
+        List<Choice> choices = (near.isEmpty() ? known : near)
+                .stream()
+                        .limit(CHOICES)
+                        .map(tenant -> new Choice(
+                                called(visit, tenant),
+                                tenant.kind() == TenantKind.PROVIDER
+                                        ? visit.t("users.tenant.provider", called(visit, tenant))
+                                        : Words.scope(visit, tenant.scope())))
+                        .toList();
         Model model = new Model(
                 rows,
                 paging,
                 q,
                 choices,
+                !known.isEmpty(),
                 visit.isProvider(),
                 visit.request().form("login"),
-                visit.request().form("tenant"),
+                typed,
                 errors);
         return Answer.Page.of("users", model, "users", visit.t("users.title"));
     }
@@ -145,6 +173,78 @@ final class UserPages {
                 && (visit.isProvider() || !tenant.id().equals(visit.principal().tenant()));
     }
 
+    /** For whom the person can make accounts, the provider first, then by kind and name. */
+    private static List<Tenant> tenants(Visit visit) {
+        return visit.snapshot()
+                .tree()
+                .map(tree -> tree.tenants().stream()
+                        .filter(tenant -> mayHaveAccount(visit, tenant))
+                        .sorted(Comparator.comparing(Tenant::kind)
+                                .thenComparing(Tenant::label, String.CASE_INSENSITIVE_ORDER)
+                                .thenComparing(tenant -> tenant.id().value()))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** A tenant by its name and, as names need not be unique, its id. */
+    private static String called(Visit visit, Tenant tenant) {
+        return Words.label(visit, tenant.scope()) + " (" + tenant.id().value() + ")";
+    }
+
+    /** Those that a text names: by id, by name, or by one of their domains. */
+    private static List<Tenant> named(Visit visit, List<Tenant> known, String text) {
+        Optional<TenantId> owner = visit.snapshot()
+                .tree()
+                .flatMap(tree -> tree.siteByDomain(text.toLowerCase(Locale.ROOT)))
+                .map(Site::tenant);
+        return Stream.<Predicate<Tenant>>of(
+                        tenant -> tenant.id().value().equals(text)
+                                || called(visit, tenant).equalsIgnoreCase(text),
+                        tenant -> tenant.label().equalsIgnoreCase(text),
+                        tenant -> owner.equals(Optional.of(tenant.id())))
+                .map(fits -> known.stream().filter(fits).toList())
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /** Those whose name, id or domains contain a text; they are proposed, never taken. */
+    private static List<Tenant> near(Visit visit, List<Tenant> known, String text) {
+        String part = text.toLowerCase(Locale.ROOT);
+        Set<TenantId> owners = visit.visible().stream()
+                .map(Place::site)
+                .filter(site -> site.domain().contains(part))
+                .map(Site::tenant)
+                .collect(Collectors.toSet());
+        return known.stream()
+                .filter(tenant ->
+                        called(visit, tenant).toLowerCase(Locale.ROOT).contains(part) || owners.contains(tenant.id()))
+                .toList();
+    }
+
+    private static String listed(Visit visit, List<Tenant> tenants) {
+        return tenants.stream()
+                        .limit(NAMED)
+                        .map(tenant -> called(visit, tenant))
+                        .collect(Collectors.joining(", "))
+                + (tenants.size() > NAMED ? ", …" : "");
+    }
+
+    /** The address that makes an account for a tenant; empty when the person may not. */
+    static Optional<String> accountHref(Visit visit, Scope scope) {
+        return visit.account().role() == Role.CUSTOMER
+                ? Optional.empty()
+                : tenants(visit).stream()
+                        .filter(tenant -> tenant.scope().equals(scope))
+                        .map(tenant -> Paging.link(
+                                        "/users",
+                                        Map.of(),
+                                        "tenant",
+                                        tenant.id().value())
+                                + "#user-form")
+                        .findFirst();
+    }
+
     private Account managed(Visit visit) {
         return accounts.find(visit.values().get(0))
                 .filter(account -> manages(visit, account))
@@ -157,28 +257,33 @@ final class UserPages {
         if (!Accounts.validLogin(login)) {
             errors.put("login", visit.t("users.login.wrong"));
         }
-        String chosen = visit.request().form("tenant");
-        Optional<Tenant> tenant = Optional.empty();
-        Role role = Role.PROVIDER_ADMIN;
-        if (chosen.isEmpty()) {
+        String typed = visit.request().form("tenant").strip();
+        List<Tenant> known = tenants(visit);
+        List<Tenant> found = named(visit, known, typed);
+        if (typed.isEmpty()) {
             errors.put("tenant", visit.t("users.tenant.missing"));
-        } else if (!chosen.equals("+provider") || !visit.isProvider()) {
-            tenant = visit.snapshot()
-                    .tree()
-                    .flatMap(tree -> tree.tenants().stream()
-                            .filter(known -> known.id().value().equals(chosen))
-                            .filter(known -> known.kind() != TenantKind.PROVIDER)
-                            .filter(known -> mayHaveAccount(visit, known))
-                            .findFirst());
-            role = tenant.orElseThrow(PageException::notFound).kind() == TenantKind.RESELLER
-                    ? Role.RESELLER
-                    : Role.CUSTOMER;
+        } else if (found.size() > 1) {
+            errors.put("tenant", visit.t("users.tenant.several", typed, listed(visit, found)));
+        } else if (found.isEmpty()) {
+            List<Tenant> near = near(visit, known, typed);
+            errors.put(
+                    "tenant",
+                    near.isEmpty()
+                            ? visit.t("users.tenant.none", typed)
+                            : visit.t("users.tenant.meant", typed, listed(visit, near)));
         }
         if (!errors.isEmpty()) {
             return page(visit, errors).status(422);
         }
+        Tenant tenant = found.get(0);
+        Role role = switch (tenant.kind()) {
+            case PROVIDER -> Role.PROVIDER_ADMIN;
+            case RESELLER -> Role.RESELLER;
+            case CUSTOMER -> Role.CUSTOMER;
+        };
         String password = accounts.newOneTimePassword();
-        if (!accounts.create(login, password, role, tenant.map(Tenant::id), visit.principal())) {
+        Optional<TenantId> of = role == Role.PROVIDER_ADMIN ? Optional.empty() : Optional.of(tenant.id());
+        if (!accounts.create(login, password, role, of, visit.principal())) {
             return page(visit, Map.of("login", visit.t("users.login.taken"))).status(422);
         }
         return oneTime(visit, login, password, true);

@@ -304,7 +304,7 @@ class AccessTest {
             assertThat(client.post("/users", "login", "sneaky", "tenant", tenant)
                             .status())
                     .as(tenant)
-                    .isEqualTo(404);
+                    .isEqualTo(422);
             client.get("/users");
         }
         assertThat(world.accounts.find("weiss").orElseThrow().role()).isEqualTo(Role.CUSTOMER);

@@ -970,6 +970,65 @@ class PagesTest {
     }
 
     @Test
+    void theTenantOfAnAccountIsNamedByIdLabelOrDomain() {
+        String page = client.get("/users").body();
+        assertThat(page).contains("<input id=\"tenant\"", "<datalist").doesNotContain("<select");
+        int number = 0;
+        for (String tenant : List.of("c2", " dr. anna weiß ", "Dr. Anna Weiß (c2)", "blog.praxis-weiss.example")) {
+            String login = "weiss" + number++;
+            assertThat(client.post("/users", "login", login, "tenant", tenant).status())
+                    .as(tenant)
+                    .isEqualTo(200);
+            Account account = world.accounts.find(login).orElseThrow();
+            assertThat(account.tenant()).contains(new TenantId("c2"));
+            client.get("/users");
+        }
+        client.post("/users", "login", "boss", "tenant", "Musterhost GmbH");
+        assertThat(world.accounts.find("boss").orElseThrow().role()).isEqualTo(Role.PROVIDER_ADMIN);
+    }
+
+    @Test
+    void aTenantThatFitsNoneOrSeveralIsNotGuessed() {
+        client.get("/users");
+        Reply none = client.post("/users", "login", "weiss", "tenant", "nobody");
+        assertThat(none.status()).isEqualTo(422);
+        assertThat(none.body()).contains("No customer, reseller or domain fits \"nobody\"", "value=\"nobody\"");
+        Reply part = client.post("/users", "login", "weiss", "tenant", "weiß");
+        assertThat(part.status()).isEqualTo(422);
+        assertThat(part.body()).contains("Did you mean Dr. Anna Weiß (c2)?");
+        world.tenant("c6", TenantKind.CUSTOMER, "r2", "Dr. Anna Weiß");
+        world.clock.pass(Duration.ofSeconds(30));
+        Reply several = client.post("/users", "login", "weiss", "tenant", "Dr. Anna Weiß");
+        assertThat(several.status()).isEqualTo(422);
+        assertThat(several.body()).contains("Dr. Anna Weiß (c2), Dr. Anna Weiß (c6)");
+        assertThat(world.accounts.find("weiss")).isEmpty();
+    }
+
+    @Test
+    void theChoiceOfTenantsStaysShort() {
+        for (int i = 0; i < 1_000; i++) {
+            world.tenant("big" + i, TenantKind.CUSTOMER, "r2", "Kunde " + i);
+        }
+        world.clock.pass(Duration.ofSeconds(30));
+        String page = client.get("/users").body();
+        assertThat(page.split("<option", -1)).hasSize(51);
+        String found = client.post("/users", "login", "x", "tenant", "Kunde 99").body();
+        assertThat(found).contains("Kunde 990 (big990)").doesNotContain("Kunde 12 (");
+    }
+
+    @Test
+    void anAccountIsOfferedFromTheCustomersPage() {
+        assertThat(client.get("/scope/customer/c2").body()).contains("href=\"/users?tenant=c2#user-form\"");
+        assertThat(client.get("/users?tenant=c2").body()).contains("value=\"Dr. Anna Weiß (c2)\"");
+        world.account("nordlicht2", Role.RESELLER, "r1");
+        Client reseller = new Client(world.console()).login("nordlicht2");
+        assertThat(reseller.get("/scope/customer/c2").body()).contains("/users?tenant=c2");
+        assertThat(reseller.get("/scope/reseller/r1").body()).doesNotContain("/users?tenant");
+        assertThat(reseller.get("/users?tenant=c3").body()).doesNotContain("Radsport");
+        assertThat(client.get("/scope/domain/d1").body()).doesNotContain("/users?tenant");
+    }
+
+    @Test
     void anAccountStartsWithAOneTimePasswordThatMustBeChanged() {
         client.get("/users");
         Reply created = client.post("/users", "login", "Weiss", "tenant", "c2");
