@@ -249,6 +249,11 @@ class BrowserIT {
             assertThat(browser.overflow()).as(page + " at phone width").isZero();
             browser.picture("phone-de" + page.replace('/', '-'));
         }
+        browser.open("/?q=" + DOMAIN);
+        assertThat(browser.text("#domains tbody tr")).contains(DOMAIN, "Bäckerei Lindner", "Nordlicht", "Tage");
+        assertThat(browser.find("#domains .source").isDisplayed()).isTrue();
+        assertThat(browser.find("#domains td.num").isDisplayed()).isTrue();
+        browser.picture("phone-de-domain");
         browser.size(1280, 900);
         browser.open("/receipts");
         browser.picture("receipts-de");

@@ -1029,6 +1029,16 @@ class PagesTest {
     }
 
     @Test
+    void everyColumnOfADomainIsLabelledOnAPhone() {
+        String body = client.get("/").body();
+        String row = body.substring(body.indexOf("<tbody>"), body.indexOf("</tr>", body.indexOf("<tbody>")));
+        assertThat(row)
+                .contains("<td class=\"about\" data-label=\"Customer\"", "<td class=\"about\" data-label=\"Reseller\"")
+                .contains(
+                        "<td class=\"when\" data-label=\"Last sweep\"", "data-label=\"Oldest line\" class=\"num when");
+    }
+
+    @Test
     void anAccountStartsWithAOneTimePasswordThatMustBeChanged() {
         client.get("/users");
         Reply created = client.post("/users", "login", "Weiss", "tenant", "c2");
