@@ -73,7 +73,8 @@ public final class ConfigFile {
 
     /** The line, from 1, on which the key is set; the last one, as it is the one that holds. */
     private static Optional<Integer> line(List<String> lines, String key) {
-        Pattern set = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*[=:].*|\\s*" + Pattern.quote(key) + "\\s*");
+        // Of a line without = or : the first word is the key.
+        Pattern set = Pattern.compile("\\s*" + Pattern.quote(key) + "(?:[\\s=:].*)?");
         for (int i = lines.size(); i > 0; i--) {
             if (set.matcher(lines.get(i - 1)).matches()) {
                 return Optional.of(i);

@@ -236,4 +236,15 @@ class ConfiguredTest {
         Configured configured = configured(Map.of());
         assertThatThrownBy(() -> configured.text("nope")).hasMessageContaining("no setting nope");
     }
+
+    @Test
+    void aLineThatIsNoSettingIsFoundHoweverItIsWritten() throws IOException {
+        Path file = Files.write(
+                folder.resolve("words.cfg"), List.of("a = 1", " this is no line", "that\tis none", "\tlast"));
+        ConfigFile config = ConfigFile.of("pid", Map.of("felix.fileinstall.filename", file.toString()));
+        assertThat(config.place("this").in(Locale.ENGLISH)).endsWith("line 2");
+        assertThat(config.place("that").in(Locale.ENGLISH)).endsWith("line 3");
+        assertThat(config.place("last").in(Locale.ENGLISH)).endsWith("line 4");
+        assertThat(config.place("is").in(Locale.ENGLISH)).endsWith("words.cfg");
+    }
 }
