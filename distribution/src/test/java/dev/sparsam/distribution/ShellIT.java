@@ -130,6 +130,14 @@ class ShellIT {
     }
 
     @Test
+    void takingBackWhatWasNotSetSaysSo() {
+        assertThat(in("en", "setting:reset", "d-1", "masking").out())
+                .startsWith("Nothing was set at shop.example, so nothing was changed;");
+        refused("(at most 36500d)", in("en", "setting:set", "d-1", "retention", "99999999999d"));
+        assertThat(in("en", "help", "user:add").out()).contains("the account's name");
+    }
+
+    @Test
     void refusalsAreGermanInAGermanLocale() {
         refused("Es wurde nichts geändert, denn die Datei hat", in("de", "panel:import", "bad.json"));
         refused("Abgelehnt:", in("de", "setting:set", "d-1", "retention", "400d"));

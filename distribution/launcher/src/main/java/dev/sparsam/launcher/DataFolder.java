@@ -5,12 +5,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -78,7 +80,7 @@ final class DataFolder implements AutoCloseable {
             channel.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
             return new DataFolder(root, channel, lock);
         } catch (IOException e) {
-            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
+            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e, messages)));
         }
     }
 
@@ -102,7 +104,7 @@ final class DataFolder implements AutoCloseable {
             }
             copyMissing(home.resolve("etc"), root.resolve("etc"));
         } catch (IOException e) {
-            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e)));
+            throw LaunchException.failed(messages.text("data.unwritable", root, reason(e, messages)));
         }
     }
 
@@ -223,13 +225,20 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** The operating system's words without the path, which the sentence around it names already. */
-    static String reason(IOException e) {
-        if (e instanceof FileAlreadyExistsException) {
-            return "Not a directory";
+    /** Why a file or folder cannot be used, without its path, which the sentence around it names already. */
+    static String reason(IOException e, Messages messages) {
+        String said = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        if (e instanceof FileAlreadyExistsException || "Not a directory".equals(said)) {
+            return messages.text("reason.file");
         }
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return reason == null ? e.getClass().getSimpleName().replace("Exception", "") : reason;
+        if (e instanceof NoSuchFileException) {
+            return messages.text("reason.missing");
+        }
+        if (e instanceof AccessDeniedException) {
+            return messages.text("reason.denied");
+        }
+        // The operating system's own words; an exception without any has only its name to tell it from others.
+        return said == null ? e.getClass().getSimpleName() : said;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,9 @@ public final class Launcher {
         } catch (LaunchException e) {
             err.println(e.sentence());
             status = e.exitCode();
+        } catch (FileSystemException e) {
+            err.println(messages.text("start.file", e.getFile(), DataFolder.reason(e, messages)));
+            status = LaunchException.FAILED;
         } catch (IOException | BundleException e) {
             err.println(messages.text("start.failed", Container.reason(e)));
             status = LaunchException.FAILED;
@@ -177,14 +181,15 @@ public final class Launcher {
             throw LaunchException.failed(messages.text("host.unknown", options.host()));
         } catch (IOException e) {
             // The JDK has one exception for all of them; only its text, the operating system's, tells them apart.
-            String reason = DataFolder.reason(e).toLowerCase(Locale.ROOT);
+            String said = DataFolder.reason(e, messages);
+            String reason = said.toLowerCase(Locale.ROOT);
             if (reason.contains("permission denied")) {
                 throw LaunchException.failed(messages.text("port.forbidden", port));
             }
             if (reason.contains("in use")) {
                 throw LaunchException.failed(messages.text("port.used", port, options.host()));
             }
-            throw LaunchException.failed(messages.text("port.other", port, options.host(), DataFolder.reason(e)));
+            throw LaunchException.failed(messages.text("port.other", port, options.host(), said));
         }
     }
 

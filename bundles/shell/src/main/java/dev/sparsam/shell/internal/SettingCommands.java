@@ -168,7 +168,24 @@ public final class SettingCommands {
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor("domain, tenant id or label, or level/id") String scope,
             @Descriptor("retention or masking") String name) {
-        return change(session, setting(name), scope, rule -> rule.withValue(Optional.empty()), reason, false);
+        return reset(session, setting(name), scope, reason);
+    }
+
+    private <T> String reset(CommandSession session, Setting<T> setting, String scope, String reason) {
+        TenantTree tree = panel.tree();
+        ScopePath path = Panel.path(tree, scope);
+        Resolved<T> now = settings.resolve(setting, path);
+        boolean waits = settings.pending(setting).stream()
+                .anyMatch(pending -> pending.scope().equals(path.leaf()));
+        if (now.own().rule().value().isEmpty() && !waits) {
+            Texts texts = Texts.of(session);
+            return texts.text(
+                    "setting.nothing",
+                    tree.label(path.leaf()).orElse(path.leaf().toString()),
+                    setting.type().text().write(now.value()),
+                    SiteCommands.source(texts, tree, now));
+        }
+        return change(session, setting, scope, rule -> rule.withValue(Optional.empty()), reason, false);
     }
 
     /** Locks a setting for the scopes below. */

@@ -348,7 +348,7 @@ final class Console {
 
     private Response errorPage(
             Request request, Optional<Sessions.Session> session, Texts texts, PageException problem, String detail) {
-        String title = texts.get("error." + problem.status() + ".title");
+        String title = texts.find(problem.key() + ".title", texts.get("error." + problem.status() + ".title"));
         Problem model = new Problem(problem.status(), title, texts.get(problem.key()), detail);
         Answer.Page page = Answer.Page.of("error", model, "", title).status(problem.status());
         // Without the database there is no session to read a message from; the page must come all the same.

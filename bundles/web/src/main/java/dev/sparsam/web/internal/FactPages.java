@@ -199,7 +199,7 @@ final class FactPages {
      * @param statements its sentences
      * @param footnotes the evidence of these
      * @param stale facts that are too old to be stated
-     * @param asOf as of when, in its language
+     * @param asOf as of when, in the page's language
      * @param hasLogs whether the panel names logs of the domain
      * @param waiting values that wait for the next sweep
      * @param moved what is not stated because the panel names other files now, in words; empty for nothing
@@ -265,7 +265,7 @@ final class FactPages {
                 sentences,
                 numbered(visit, noted),
                 numbered(visit, notice.stale()),
-                noticeTexts.dateTime(notice.asOf()),
+                visit.texts().dateTime(notice.asOf()),
                 !services.sites().logStreams(site.id()).isEmpty(),
                 Words.waiting(visit, notice.withheld()),
                 Words.moved(visit, notice.withheld()),

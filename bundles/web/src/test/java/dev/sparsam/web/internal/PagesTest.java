@@ -1029,6 +1029,20 @@ class PagesTest {
     }
 
     @Test
+    void aFormThatIsOutdatedIsNotAMatterOfTheAccount() {
+        client.get("/");
+        Reply reply = client.send("POST", "/sweeps", Map.of("token", "old"));
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.body()).contains("This form is outdated").doesNotContain("not for your account");
+    }
+
+    @Test
+    void thePageOfANoticeInAnotherLanguageKeepsItsOwnDates() {
+        world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
+        assertThat(client.get("/notice/d1?lang=de").body()).containsPattern("As of [0-9]+ [A-Z][a-z]+ [0-9]{4}");
+    }
+
+    @Test
     void everyColumnOfADomainIsLabelledOnAPhone() {
         String body = client.get("/").body();
         String row = body.substring(body.indexOf("<tbody>"), body.indexOf("</tr>", body.indexOf("<tbody>")));
