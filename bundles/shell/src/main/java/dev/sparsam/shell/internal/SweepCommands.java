@@ -150,12 +150,20 @@ public final class SweepCommands {
                 sweep.state() == State.DONE ? "sweep.done" : "sweep.head",
                 sweep.id(),
                 panel.tree().label(sweep.scope()).orElse(sweep.scope().toString()),
-                texts.word(sweep.state()),
+                state(texts, sweep),
                 sweep.sites(),
                 number(sweep, FileAction.DELETE),
                 number(sweep, FileAction.MASK),
                 sweep.unchanged(),
                 sweep.problems());
+    }
+
+    /** While it is busy, with how far it is. */
+    private static String state(Texts texts, Sweep sweep) {
+        String state = texts.word(sweep.state());
+        return sweep.state() == State.PLANNING || sweep.state() == State.RUNNING
+                ? texts.text("sweep.busy", state, sweep.sitesDone(), sweep.sites())
+                : state;
     }
 
     private static long number(Sweep sweep, FileAction action) {
@@ -195,7 +203,7 @@ public final class SweepCommands {
                     Texts.time(sweep.createdAt()),
                     sweep.by(),
                     sweep.scope(),
-                    texts.word(sweep.state()),
+                    state(texts, sweep),
                     number(sweep, FileAction.DELETE),
                     number(sweep, FileAction.MASK),
                     number(sweep, FileAction.LEAVE),

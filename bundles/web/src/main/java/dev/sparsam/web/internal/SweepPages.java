@@ -56,12 +56,14 @@ final class SweepPages {
      *
      * @param state its state as a text key
      * @param stateText its state in words
+     * @param progress how many sites are done, while it is busy; otherwise empty
      */
     record Item(
             long id,
             String scope,
             String state,
             String stateText,
+            String progress,
             String by,
             Words.Moment created,
             long delete,
@@ -181,6 +183,9 @@ final class SweepPages {
                 Words.scope(visit, sweep.scope()),
                 state,
                 visit.t("state." + state),
+                state.equals("running") || state.equals("planning")
+                        ? visit.t("sweep.progress", sweep.sitesDone(), sweep.sites())
+                        : "",
                 by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
                 sweep.numbers().getOrDefault(FileAction.DELETE, 0L),

@@ -1043,6 +1043,13 @@ class PagesTest {
     }
 
     @Test
+    void theListOfSweepsTellsHowFarARunningOneIs() {
+        world.sweeps.instant = false;
+        long id = world.sweeps.plan(Scope.parse("provider/p"), ADMIN);
+        assertThat(client.get("/sweeps").body()).contains("/sweeps/" + id, " of 10 domains done");
+    }
+
+    @Test
     void everyColumnOfADomainIsLabelledOnAPhone() {
         String body = client.get("/").body();
         String row = body.substring(body.indexOf("<tbody>"), body.indexOf("</tr>", body.indexOf("<tbody>")));
