@@ -3,10 +3,14 @@ package dev.sparsam.notice.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import com.ibm.icu.text.MessageFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +36,11 @@ final class ClauseCatalogue {
         private static final ClauseCatalogue CATALOGUE = load();
     }
 
+    /** Jackson's own would remember our classes, and with them this bundle, after it was updated. */
+    private static final LookupCache<Object, JavaType> TYPES = new LRUMap<>(16, 64);
+
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .typeFactory(TypeFactory.defaultInstance().withCache(TYPES))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
