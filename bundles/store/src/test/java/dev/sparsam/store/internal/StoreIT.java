@@ -61,7 +61,8 @@ final class StoreIT {
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                 "org.slf4j;version=1.7.36,org.slf4j;version=2.0.20,org.slf4j.helpers;version=2.0.20,"
                         + "org.slf4j.spi;version=2.0.20,org.slf4j.event;version=2.0.20,"
-                        + "dev.sparsam.store;version=1.0.0");
+                        // The version in package-info: the test and the bundle are to see the same classes.
+                        + "dev.sparsam.store;version=1.1.0");
         Framework started = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()
