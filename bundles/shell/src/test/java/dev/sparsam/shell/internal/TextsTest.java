@@ -150,8 +150,8 @@ class TextsTest {
 
     /** What {@link Texts#word} looks for. */
     private static Set<String> constants() {
-        Set<String> constants =
-                new TreeSet<>(Set.of("Event.applied", "Event.waiting", "Event.withdrawn", "Event.refused"));
+        Set<String> constants = new TreeSet<>(
+                Set.of("Event.applied", "Event.waiting", "Event.withdrawn", "Event.superseded", "Event.refused"));
         for (Class<? extends Enum<?>> type : List.of(
                 ScopeLevel.class,
                 Resolved.Verdict.class,
