@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What was committed to a file that had not been closed when it was opened is in danger: H2 finds all that was
  * committed before, but what it writes on top of that, without having closed the file once, it may not find after a
- * kill. Seen with 2.5.252: the commits of a whole process were gone. So such a file is opened and closed once before
- * anybody writes to it: after a kill, and after H2 closed the database itself because it could not write.
+ * kill. Seen with H2 2.5.252: the commits of a whole process were gone; not seen with 2.4.240. So such a file is opened
+ * and closed once before anybody writes to it: after a kill, and after H2 closed the database itself because it could
+ * not write.
  */
 final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
