@@ -25,6 +25,7 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.store.JobSchedule;
+import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -111,19 +112,19 @@ class LogFactsTest {
         Path directory = Files.createDirectories(logs.resolve(id));
         for (String name : List.of("access.log", "error.log")) {
             Path current = Files.createFile(directory.resolve(name));
-            Files.setLastModifiedTime(current, FileTime.from(clock.now.minus(Duration.ofHours(3))));
+            Files.setLastModifiedTime(current, FileTime.from(clock.instant().minus(Duration.ofHours(3))));
         }
         return house.site(id, directory);
     }
 
     private void file(Site site, String name, Duration age) throws IOException {
         Path path = logs.resolve(site.id().value()).resolve(name);
-        Instant at = clock.now.minus(age);
+        Instant at = clock.instant().minus(age);
         Files.writeString(
                 path,
                 "203.0.113.9 - - [" + LOG_TIME.format(at) + "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n",
                 StandardCharsets.UTF_8);
-        Files.setLastModifiedTime(path, FileTime.from(clock.now.minus(Duration.ofHours(3))));
+        Files.setLastModifiedTime(path, FileTime.from(clock.instant().minus(Duration.ofHours(3))));
     }
 
     private void doJobs() throws InterruptedException {
@@ -160,7 +161,7 @@ class LogFactsTest {
             assertThat(withheld.instead())
                     .hasValueSatisfying(
                             now -> assertThat(((Retention) now).period()).isEqualTo(new Forever()));
-            assertThat(evidence(withheld.last()).collectedAt()).isEqualTo(clock.now);
+            assertThat(evidence(withheld.last()).collectedAt()).isEqualTo(clock.instant());
         });
     }
 
@@ -301,7 +302,7 @@ class LogFactsTest {
         Site site = site("d1");
         schedule = Optional.of(AT_NIGHT);
         sweepBySchedule();
-        clock.now = clock.now.plus(Duration.ofHours(5));
+        clock.pass(Duration.ofHours(5));
         sweepByHand(site);
         assertThat(facts(site))
                 .hasSize(4)
@@ -325,7 +326,7 @@ class LogFactsTest {
         Site site = site("d1");
         schedule = Optional.of(AT_NIGHT);
         sweepBySchedule();
-        clock.now = clock.now.plus(MAX_AGE).plusSeconds(1);
+        clock.pass(MAX_AGE.plusSeconds(1));
         sweepByHand(site);
         assertThat(facts(site))
                 .hasSize(4)
@@ -369,7 +370,7 @@ class LogFactsTest {
                         schedule = random.nextBoolean()
                                 ? Optional.empty()
                                 : Optional.of(new JobSchedule(LocalTime.of(random.nextInt(24), 0), BERLIN));
-                    case 3 -> clock.now = clock.now.plus(Duration.ofHours(1 + random.nextInt(40)));
+                    case 3 -> clock.pass(Duration.ofHours(1 + random.nextInt(40)));
                     case 4 -> file(site, "access.log." + random.nextInt(9), Duration.ofHours(random.nextInt(200)));
                     case 5 -> {
                         if (!Files.deleteIfExists(obstacle)) {

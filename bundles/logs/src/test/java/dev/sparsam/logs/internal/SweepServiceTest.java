@@ -31,6 +31,7 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.store.Database;
+import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -387,10 +388,10 @@ class SweepServiceTest {
     @Test
     void aPreviewThatNobodyRanIsForgottenAfterAWhile() {
         long id = planned();
-        clock.now = NOW.plus(Duration.ofDays(89));
+        clock.set(NOW.plus(Duration.ofDays(89)));
         planned();
         assertThat(sweeps.sweep(id)).isPresent();
-        clock.now = NOW.plus(Duration.ofDays(91));
+        clock.set(NOW.plus(Duration.ofDays(91)));
         planned();
         assertThat(sweeps.sweep(id)).isEmpty();
     }
@@ -401,12 +402,12 @@ class SweepServiceTest {
         long id = swept();
         assertThat(refusal(id)).contains(Reason.DONE);
         long late = planned();
-        clock.now = NOW.plus(Duration.ofHours(24));
+        clock.set(NOW.plus(Duration.ofHours(24)));
         assertThat(refusal(late)).isEmpty();
         assertThat(refusal(late)).contains(Reason.RUNNING);
-        clock.now = NOW;
+        clock.set(NOW);
         long later = planned();
-        clock.now = NOW.plus(Duration.ofHours(24)).plusSeconds(1);
+        clock.set(NOW.plus(Duration.ofHours(24)).plusSeconds(1));
         assertThat(refusal(later)).contains(Reason.TOO_OLD);
         assertThat(refusal(4711)).contains(Reason.UNKNOWN);
         assertThat(refusal(sweeps.plan(site.scope(), ADMIN))).contains(Reason.PLANNING);
@@ -470,7 +471,7 @@ class SweepServiceTest {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long old = planned();
         long newer = planned();
-        clock.now = NOW.plusSeconds(1);
+        clock.set(NOW.plusSeconds(1));
         assertThat(refusal(old)).isEmpty();
         doJobs();
         assertThat(refusal(newer)).contains(Reason.OVERTAKEN);

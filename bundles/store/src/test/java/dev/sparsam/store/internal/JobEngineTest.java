@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.internal.JobTable.JobState;
+import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,34 +59,6 @@ final class JobEngineTest {
 
     private List<JobState> states() {
         return JobTable.states(database.orElseThrow(), "test");
-    }
-
-    /** A clock that a test sets; real time does not move it. */
-    private static final class SetClock extends Clock {
-        private volatile Instant now;
-
-        SetClock(Instant now) {
-            this.now = now;
-        }
-
-        void set(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 
     private JobEngine engine(Pool pool, Clock clock) {

@@ -1,4 +1,4 @@
-/** Real databases for tests, here and in the bundles above (artifact type {@code test-jar}). */
+/** Real databases, ports and a clock for tests, here and in the bundles above (artifact type {@code test-jar}). */
 @NullMarked
 package dev.sparsam.store.testing;
 

@@ -35,7 +35,7 @@ class ConsoleServletTest {
     @BeforeEach
     void start() throws Exception {
         world = new World(TestDatabases.H2, folder).fill();
-        world.clock.now = Instant.now();
+        world.clock.set(Instant.now());
         world.account("admin", Role.PROVIDER_ADMIN, "");
         server = new DevServer(world);
         for (int i = 0; i < 1_200 && !server.service().ready(); i++) {

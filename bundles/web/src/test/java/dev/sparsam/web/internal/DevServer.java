@@ -84,7 +84,7 @@ final class DevServer implements AutoCloseable {
     /** Runs until it is ended; prints the address. */
     public static void main(String[] arguments) throws Exception {
         World world = new World(TestDatabases.H2, Files.createTempDirectory("sparsam-dev")).fill();
-        world.clock.now = Instant.now();
+        world.clock.set(Instant.now());
         world.account("admin", Role.PROVIDER_ADMIN, "");
         world.account("nordlicht", Role.RESELLER, "r1");
         world.account("knusper", Role.CUSTOMER, "c1");

@@ -32,6 +32,7 @@ import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.internal.SettingsService;
 import dev.sparsam.store.StoreException;
 import dev.sparsam.store.Wording;
+import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -41,7 +42,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -58,7 +58,7 @@ import java.util.Set;
 final class World implements AutoCloseable, TenantDirectory, SiteDirectory, InventoryPort, FactSource, Notices {
     static final String PASSWORD = "correct horse battery";
 
-    final Ticking clock = new Ticking();
+    final SetClock clock = new SetClock(Instant.parse("2026-06-15T10:00:00Z"));
     final List<Tenant> tenants = new ArrayList<>();
     final List<Site> sites = new ArrayList<>();
     final FakeLedger ledger = new FakeLedger(clock);
@@ -77,30 +77,6 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     final Set<SiteId> withoutLogs = new HashSet<>();
     Locale imported = Locale.ROOT;
     Optional<StoreException.Kind> down = Optional.empty();
-
-    /** A clock that stands until it is moved. */
-    static final class Ticking extends Clock {
-        Instant now = Instant.parse("2026-06-15T10:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-    }
 
     World(TestDatabases kind, Path folder) {
         this.folder = folder;
