@@ -103,6 +103,7 @@ public final class ConfigurationCheck implements ConfigurationListener {
             if (found == null) {
                 return true;
             }
+            Map<String, Set<String>> known = known();
             boolean all = true;
             for (Configuration configuration : found) {
                 Dictionary<String, Object> properties = configuration.getProperties();
@@ -125,7 +126,7 @@ public final class ConfigurationCheck implements ConfigurationListener {
                                         pid,
                                         ConfigFile.of(pid, Map.of(FILE, properties.get(FILE))),
                                         values.keySet(),
-                                        known()));
+                                        known));
             }
             return all;
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
