@@ -118,7 +118,7 @@ final class FileChanger {
             if (unfit.isPresent()) {
                 return unfit.get();
             }
-            Path temporary = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+            Path temporary = temporary(path);
             try (LogInput source = LogInput.open(path)) {
                 return mask(path, source, temporary, expected, masking, beforeCommit);
             } finally {
@@ -129,6 +129,11 @@ final class FileChanger {
         } catch (IOException e) {
             return failed(e);
         }
+    }
+
+    /** A name beside a file that nobody has had yet. */
+    private Path temporary(Path beside) {
+        return beside.resolveSibling(".sparsam-" + random.get() + ".tmp");
     }
 
     private static Change gone(Path path) {
@@ -213,7 +218,7 @@ final class FileChanger {
     private Change commit(
             Path path, LogInput source, Path temporary, FileIdentity masked, Expectation expected, long addresses)
             throws IOException {
-        Path second = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+        Path second = temporary(path);
         boolean linked = link(second, path);
         boolean renamed = false;
         try {
@@ -325,7 +330,7 @@ final class FileChanger {
             if (second.isPresent()) {
                 return second.get();
             }
-            Path aside = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+            Path aside = temporary(path);
             steps.beforeRename();
             Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
             steps.afterRename();

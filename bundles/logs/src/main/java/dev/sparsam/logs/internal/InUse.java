@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
  */
 final class InUse {
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
-    private static final List<String> COMPRESSED = List.of(".gz", ".zst", ".xz", ".bz2", ".lz4", ".lzma", ".Z", ".zip");
     private static final Pattern DATE =
             Pattern.compile("(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])");
     private static final Pattern EPOCH = Pattern.compile("[._-]([0-9]{10})(?![0-9])");
@@ -59,7 +57,7 @@ final class InUse {
     }
 
     private static boolean rotated(String name, LocalDate today) {
-        if (COMPRESSED.stream().anyMatch(name::endsWith)) {
+        if (LogInput.isCompressed(name)) {
             return true;
         }
         Matcher date = DATE.matcher(name);

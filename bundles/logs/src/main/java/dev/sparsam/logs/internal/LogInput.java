@@ -62,7 +62,7 @@ final class LogInput implements AutoCloseable {
         try {
             Hashing raw = new Hashing(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
             byte[] head = raw.peek();
-            String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+            String name = path.getFileName().toString();
             if (starts(head, "1f8b")) {
                 GzipReader reader = new GzipReader(raw);
                 return new LogInput(channel, raw, reader, Optional.of(reader), Optional.empty());
@@ -74,14 +74,27 @@ final class LogInput implements AutoCloseable {
         }
     }
 
+    /** Whether a file is compressed, by its name: then nobody appends to it. */
+    static boolean isCompressed(String name) {
+        return isGzip(name) || unknownEnding(name).isPresent();
+    }
+
+    private static boolean isGzip(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
+    private static Optional<String> unknownEnding(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return UNKNOWN_ENDINGS.stream().filter(lower::endsWith).findFirst();
+    }
+
     private static Optional<FileNote> unknown(String name, byte[] head) {
-        if (name.endsWith(".gz")) {
+        if (isGzip(name)) {
             return Optional.of(FileNote.of(head.length == 0 ? Code.EMPTY_GZIP : Code.NOT_GZIP));
         }
-        for (String ending : UNKNOWN_ENDINGS) {
-            if (name.endsWith(ending)) {
-                return Optional.of(FileNote.of(Code.UNSUPPORTED_ENDING, ending));
-            }
+        Optional<String> ending = unknownEnding(name);
+        if (ending.isPresent()) {
+            return Optional.of(FileNote.of(Code.UNSUPPORTED_ENDING, ending.get()));
         }
         return MAGIC.entrySet().stream()
                 .filter(magic -> starts(head, magic.getKey()))

@@ -136,8 +136,7 @@ public final class LogsComponent implements Sweeps, FactSource {
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
         }
         // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
-        // answer
-        // with nothing, which the framework reports as an error.
+        // answer with nothing, which the framework reports as an error.
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
     }
 

@@ -59,7 +59,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -272,21 +274,13 @@ final class SweepService implements Sweeps {
             if (state(id) != State.PLANNING) {
                 return;
             }
-            List<LogStream> streams = new ArrayList<>();
-            List<PlannedFile> files = new ArrayList<>();
-            try {
-                streams.addAll(sites.logStreams(site.site()));
-                files.addAll(work.plan(site.site(), streams, site.retention(), site.masking()));
-            } catch (StoreException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                // What is wrong with one site must not keep all the others from being swept.
-                LOG.error("Site {} cannot be looked at", site.site(), e);
-                files.addAll(SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString())));
-            }
+            Looked looked = contained(
+                    "Site " + site.site() + " cannot be looked at",
+                    () -> look(site),
+                    e -> new Looked(List.of(), SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString()))));
             checkStopped();
             database.transaction(sql -> {
-                new SweepStore(sql).planned(id, site.site(), files, Streams.hashes(streams));
+                new SweepStore(sql).planned(id, site.site(), looked.files(), Streams.hashes(looked.streams()));
                 return id;
             });
         }
@@ -299,6 +293,14 @@ final class SweepService implements Sweeps {
             store.forget(now().minus(work.keepSweeps()));
             return id;
         });
+    }
+
+    /** What a site has: where its logs are, and the files found there. */
+    private record Looked(List<LogStream> streams, List<PlannedFile> files) {}
+
+    private Looked look(SweptSite site) {
+        List<LogStream> streams = sites.logStreams(site.site());
+        return new Looked(streams, work.plan(site.site(), streams, site.retention(), site.masking()));
     }
 
     private List<SweptSite> sitesBelow(Scope scope) {
@@ -366,41 +368,49 @@ final class SweepService implements Sweeps {
 
     private void change(long id, SweptSite site, PlannedFile planned) throws InterruptedException {
         checkStopped();
-        SweepWork.Done done;
-        try {
-            done = work.change(
-                    planned,
-                    site.masking(),
-                    result -> database.transaction(sql -> {
-                        new SweepStore(sql).expect(id, site.site(), planned.no(), result);
-                        return id;
-                    }));
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.error("{} cannot be handled", planned.file().path(), e);
-            done = new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString())));
-        }
-        SweepWork.Done became = done;
-        if (became.outcome() != FileOutcome.DONE) {
+        SweepWork.Done done = contained(
+                "File " + planned.file().path() + " cannot be changed",
+                () -> work.change(
+                        planned,
+                        site.masking(),
+                        result -> database.transaction(sql -> {
+                            new SweepStore(sql).expect(id, site.site(), planned.no(), result);
+                            return id;
+                        })),
+                e -> new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString()))));
+        if (done.outcome() != FileOutcome.DONE) {
             checkStopped();
         }
         database.transaction(sql -> {
-            new SweepStore(sql).outcome(id, site.site(), planned.no(), became.outcome(), became.notes());
+            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.notes());
             return id;
         });
     }
 
-    /** The log streams of a site; none when the panel cannot say. */
-    private List<LogStream> streams(SiteId site) {
+    /**
+     * What is wrong with one file or site must not keep all the others from being swept; without the database, nothing
+     * goes on.
+     *
+     * @param failure what to say in the log
+     * @param instead what becomes of the file or site
+     */
+    private static <T> T contained(String failure, Supplier<T> work, Function<RuntimeException, T> instead) {
         try {
-            return sites.logStreams(site);
+            return work.get();
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("The panel does not say where the logs of site {} are", site, e);
-            return List.of();
+            LOG.error("{}", failure, e);
+            return instead.apply(e);
         }
+    }
+
+    /** The log streams of a site; none when the panel cannot say. */
+    private List<LogStream> streams(SiteId site) {
+        return contained(
+                "The panel does not say where the logs of site " + site + " are",
+                () -> sites.logStreams(site),
+                e -> List.of());
     }
 
     /** Outcome, status and receipt of a site come into being together. */

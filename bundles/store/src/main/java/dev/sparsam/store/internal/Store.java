@@ -221,8 +221,7 @@ final class Store implements AutoCloseable {
         }
 
         // The lock is not held while services come and go: that runs code of other bundles, which may stop this one.
-        // Who
-        // stops it meanwhile leaves the closing to the thread that starts it.
+        // Whoever stops it meanwhile leaves the closing to the thread that starts it.
         void start() {
             synchronized (this) {
                 if (closed) {
