@@ -151,6 +151,9 @@ class ShellIT {
                 .startsWith("DOMAIN        KUNDE < RESELLER  SPEICHERDAUER  VON")
                 .contains("shop.example  Müller            7d             eingebaut  nie");
         assertThat(in("de", "setting:show", "d-1").out()).contains("sagt nichts");
+        assertThat(in("en", "setting:show", "provider").out())
+                .contains("provider/p")
+                .isEqualTo(in("en", "setting:show", "p").out());
         assertThat(in("de", "user:list").out()).startsWith("KONTO").contains("admin", "Anbieter");
     }
 

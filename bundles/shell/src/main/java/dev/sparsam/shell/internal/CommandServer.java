@@ -135,7 +135,7 @@ final class CommandServer implements AutoCloseable {
             try (PrintStream out = printer(frames, OUT);
                     PrintStream err = printer(frames, ERR);
                     Session session = sessions.open(client, out, err)) {
-                while (true) {
+                while (server.isOpen()) {
                     int status = session.run(words(in));
                     out.flush();
                     err.flush();
@@ -186,13 +186,16 @@ final class CommandServer implements AutoCloseable {
     @Override
     public void close() {
         closeQuietly(server);
-        clients.forEach(CommandServer::closeQuietly);
         long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
         for (Thread thread : threads) {
-            if (thread == Thread.currentThread()) {
-                continue; // A command may stop the bundle that runs it.
+            if (thread != Thread.currentThread()) { // A command may stop the bundle that runs it.
+                thread.interrupt();
             }
-            thread.interrupt();
+        }
+        for (Thread thread : threads) {
+            if (thread == Thread.currentThread()) {
+                continue;
+            }
             try {
                 thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
             } catch (InterruptedException e) {
@@ -200,6 +203,8 @@ final class CommandServer implements AutoCloseable {
                 break;
             }
         }
+        // Not before: a command that was waiting says to its client why it ends.
+        clients.forEach(CommandServer::closeQuietly);
         try {
             Files.deleteIfExists(socket);
         } catch (IOException e) {

@@ -110,6 +110,12 @@ final class GogoSession implements CommandServer.Session {
                 err.println(refusal.text(texts));
                 return FAILED;
             }
+            if (cause instanceof InterruptedException) {
+                // The shell is being stopped, no fault of the command's.
+                err.println(
+                        texts.text("command.interrupted", words.get(0).strip().split("\\s", 2)[0]));
+                return FAILED;
+            }
             if (cause instanceof SQLException) {
                 // Of a panel with a database of its own: what its driver and pool say is for the log.
                 LOG.error("The command {} failed", words.get(0), failure);

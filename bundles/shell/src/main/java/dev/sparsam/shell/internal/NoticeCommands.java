@@ -92,7 +92,7 @@ public final class NoticeCommands {
 
     /** All facts of a scope. */
     @Descriptor("all facts of a scope with their evidence")
-    public String facts(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
+    public String facts(CommandSession session, @Descriptor(Panel.SCOPE) String scope) {
         Texts texts = Texts.of(session);
         FactWords words = words(texts);
         TenantTree tree = panel.tree();

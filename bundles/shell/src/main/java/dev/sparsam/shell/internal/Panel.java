@@ -22,6 +22,12 @@ import org.osgi.service.component.annotations.Reference;
 /** What commands need of the panel: the tree, and scopes by the names that people use. */
 @Component(service = Panel.class)
 public final class Panel {
+    /** How to write a scope, for the help. */
+    static final String SCOPE = "domain, tenant id or label, level/id, or provider";
+
+    /** How to write a scope that is no domain, for the help. */
+    static final String TENANT_SCOPE = "tenant id or label, level/id, or provider";
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final TenantDirectory tenants;
@@ -43,7 +49,8 @@ public final class Panel {
     }
 
     /**
-     * A scope by what people write: {@code level/id}, a domain name, a tenant's id or label.
+     * A scope by what people write: {@code level/id}, a domain name, a tenant's id or label, or {@code provider}, as
+     * there is only one.
      *
      * @throws IllegalArgumentException when the panel has nothing of that name, or more than one
      */
@@ -73,6 +80,9 @@ public final class Panel {
                 }
                 path = labelled.stream().findFirst().map(Tenant::scope).flatMap(tree::path);
             }
+        }
+        if (path.isEmpty() && name.equalsIgnoreCase("provider")) {
+            path = tree.path(tree.provider().scope());
         }
         return path.orElseThrow(() -> new Refusal("scope.unknown", name));
     }

@@ -67,7 +67,7 @@ public final class SettingCommands {
 
     /** Effective values with their paths. */
     @Descriptor("the effective values of a scope, and what each scope above says")
-    public String show(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
+    public String show(CommandSession session, @Descriptor(Panel.SCOPE) String scope) {
         Texts texts = Texts.of(session);
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
@@ -123,7 +123,7 @@ public final class SettingCommands {
             @Descriptor("show what would happen, change nothing")
                     @Parameter(names = "--dry-run", presentValue = "true", absentValue = "false")
                     boolean dryRun,
-            @Descriptor("domain, tenant id or label, or level/id") String scope,
+            @Descriptor(Panel.SCOPE) String scope,
             @Descriptor("retention or masking") String name,
             @Descriptor("the value") String value) {
         return set(session, name, setting(name), scope, value, reason, confirm, dryRun);
@@ -166,7 +166,7 @@ public final class SettingCommands {
     public String reset(
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
-            @Descriptor("domain, tenant id or label, or level/id") String scope,
+            @Descriptor(Panel.SCOPE) String scope,
             @Descriptor("retention or masking") String name) {
         return reset(session, setting(name), scope, reason);
     }
@@ -193,7 +193,7 @@ public final class SettingCommands {
     public String lock(
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
-            @Descriptor("tenant id or label, or level/id") String scope,
+            @Descriptor(Panel.TENANT_SCOPE) String scope,
             @Descriptor("retention or masking") String name) {
         return change(session, setting(name), scope, rule -> locked(rule, true), reason, false);
     }
@@ -203,7 +203,7 @@ public final class SettingCommands {
     public String unlock(
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
-            @Descriptor("tenant id or label, or level/id") String scope,
+            @Descriptor(Panel.TENANT_SCOPE) String scope,
             @Descriptor("retention or masking") String name) {
         return change(session, setting(name), scope, rule -> locked(rule, false), reason, false);
     }
@@ -225,7 +225,7 @@ public final class SettingCommands {
             @Descriptor("repeat the word forever or keep: it is asked twice")
                     @Parameter(names = "--confirm", absentValue = "")
                     String confirm,
-            @Descriptor("tenant id or label, or level/id") String scope,
+            @Descriptor(Panel.TENANT_SCOPE) String scope,
             @Descriptor("retention or masking") String name) {
         return bound(session, name, setting(name), scope, strictest, laxest, reason, confirm);
     }
@@ -297,7 +297,7 @@ public final class SettingCommands {
 
     /** The history of a scope's settings. */
     @Descriptor("who changed a scope's settings, when and why")
-    public String history(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope) {
+    public String history(CommandSession session, @Descriptor(Panel.SCOPE) String scope) {
         ScopePath path = Panel.path(panel.tree(), scope);
         Texts texts = Texts.of(session);
         Table table = texts.table("setting.history.head");

@@ -49,8 +49,7 @@ public final class SweepCommands {
 
     /** Plans a sweep and shows the preview. */
     @Descriptor("preview a sweep of a scope: each file, what would happen, why; changes nothing")
-    public String plan(CommandSession session, @Descriptor("domain, tenant id or label, or level/id") String scope)
-            throws InterruptedException {
+    public String plan(CommandSession session, @Descriptor(Panel.SCOPE) String scope) throws InterruptedException {
         TenantTree tree = panel.tree();
         Texts texts = Texts.of(session);
         long id = sweeps.plan(Panel.path(tree, scope).leaf(), Panel.operator(tree));

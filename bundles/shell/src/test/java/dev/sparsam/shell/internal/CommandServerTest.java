@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
@@ -62,6 +63,12 @@ class CommandServerTest {
                         new SQLException(
                                 "sparsam-store - Connection is not available, request timed out after 5000ms"));
             }
+            return "";
+        }
+
+        public String await(String started) throws Exception {
+            Files.createFile(Path.of(started));
+            Thread.sleep(TimeUnit.MINUTES.toMillis(5));
             return "";
         }
 
@@ -126,6 +133,7 @@ class CommandServerTest {
                 "folder",
                 "full",
                 "partly",
+                "await",
                 "broken")) {
             processor.addCommand("sample", sample, name);
             known.add(Command.of("sample", name, Sample.class));
@@ -360,6 +368,22 @@ class CommandServerTest {
             Thread.sleep(20);
         }
         assertThat(shellThreads()).isZero();
+    }
+
+    @Test
+    void stopOfTheShellEndsAWaitingCommandWithASentence() throws Exception {
+        CommandServer server = listen();
+        Path started = data.resolve("started");
+        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> ask("en", "await", started.toString()));
+        while (!Files.exists(started)) {
+            Thread.sleep(5);
+        }
+        server.close();
+        assertThat(waiting.get(30, TimeUnit.SECONDS))
+                .isEqualTo(new Answer(
+                        1,
+                        "",
+                        "The shell is being stopped, so await was not waited for; what it has begun goes on.\n"));
     }
 
     private static long shellThreads() {
