@@ -167,6 +167,9 @@ public final class Launcher {
                 data.resolve("etc").resolve("logback.xml").toString());
         // Until logback is up, Pax Logging writes to the console.
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        // Nobody reads the last entries from the Log Reader Service (OSGi Compendium, 101), and the exceptions in them
+        // would keep the classes of bundles that have been updated.
+        properties.put("org.ops4j.pax.logging.logReaderEnabled", "false");
         // logback.xml names the data folder by it.
         System.setProperty("sparsam.data", data.root().toString());
         return properties;
