@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,7 +32,7 @@ class BundleLifecycleIT {
     /** What is loaded or kept once only (the last user of a cache, an idle thread's last work) is so after these. */
     private static final int WARM_UP = 4;
 
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 8;
     private static final int SETTLING = 4;
     private static final long SEED = Long.getLong("sparsam.seed", 20261122);
 
@@ -68,13 +69,16 @@ class BundleLifecycleIT {
             Driver driver = new Driver(Integer.parseInt(Files.readString(port)));
             List<Integer> bundles = ours(sparsam);
             assertThat(bundles).hasSizeGreaterThan(8);
+            List<String> names = domains(sparsam);
+            Collections.shuffle(names, random);
+            Iterator<String> domains = names.iterator();
             for (int i = 0; i < WARM_UP; i++) {
-                round(sparsam, driver, bundles, random);
+                round(sparsam, driver, bundles, random, domains);
             }
             Map<String, Integer> threads = threads(sparsam);
             int loaders = classLoaders(sparsam);
             for (int i = 0; i < ROUNDS; i++) {
-                round(sparsam, driver, bundles, random);
+                round(sparsam, driver, bundles, random, domains);
             }
             Map<String, Integer> after = threads(sparsam);
             assertThat(after.keySet()).as("threads of before, no others").isSubsetOf(threads.keySet());
@@ -84,7 +88,7 @@ class BundleLifecycleIT {
             // A thread or cache may hold what it worked on last until its next work. A leak stays, and grows.
             int now = awaitClassLoaders(sparsam, loaders);
             for (int i = 0; now > loaders && i < SETTLING; i++) {
-                round(sparsam, driver, bundles, random);
+                round(sparsam, driver, bundles, random, domains);
                 now = awaitClassLoaders(sparsam, loaders);
             }
             assertThat(now).as("class loaders of bundles, no more than before").isLessThanOrEqualTo(loaders);
@@ -97,13 +101,19 @@ class BundleLifecycleIT {
         }
     }
 
-    /** Some are stopped, some of these updated, all started again, each time in another order. */
-    private static void round(Distribution sparsam, Driver driver, List<Integer> bundles, Random random)
+    /**
+     * Some are stopped, some of these updated, all started again, each time in another order, while a domain that no other
+     * round has had is swept.
+     */
+    private static void round(
+            Distribution sparsam, Driver driver, List<Integer> bundles, Random random, Iterator<String> domains)
             throws Exception {
-        // Bundles go while files are being read: the sweep goes on when they are back.
-        CompletableFuture<Distribution.Result> sweep =
-                CompletableFuture.supplyAsync(() -> sparsam.shell("sweep:plan provider"));
-        Thread.sleep(random.nextInt(500));
+        Swept planned = plan(sparsam, domains);
+        // Bundles go while files are being changed: the sweep goes on when they are back. The shell goes as well, and
+        // with it what it would answer.
+        CompletableFuture<Distribution.Result> run =
+                CompletableFuture.supplyAsync(() -> sparsam.shell("sweep:run " + planned.number()));
+        Thread.sleep(random.nextInt(1_000));
         List<Integer> stopped = new ArrayList<>(bundles);
         Collections.shuffle(stopped, random);
         stopped.subList(1 + random.nextInt(stopped.size()), stopped.size()).clear();
@@ -122,7 +132,63 @@ class BundleLifecycleIT {
             assertThat(driver.tell(step)).as("%s of %s", step, steps).isEmpty();
         }
         awaitReady(sparsam, steps);
-        sweep.get(60, TimeUnit.SECONDS);
+        run.get(60, TimeUnit.SECONDS);
+        assertSwept(sparsam, planned, steps);
+        // What is loaded only when it is used must go with its bundle as well.
+        for (String used :
+                List.of("notice:facts provider", "receipt:list", "setting:show " + planned.domain(), "panel:info")) {
+            Distribution.Result result = sparsam.shell(used);
+            assertThat(result.status()).as("%s: %s", used, result).isZero();
+        }
+    }
+
+    /** A sweep, and what it is about to do or has done: files to delete, to mask, to leave, and problems. */
+    private record Swept(String domain, String number, String state, List<Integer> files) {
+        static Swept of(Distribution sparsam, String domain, String number) {
+            String list = sparsam.shell("sweep:list").out();
+            Matcher row = Pattern.compile("(?m)^" + number + " .* (\\w+) +(\\d+) +(\\d+) +(\\d+) +(\\d+)$")
+                    .matcher(list);
+            assertThat(row.find()).as(list).isTrue();
+            return new Swept(
+                    domain,
+                    number,
+                    row.group(1),
+                    Stream.of(2, 3, 4, 5).map(row::group).map(Integer::valueOf).toList());
+        }
+    }
+
+    /** Plans a sweep of the next domain that has something to do, in peace. */
+    private static Swept plan(Distribution sparsam, Iterator<String> domains) {
+        while (true) {
+            String domain = domains.next();
+            String preview = sparsam.shell("sweep:plan " + domain).out();
+            Matcher number = Pattern.compile("sweep:run (\\d+)").matcher(preview);
+            assertThat(number.find()).as(preview).isTrue();
+            Swept planned = Swept.of(sparsam, domain, number.group(1));
+            if (planned.files().get(0) + planned.files().get(1) > 0) {
+                return planned;
+            }
+        }
+    }
+
+    /** A sweep during which bundles went and came does all that was planned, and the notice has its receipt. */
+    private static void assertSwept(Distribution sparsam, Swept planned, List<String> steps)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        Swept now = planned;
+        while (!now.state().equals("done")) {
+            assertThat(System.nanoTime())
+                    .as("%s after %s\n%s", now, steps, sparsam.log())
+                    .isLessThan(end);
+            if (now.state().equals("planned")) {
+                // The shell went before it could pass the command on.
+                sparsam.shell("sweep:run " + planned.number());
+            }
+            Thread.sleep(100);
+            now = Swept.of(sparsam, planned.domain(), planned.number());
+        }
+        assertThat(now.files()).as("done as planned, after %s", steps).isEqualTo(planned.files());
+        assertThat(sparsam.shell("notice:show " + planned.domain()).out()).contains(", receipt ");
     }
 
     /** Tells the bundle in the product what to do. */
@@ -160,6 +226,17 @@ class BundleLifecycleIT {
             ids.add(Integer.parseInt(line.group(1)));
         }
         return ids;
+    }
+
+    /** The domains of the sample. */
+    private static List<String> domains(Distribution sparsam) {
+        List<String> domains = new ArrayList<>();
+        Matcher line = Pattern.compile("(?m)^(\\S+\\.example) ")
+                .matcher(sparsam.shell("site:list").out());
+        while (line.find()) {
+            domains.add(line.group(1));
+        }
+        return domains;
     }
 
     /** Without the numbers of pools, and without what Java and Jetty's pool start as they need. */
