@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -103,7 +102,10 @@ public final class ConfigurationCheck implements ConfigurationListener {
             if (found == null) {
                 return true;
             }
-            Map<String, Set<String>> known = known();
+            List<Bundle> ours = ours();
+            List<Bundle> asked =
+                    ours.stream().filter(ConfigurationCheck::isResolved).toList();
+            Map<String, Set<String>> known = known(asked);
             boolean all = true;
             for (Configuration configuration : found) {
                 Dictionary<String, Object> properties = configuration.getProperties();
@@ -113,8 +115,8 @@ public final class ConfigurationCheck implements ConfigurationListener {
                 Map<String, Object> values = values(properties);
                 String factory = configuration.getFactoryPid();
                 String pid = factory == null ? configuration.getPid() : factory;
-                if (ours().filter(bundle -> !resolved(bundle))
-                        .anyMatch(bundle -> pid.startsWith(bundle.getSymbolicName()))) {
+                if (ours.stream()
+                        .anyMatch(bundle -> !asked.contains(bundle) && pid.startsWith(bundle.getSymbolicName()))) {
                     all = false;
                     continue;
                 }
@@ -185,22 +187,23 @@ public final class ConfigurationCheck implements ConfigurationListener {
         return values;
     }
 
-    private Stream<Bundle> ours() {
+    private List<Bundle> ours() {
         return Arrays.stream(context.getBundles())
-                .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS));
+                .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
+                .toList();
     }
 
     /**
      * Whether a bundle can be asked for its metatype. One that is being installed or updated would be resolved for that,
      * and whoever starts it at the same moment would be told that the framework is busy.
      */
-    private static boolean resolved(Bundle bundle) {
+    private static boolean isResolved(Bundle bundle) {
         return (bundle.getState() & (Bundle.INSTALLED | Bundle.UNINSTALLED)) == 0;
     }
 
-    private Map<String, Set<String>> known() throws IOException {
+    private static Map<String, Set<String>> known(List<Bundle> bundles) throws IOException {
         Map<String, Set<String>> known = new TreeMap<>();
-        for (Bundle bundle : ours().filter(ConfigurationCheck::resolved).toList()) {
+        for (Bundle bundle : bundles) {
             known.putAll(Metatype.of(bundle));
         }
         return known;
