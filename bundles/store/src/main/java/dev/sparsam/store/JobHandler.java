@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>A node may die in the middle of {@link #run}; another then runs the job again. A handler therefore continues what
  * it finds half done.
+ *
+ * <p>When the service goes, a run that is under way is waited for, and interrupted if it takes long; it goes on when the
+ * handler is back. So {@link #run} ends soon after its bundle has been told to stop.
  */
 @ConsumerType
 public interface JobHandler {

@@ -142,8 +142,9 @@ public final class LogsComponent implements Sweeps, FactSource {
 
     @Deactivate
     void stop() {
-        registered.forEach(ServiceRegistration::unregister);
+        // First: whoever withdraws the job waits until it has ended.
         sweeps.stop();
+        registered.forEach(ServiceRegistration::unregister);
         configured.close();
     }
 

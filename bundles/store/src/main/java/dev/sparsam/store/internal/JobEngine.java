@@ -29,9 +29,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,10 @@ final class JobEngine implements Jobs, AutoCloseable {
     private static final int MISSED_HEARTBEATS = 4;
 
     private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+
+    /** Which threads run whose jobs; its lock is that of a handler's coming to and going from work. */
+    private final Map<Thread, JobHandler> running = new HashMap<>();
+
     private final Background chores = new Background("sparsam-job-chores");
     private final JdbcDatabase database;
     private final JobTimes times;
@@ -123,9 +129,50 @@ final class JobEngine implements Jobs, AutoCloseable {
         chores.later(Duration.ZERO, () -> prepare(handler, Duration.ofSeconds(1)));
     }
 
-    /** A handler goes; its jobs wait. */
+    /**
+     * A handler goes; its jobs wait. Returns when none of them runs any more, as nothing of the handler's bundle may be
+     * used after that: what does not end by itself is interrupted, and what ignores that is left after another while.
+     */
     void remove(JobHandler handler) {
         handlers.remove(handler.name(), handler);
+        if (!awaitRuns(handler)) {
+            synchronized (running) {
+                running.forEach((thread, runs) -> {
+                    if (runs == handler) {
+                        thread.interrupt();
+                    }
+                });
+            }
+            if (!awaitRuns(handler)) {
+                LOG.warn("The job {} does not end, though its bundle stops", handler.name());
+            }
+        }
+    }
+
+    /** Waits as long as a stop does; says whether none runs. */
+    private boolean awaitRuns(JobHandler handler) {
+        long end = System.nanoTime() + times.stop().toNanos();
+        try {
+            synchronized (running) {
+                while (isRunningElsewhere(handler)) {
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (left <= 0) {
+                        return false;
+                    }
+                    running.wait(left);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
+    }
+
+    /** A job may stop the bundle that its handler is from: it need not wait for itself. */
+    private boolean isRunningElsewhere(JobHandler handler) {
+        return running.entrySet().stream()
+                .anyMatch(run -> run.getValue() == handler && run.getKey() != Thread.currentThread());
     }
 
     private void prepare(JobHandler handler, Duration pause) {
@@ -213,23 +260,46 @@ final class JobEngine implements Jobs, AutoCloseable {
 
     private CompletionHandler<String> run(TaskInstance<String> instance, ExecutionContext context) {
         String[] name = instance.getId().split("/", 2);
-        JobHandler handler = handlers.get(name[0]);
+        @Nullable JobHandler handler = begin(name[0]);
         if (handler == null) {
             LOG.debug("Job {} waits: no bundle has its handler now", instance.getId());
             return (done, job) -> job.reschedule(done, done.getTimeDone().plus(times.missingHandler()));
         }
-        boolean recurring = name[1].equals(RECURRING);
+        try {
+            return run(handler, name[1], instance, context);
+        } finally {
+            synchronized (running) {
+                running.remove(Thread.currentThread());
+                running.notifyAll();
+            }
+        }
+    }
+
+    /** The handler of that name, which stays as long as this thread runs it. */
+    private @Nullable JobHandler begin(String name) {
+        synchronized (running) {
+            JobHandler handler = handlers.get(name);
+            if (handler != null) {
+                running.put(Thread.currentThread(), handler);
+            }
+            return handler;
+        }
+    }
+
+    private CompletionHandler<String> run(
+            JobHandler handler, String id, TaskInstance<String> instance, ExecutionContext context) {
+        boolean recurring = id.equals(RECURRING);
         if (recurring && handler.schedule().isEmpty()) {
             // Switched off since this run was put into the table: it must not run once more.
             return (done, job) -> job.remove();
         }
         int attempt = context.getExecution().consecutiveFailures + 1;
         try {
-            handler.run(new JobHandler.JobRun(name[1], recurring ? "" : instance.getData(), attempt));
+            handler.run(new JobHandler.JobRun(id, recurring ? "" : instance.getData(), attempt));
         } catch (InterruptedException e) {
             return interrupted(instance, e);
         } catch (Exception e) {
-            if (stopping) {
+            if (stopping || handlers.get(handler.name()) != handler) {
                 return interrupted(instance, e);
             }
             throw new JobFailed(e);
@@ -245,7 +315,7 @@ final class JobEngine implements Jobs, AutoCloseable {
 
     private CompletionHandler<String> interrupted(TaskInstance<String> instance, Exception e) {
         LOG.info(
-                "Job {} was interrupted because the store stops or restarts on this node; it runs again as soon as a node is free",
+                "Job {} was interrupted because its bundle or the store stops on this node; it runs again as soon as a node is free",
                 instance.getId());
         LOG.debug("Job {} was interrupted", instance.getId(), e);
         return (done, job) -> job.reschedule(done, done.getTimeDone());

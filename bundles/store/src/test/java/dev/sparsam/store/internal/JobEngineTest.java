@@ -294,6 +294,54 @@ final class JobEngineTest {
         assertThat(runs).isEmpty();
     }
 
+    @Test
+    void aHandlerGoesWhenItsJobHasEnded() {
+        JobEngine engine = engine(pool(TestDatabases.H2));
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean ended = new AtomicBoolean();
+        Handler slow = handler(run -> {
+            begun.set(true);
+            while (!asked.get()) {
+                Thread.sleep(5);
+            }
+            Thread.sleep(300);
+            ended.set(true);
+        });
+        engine.add(slow);
+        engine.start();
+        engine.submit("test", "a", "");
+        Await.until("it runs", begun::get);
+        asked.set(true);
+        engine.remove(slow);
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void aJobThatDoesNotEndIsInterruptedBeforeItsHandlerGoes() {
+        JobEngine engine = engine(pool(TestDatabases.H2));
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Handler endless = handler(run -> {
+            begun.set(true);
+            try {
+                Thread.sleep(600_000);
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+            }
+        });
+        engine.add(endless);
+        engine.start();
+        engine.submit("test", "a", "");
+        Await.until("it runs", begun::get);
+        engine.remove(endless);
+        assertThat(interrupted).isTrue();
+        assertThat(states())
+                .singleElement()
+                .satisfies(waits -> assertThat(waits.failures()).isZero());
+    }
+
     @ParameterizedTest
     @EnumSource
     void aHandlerThatIsGoneIsNotUsed(TestDatabases kind) {
