@@ -4,7 +4,6 @@ import dev.sparsam.store.ConfigFile;
 import dev.sparsam.store.Trouble;
 import dev.sparsam.store.Wording;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -95,18 +94,14 @@ public final class ConfigurationCheck implements ConfigurationListener {
         }
     }
 
-    /** Whether every bundle that could be concerned could be asked. */
+    /** Whether all bundles could be asked. */
     private boolean check(String filter) {
         try {
             Configuration[] found = configurations.listConfigurations(filter);
             if (found == null) {
                 return true;
             }
-            List<Bundle> ours = ours();
-            List<Bundle> asked =
-                    ours.stream().filter(ConfigurationCheck::isResolved).toList();
-            Map<String, Set<String>> known = known(asked);
-            boolean all = true;
+            Map<String, Set<String>> known = known();
             for (Configuration configuration : found) {
                 Dictionary<String, Object> properties = configuration.getProperties();
                 if (properties == null) {
@@ -115,11 +110,6 @@ public final class ConfigurationCheck implements ConfigurationListener {
                 Map<String, Object> values = values(properties);
                 String factory = configuration.getFactoryPid();
                 String pid = factory == null ? configuration.getPid() : factory;
-                if (ours.stream()
-                        .anyMatch(bundle -> !asked.contains(bundle) && pid.startsWith(bundle.getSymbolicName()))) {
-                    all = false;
-                    continue;
-                }
                 announce(
                         configuration.getPid(),
                         values.isEmpty()
@@ -130,7 +120,7 @@ public final class ConfigurationCheck implements ConfigurationListener {
                                         values.keySet(),
                                         known));
             }
-            return all;
+            return true;
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             // A bundle is being updated; or (IllegalStateException) Configuration Admin, or we, have just been stopped.
             LOG.debug("Configuration was not checked", e);
@@ -187,24 +177,12 @@ public final class ConfigurationCheck implements ConfigurationListener {
         return values;
     }
 
-    private List<Bundle> ours() {
-        return Arrays.stream(context.getBundles())
-                .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
-                .toList();
-    }
-
-    /**
-     * Whether a bundle can be asked for its metatype. One that is being installed or updated would be resolved for that,
-     * and whoever starts it at the same moment would be told that the framework is busy.
-     */
-    private static boolean isResolved(Bundle bundle) {
-        return (bundle.getState() & (Bundle.INSTALLED | Bundle.UNINSTALLED)) == 0;
-    }
-
-    private static Map<String, Set<String>> known(List<Bundle> bundles) throws IOException {
+    private Map<String, Set<String>> known() throws IOException {
         Map<String, Set<String>> known = new TreeMap<>();
-        for (Bundle bundle : bundles) {
-            known.putAll(Metatype.of(bundle));
+        for (Bundle bundle : context.getBundles()) {
+            if (String.valueOf(bundle.getSymbolicName()).startsWith(OURS)) {
+                known.putAll(Metatype.of(bundle));
+            }
         }
         return known;
     }

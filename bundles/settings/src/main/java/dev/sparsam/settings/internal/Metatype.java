@@ -21,6 +21,8 @@ import org.osgi.framework.Bundle;
  * no error here, only a reason to look again later.
  */
 final class Metatype {
+    private static final String FOLDER = "OSGI-INF/metatype";
+
     private Metatype() {}
 
     /**
@@ -30,10 +32,16 @@ final class Metatype {
      */
     static Map<String, Set<String>> of(Bundle bundle) throws IOException {
         Map<String, Set<String>> settings = new TreeMap<>();
-        Enumeration<URL> files = bundle.findEntries("OSGI-INF/metatype", "*.xml", false);
-        while (files != null && files.hasMoreElements()) {
-            try (InputStream in = files.nextElement().openStream()) {
-                settings.putAll(read(in));
+        // Not findEntries, which resolves a bundle that is just being updated: whoever starts it at the same moment
+        // would
+        // be told that the framework is busy.
+        Enumeration<String> entries = bundle.getEntryPaths(FOLDER);
+        while (entries != null && entries.hasMoreElements()) {
+            URL entry = bundle.getEntry(entries.nextElement());
+            if (entry != null) {
+                try (InputStream in = entry.openStream()) {
+                    settings.putAll(read(in));
+                }
             }
         }
         return settings;
