@@ -69,6 +69,11 @@ final class AddressMasker {
         bits6 = rule.ipv6Bits();
     }
 
+    /** How many leading hexadecimal digits of an IPv6 address are kept. */
+    int keptIpv6Nibbles() {
+        return bits6 / 4;
+    }
+
     /** Holds the replacement of the token in its first {@link #length()} bytes. */
     byte[] text() {
         return text;

@@ -16,15 +16,17 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * Reads a log once, line by line, and writes it with the client addresses masked. Works on bytes: what is no address is
+ * Reads a log once, line by line, and writes it with the addresses masked. Works on bytes: what is no address is
  * copied as it is, whatever it is. Needs half a megabyte, whatever the size of the log or of a line.
  *
- * <p>Each line is recognised by itself:
+ * <p>In every line every address is masked, whatever it is there for; {@link AddressFinder} says what one is. The client
+ * of a line is known by the place where it stands, so that it is masked also where it is a name. Each line is recognised by
+ * itself:
  *
  * <ul>
  *   <li><b>Access</b>, Apache (common, combined, vhost_combined) and nginx (combined): the fields before
  *       {@code [22/Nov/2026:03:03:22 +0100]}. The client is the first field, or the second after the virtual host; it may
- *       be a list, as {@code X-Forwarded-For} has it. Of a virtual host that is an address itself the address is masked too.
+ *       be a list, as {@code X-Forwarded-For} has it.
  *   <li><b>Apache error</b>: {@code [Sun Nov 22 03:03:22.123456 2026] … [client ADDRESS:PORT] …}, also without the time;
  *       every {@code [client …]} and {@code [remote …]}.
  *   <li><b>nginx error</b>: {@code 2026/11/22 03:03:22 [error] … , client: ADDRESS, …}; every one of them.
@@ -34,10 +36,9 @@ import java.util.Optional;
  * digit: a look-up leads from any such name to the address. {@code -}, {@code unknown}, {@code localhost} and
  * {@code unix:} stay.
  *
- * <p>Any other line, and a line whose client is none of these, is not understood: it is counted, and everything in it
- * that may be an address is masked. A line without a head in an error log (a stack trace, say) continues the line before
- * and counts only when it holds an address. Two access records on one line (a lost line end) are both masked. NUL bytes,
- * as a truncated file that is still written has them, end a record like a line end does.
+ * <p>Any other line, and a line whose client is none of these, is not understood, and is counted. A line without a head in
+ * an error log (a stack trace, say) continues the line before and counts only when it holds an address. NUL bytes, as a
+ * truncated file that is still written has them, end a record like a line end does.
  */
 final class LineScanner {
     private static final int BUFFER = 1 << 18;
@@ -46,9 +47,7 @@ final class LineScanner {
     /** How far back of the place that a scan has reached it may look. */
     private static final int BACK = 1024;
     /** How far ahead of a place a scan must see before it decides. */
-    private static final int AHEAD = 256;
-    /** The longest row of address characters that is read as one token. */
-    private static final int MAX_RUN = 4096;
+    private static final int AHEAD = AddressFinder.AHEAD;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
@@ -65,23 +64,14 @@ final class LineScanner {
     private static final byte[] UNIX = ascii("unix:");
     private static final byte[] CLIENT = ascii("client");
     private static final byte[] REMOTE = ascii("remote");
-    private static final byte[] REVERSE = ascii("in-addr");
-
-    /** Which bytes an address token consists of: hexadecimal digits, dot, colon. */
-    private static final boolean[] TOKEN = new boolean[256];
-
-    static {
-        for (byte c : ascii("0123456789abcdefABCDEF.:")) {
-            TOKEN[c] = true;
-        }
-    }
+    private static final byte[] NGINX_CLIENT = ascii("client: ");
 
     /** What is looked for in the part of a line that has not been seen. */
     private enum Mode {
         ACCESS,
         APACHE_ERROR,
         NGINX_ERROR,
-        /** Not understood: every address. */
+        /** Not understood. */
         ANY
     }
 
@@ -97,6 +87,7 @@ final class LineScanner {
     private final Optional<OutputStream> out;
     private final boolean masks;
     private final AddressMasker masker;
+    private final AddressFinder finder;
     private final LineTimes times;
 
     private final byte[] buffer = new byte[BUFFER];
@@ -113,12 +104,11 @@ final class LineScanner {
     private Mode mode = Mode.ANY;
     private boolean errorLog;
     private boolean clientSeen;
-    /** Digits may be glued to the first part of an address: {@code 200 5} and {@code 203.0.113.7}. */
-    private boolean gluedRecord;
+    /** How far the fields before the time have been masked. */
+    private int maskedTo;
 
     private boolean continuation;
     private boolean blank;
-    private int bracket;
     private long addressesBefore;
 
     private long lines;
@@ -133,6 +123,7 @@ final class LineScanner {
         this.out = out;
         masks = masking instanceof Truncate;
         masker = new AddressMasker(masking instanceof Truncate truncate ? truncate : new Truncate(24, 64));
+        finder = new AddressFinder(masker, this::replace);
         times = new LineTimes(zone);
         output = new byte[out.isPresent() ? BUFFER : 0];
     }
@@ -255,42 +246,21 @@ final class LineScanner {
         outputLength += length;
     }
 
-    /**
-     * The first line end or NUL at or after {@code from}, or -1 when the buffer has none. Leaves in {@link #bracket} a
-     * place at or after the last {@code [} before it.
-     */
+    /** The first line end or NUL at or after {@code from}, or -1 when the buffer has none. */
     private int end(int from) {
-        bracket = -1;
         int p = from;
         for (; p + 8 <= limit; p += 8) {
             long word = (long) LONGS.get(buffer, p);
             long newline = word ^ ONES * '\n';
-            long open = word ^ ONES * '[';
             long ends = (((word - ONES) & ~word) | ((newline - ONES) & ~newline)) & TOPS;
-            long opens = (open - ONES) & ~open & TOPS;
-            if ((ends | opens) != 0) {
-                if (ends != 0) {
-                    int end = p + (Long.numberOfTrailingZeros(ends) >>> 3);
-                    for (int i = p; i < end; i++) {
-                        if (buffer[i] == '[') {
-                            bracket = i;
-                        }
-                    }
-                    return end;
-                }
-                // The hit may be a false one, but only in the bytes after a true one.
-                bracket = p + 7;
-                for (int i = p + 7; buffer[i] != '['; i--) {
-                    bracket = i - 1;
-                }
+            if (ends != 0) {
+                // A hit may be a false one, but only in the bytes after a true one.
+                return p + (Long.numberOfTrailingZeros(ends) >>> 3);
             }
         }
         for (; p < limit; p++) {
             if (buffer[p] == '\n' || buffer[p] == 0) {
                 return p;
-            }
-            if (buffer[p] == '[') {
-                bracket = p;
             }
         }
         return ended ? limit : -1;
@@ -311,18 +281,18 @@ final class LineScanner {
         addressesBefore = addresses;
         int next = classify(from, head);
         if (end >= 0) {
-            scan(next, end, true, bracket >= next);
+            scan(next, end, true);
             return closed(end);
         }
         // Longer than the buffer: look through a window that moves along.
         int at = next;
         while (true) {
-            at = scan(at, limit, false, true);
+            at = scan(at, limit, false);
             int moved = fill(Math.max(floor, at - BACK));
             at -= moved;
             int stop = end(at);
             if (stop >= 0) {
-                scan(at, stop, true, true);
+                scan(at, stop, true);
                 return closed(stop);
             }
         }
@@ -413,9 +383,12 @@ final class LineScanner {
             return NO_ACCESS;
         }
         note(times.access(buffer, at, head));
+        maskedTo = from;
         if (at == from || buffer[at - 1] != ' ' || !clients(from, at - 1)) {
             return NO_CLIENT;
         }
+        // The user name is the visitor's to choose.
+        addresses(maskedTo, at - 1, true);
         return at + LineTimes.ACCESS_LENGTH;
     }
 
@@ -523,6 +496,7 @@ final class LineScanner {
                 p++;
             }
         }
+        maskedTo = to;
         return true;
     }
 
@@ -570,58 +544,37 @@ final class LineScanner {
     // ---- the rest of a line
 
     /**
-     * Looks for what the {@link #mode} wants, from {@code from} to {@code stop}.
+     * Masks the clients that the {@link #mode} knows, and every other address, from {@code from} to {@code stop}.
      *
      * @param last whether the record ends at {@code stop}
-     * @param brackets whether there may be a {@code [}
      * @return how far it has come: {@code stop}, or less when it must see more to decide
      */
-    private int scan(int from, int stop, boolean last, boolean brackets) throws IOException {
+    private int scan(int from, int stop, boolean last) throws IOException {
         int at = from;
-        if (mode == Mode.ACCESS) {
-            return brackets ? gluedRecords(at, stop, last) : stop;
-        }
         if (mode == Mode.APACHE_ERROR) {
-            at = brackets ? apacheClients(at, stop, last) : stop;
+            at = apacheClients(at, stop, last);
         } else if (mode == Mode.NGINX_ERROR) {
             at = nginxClients(at, stop, last);
         }
-        return mode == Mode.ANY ? anyAddress(at, stop, last) : at;
+        return addresses(at, stop, last);
     }
 
-    private int gluedRecords(int from, int stop, boolean last) throws IOException {
-        for (int p = from; p < stop; p++) {
-            if (buffer[p] != '[') {
-                continue;
-            }
-            if (!last && stop - p < AHEAD) {
-                return p;
-            }
-            if (times.access(buffer, p, stop) == LineTimes.NONE) {
-                continue;
-            }
-            int start = p;
-            int lowest = Math.max(floor, p - BACK / 2);
-            while (start > lowest && buffer[start - 1] != '"') {
-                start--;
-            }
-            floor = start;
-            gluedRecord = true;
-            anyAddress(start, p, true);
-            gluedRecord = false;
-            floor = p + 1;
-        }
-        return stop;
+    private int addresses(int from, int stop, boolean last) throws IOException {
+        return masks ? finder.find(buffer, floor, from, stop, last) : stop;
     }
 
-    /** Masks each {@code [client X]} and {@code [remote X]}; from a first one that is not understood on, any address. */
+    /**
+     * Masks each {@code [client X]} and {@code [remote X]}, and every address before the last of them; one that is not
+     * understood makes the line one that is not.
+     */
     private int apacheClients(int from, int stop, boolean last) throws IOException {
+        int at = from;
         for (int p = from; p < stop; p++) {
             if (buffer[p] != '[') {
                 continue;
             }
             if (!last && stop - p < AHEAD) {
-                return p;
+                return at;
             }
             if (!isClientGroup(p, stop)) {
                 continue;
@@ -638,19 +591,21 @@ final class LineScanner {
                     end++;
                 }
             }
-            if (end == furthest || !client(start, end)) {
+            if (end == furthest || field(start, end) == Field.OTHER) {
                 if (!clientSeen) {
                     mode = Mode.ANY;
-                    floor = p;
-                    return p;
+                    return at;
                 }
                 continue;
             }
+            addresses(at, p, true);
+            maskList(start, end, clientSeen);
             clientSeen = true;
             floor = end;
+            at = end;
             p = end;
         }
-        return stop;
+        return at;
     }
 
     private boolean isClientGroup(int at, int stop) {
@@ -659,186 +614,37 @@ final class LineScanner {
                 && (startsWith(at + 1, stop, CLIENT) || startsWith(at + 1, stop, REMOTE));
     }
 
-    /** Masks the X of each {@code client: X} and {@code client X}; from one not understood on, any address. */
+    /** Masks the X of each {@code client: X}, as {@link #apacheClients} does. */
     private int nginxClients(int from, int stop, boolean last) throws IOException {
+        int at = from;
         for (int p = from; p < stop; p++) {
             if (buffer[p] != 'c') {
                 continue;
             }
             if (!last && stop - p < AHEAD) {
-                return p;
+                return at;
             }
-            if (!startsWith(p, stop, CLIENT)) {
+            if (!startsWith(p, stop, NGINX_CLIENT)) {
                 continue;
             }
-            int start = p + CLIENT.length;
-            boolean colon = start < stop && buffer[start] == ':';
-            start += colon ? 1 : 0;
-            if (start >= stop || buffer[start] != ' ') {
-                continue;
-            }
-            start++;
+            int start = p + NGINX_CLIENT.length;
             int end = start;
             int furthest = Math.min(stop, p + AHEAD);
             while (end < furthest && buffer[end] > ' ' && buffer[end] != ',') {
                 end++;
             }
-            Reading reading = masker.mask(buffer, start, end);
-            if (reading != Reading.NONE) {
-                apply(reading, start, end);
-                floor = end;
-                p = end - 1;
-            } else if (colon && field(start, end) != Field.KEPT) {
+            if ((end == furthest && end < stop) || field(start, end) == Field.OTHER) {
                 mode = Mode.ANY;
-                floor = p;
-                return p;
+                return at;
             }
+            addresses(at, p, true);
+            maskList(start, end, clientSeen);
+            clientSeen = true;
+            floor = end;
+            at = end;
+            p = end - 1;
         }
-        return stop;
-    }
-
-    private boolean client(int from, int to) throws IOException {
-        Field field = field(from, to);
-        if (field == Field.OTHER) {
-            return false;
-        }
-        maskList(from, to, clientSeen);
-        return true;
-    }
-
-    // ---- any address
-
-    private int anyAddress(int from, int stop, boolean last) throws IOException {
-        int p = from;
-        while (p < stop) {
-            if (!TOKEN[buffer[p] & 0xff]) {
-                p++;
-                continue;
-            }
-            int end = p + 1;
-            int furthest = Math.min(stop, p + MAX_RUN);
-            while (end < furthest && TOKEN[buffer[end] & 0xff]) {
-                end++;
-            }
-            if (!last && stop - end < AHEAD) {
-                return p;
-            }
-            token(p, end, stop);
-            p = end;
-        }
-        return stop;
-    }
-
-    /** Masks the address in a row of address characters, if there is one. */
-    private void token(int from, int to, int stop) throws IOException {
-        int start = from;
-        int end = to;
-        if (end - start >= 2 && start > floor && buffer[start - 1] == '%') {
-            // %2F203.0.113.7: the two digits belong to the escape.
-            start += 2;
-        }
-        while (end > start && buffer[end - 1] == '.') {
-            end--;
-        }
-        if (end - start < 2) {
-            return;
-        }
-        if (!contains(start, end, ':')) {
-            dots(start, end, to, stop);
-            return;
-        }
-        if (start > floor && letterOrDigit(buffer[start - 1])) {
-            // A word and a colon before it: IPv6:2001:db8::1, smtpd:2001:db8::1, but not Foo::Bar.
-            while (buffer[start] != ':') {
-                start++;
-            }
-            start++;
-            if (start < end && buffer[start] == ':') {
-                start++;
-            }
-        }
-        int colons = 0;
-        for (int p = start; p < end; p++) {
-            colons += buffer[p] == ':' ? 1 : 0;
-        }
-        while (end > start + 1 && buffer[end - 1] == ':' && buffer[end - 2] != ':') {
-            end--;
-        }
-        boolean glued = to < stop && letterOrDigit(buffer[to]);
-        if (end - start >= 2 && (!glued || colons >= 3)) {
-            // With one group more than an address has, the first or the last belongs to something else. It goes with
-            // the
-            // address: what would be left could be read as another address by a second pass.
-            int second = start;
-            while (second < end && buffer[second] != ':') {
-                second++;
-            }
-            int lastColon = end - 1;
-            while (lastColon > start && buffer[lastColon] != ':') {
-                lastColon--;
-            }
-            if (masked(start, end, start, end)
-                    || (colons > 1 && masked(second + 1, end, start, end))
-                    || (colons > 1 && masked(start, lastColon, start, end))) {
-                return;
-            }
-        }
-        for (int p = start; p < end; ) {
-            int piece = p;
-            while (piece < end && buffer[piece] != ':') {
-                piece++;
-            }
-            dots(p, piece, stop, stop);
-            p = piece + 1;
-        }
-    }
-
-    /** If there is an address in {@code from} to {@code to}, masks it and replaces all of the row with it. */
-    private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
-        Reading reading = masker.mask(buffer, from, to);
-        apply(reading, rowFrom, rowTo);
-        return reading != Reading.NONE;
-    }
-
-    /** Masks each chain of four decimal parts, whatever is glued to it. A chain of five is a version or an OID. */
-    private void dots(int from, int to, int rowEnd, int stop) throws IOException {
-        for (int p = from; p < to; ) {
-            if (!digit(buffer[p])) {
-                p++;
-                continue;
-            }
-            int start = p;
-            int parts = 1;
-            while (p < to && (digit(buffer[p]) || (buffer[p] == '.' && p + 1 < to && digit(buffer[p + 1])))) {
-                parts += buffer[p] == '.' ? 1 : 0;
-                p++;
-            }
-            if (parts == 4) {
-                quad(start, p, p == to || p + 1 == rowEnd, rowEnd, stop);
-            }
-        }
-    }
-
-    private void quad(int from, int to, boolean atRowEnd, int rowEnd, int stop) throws IOException {
-        for (int first = from; buffer[first] != '.' && (first == from || gluedRecord); first++) {
-            Reading reading = masker.mask(buffer, first, to);
-            if (reading != Reading.NONE) {
-                if (atRowEnd && startsWith(rowEnd, stop, REVERSE)) {
-                    // 7.113.0.203.in-addr.arpa: the host comes first, so nothing is kept.
-                    reverse(first, to);
-                } else {
-                    apply(reading, first, to);
-                }
-                return;
-            }
-        }
-    }
-
-    private void reverse(int from, int to) throws IOException {
-        byte[] none = {'0', '.', '0', '.', '0', '.', '0'};
-        if (masks && !equal(from, to, none)) {
-            replace(from, to, none, none.length);
-        }
+        return at;
     }
 
     private void apply(Reading reading, int from, int to) throws IOException {

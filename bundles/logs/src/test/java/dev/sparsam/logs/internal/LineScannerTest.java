@@ -56,6 +56,41 @@ class LineScannerTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"GET / HTTP/1.1\" 200 5 \"-\" \"UA/1.0\" \"198.51.100.23\""
+                        + " | \"GET / HTTP/1.1\" 200 5 \"-\" \"UA/1.0\" \"198.51.100.0\"",
+                "\"GET / HTTP/1.1\" 200 5 \"-\" \"-\" \"198.51.100.23, 2001:db8::7\""
+                        + " | \"GET / HTTP/1.1\" 200 5 \"-\" \"-\" \"198.51.100.0, 2001:db8::\"",
+                "\"GET / HTTP/1.1\" 200 5 198.51.100.23 | \"GET / HTTP/1.1\" 200 5 198.51.100.0",
+                "\"GET / HTTP/1.1\" 200 5 xff=\"198.51.100.23\" | \"GET / HTTP/1.1\" 200 5 xff=\"198.51.100.0\"",
+                "\"GET /?ip=198.51.100.23&v6=2001%3Adb8%3A%3A7 HTTP/1.1\" 200 5"
+                        + " | \"GET /?ip=198.51.100.0&v6=2001%3Adb8%3A%3A HTTP/1.1\" 200 5",
+                "\"GET / HTTP/1.1\" 200 5 \"http://p198-51-100-23.isp.example/\" \"UA\""
+                        + " | \"GET / HTTP/1.1\" 200 5 \"http://p0-0-0-0.isp.example/\" \"UA\"",
+            })
+    void masksEveryOtherAddressOfAnAccessLine(String rest, String expected) {
+        String head = "203.0.113.0 - - " + TIME + " ";
+        assertThat(mask(head + rest + "\n")).isEqualTo(head + expected + "\n");
+        assertThat(scan.unparsed()).isZero();
+    }
+
+    @Test
+    void masksAnAddressInThePlaceOfTheUser() {
+        assertThat(mask("203.0.113.77 - 198.51.100.23 " + TIME + REQUEST + "\n"))
+                .startsWith("203.0.113.0 - 198.51.100.0 " + TIME);
+    }
+
+    @Test
+    void masksTheHostNameOfANginxClient() {
+        assertThat(mask("2026/11/22 03:03:22 [error] 1#1: *3 x, client: p99.dip.example.net, server: a.example\n"))
+                .isEqualTo("2026/11/22 03:03:22 [error] 1#1: *3 x, client: host.invalid, server: a.example\n");
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.addresses()).isOne();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "- - -",
@@ -67,7 +102,7 @@ class LineScannerTest {
                 "www.example.org unix: - -"
             })
     void leavesAnAccessLineWithoutAnUnmaskedClient(String fields) {
-        String line = fields + " " + TIME + " \"GET /?a=203.0.113.77 HTTP/1.1\" 200 5\n";
+        String line = fields + " " + TIME + " \"GET /?a=1.2.3 HTTP/1.1\" 200 5\n";
         assertThat(mask(line)).isEqualTo(line);
         assertThat(scan.unparsed()).isZero();
         assertThat(scan.addresses()).isZero();
@@ -78,7 +113,7 @@ class LineScannerTest {
             delimiter = '|',
             value = {
                 "[Sun Nov 22 03:03:22.123456 2026] [core:error] [pid 1:tid 2] [client 203.0.113.9:52144] AH1: x 203.0.113.8"
-                        + " | [Sun Nov 22 03:03:22.123456 2026] [core:error] [pid 1:tid 2] [client 203.0.113.0:52144] AH1: x 203.0.113.8",
+                        + " | [Sun Nov 22 03:03:22.123456 2026] [core:error] [pid 1:tid 2] [client 203.0.113.0:52144] AH1: x 203.0.113.0",
                 "[Sun Nov  2 03:03:22.123456 2025] [client 2001:db8::1:54321] x | [Sun Nov  2 03:03:22.123456 2025] [client [2001:db8::]:54321] x",
                 "[Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.9] x | [Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.0] x",
                 "[Sun Nov 22 03:03:22.123456 2026] [a:b] [client 203.0.113.9:0] [remote 198.51.100.9:443] x"
@@ -139,7 +174,7 @@ class LineScannerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x=203.0.113.77.customer.example | x=203.0.113.0.customer.example",
+                "x=203.0.113.77.customer.example | x=0.0.0.0.customer.example",
                 "77.113.0.203.in-addr.arpa | 0.0.0.0.in-addr.arpa",
                 "%2F203.0.113.77%2F | %2F203.0.113.0%2F",
                 "x203.0.113.77x | x203.0.113.0x",

@@ -1,0 +1,630 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.internal.AddressMasker.Reading;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds the addresses in any text and masks them, however they are spelled:
+ *
+ * <ul>
+ *   <li>IPv4 with its dots, whatever is glued to it, but not as a part of five or more numbers: that is an OID or a version.
+ *       A version is also what follows the name of a product in a {@code User-Agent} ({@code "… Chrome/41.0.228.0 …"}, RFC
+ *       9110 section 10.1.5).
+ *   <li>IPv6 in every spelling of RFC 4291 section 2.2, also after a word and a colon ({@code IPv6:2001:db8::1}), but not
+ *       {@code Foo::Bar}, a time, a MAC address or a fingerprint.
+ *   <li>Both with dots or colons percent-encoded, once or more often.
+ *   <li>In the name of a host: {@code 77.113.0.203.in-addr.arpa}, {@code ….ip6.arpa}, and names that hold the four numbers
+ *       ({@code p203-0-113-77.isp.example}, {@code 77.113.0.203.dnsbl.example}). As nobody knows which of the four comes
+ *       first, nothing of them is kept.
+ *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
+ * </ul>
+ *
+ * Looks only where a dot, a colon, a percent sign or a hyphen stands, eight bytes at a time. Not thread-safe.
+ */
+final class AddressFinder {
+    /** Takes what becomes of the text, from left to right. */
+    interface Edits {
+        void replace(int from, int to, byte[] text, int length) throws IOException;
+    }
+
+    /** How far ahead of a place must be seen before it can be decided. */
+    static final int AHEAD = 512;
+
+    /** The longest row of address characters that is read as one. */
+    private static final int MAX_ROW = 4096;
+
+    private static final int MAX_PASSES = 8;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long TOPS = 0x8080_8080_8080_8080L;
+
+    private static final byte[] REVERSE4 = ascii("in-addr");
+    private static final byte[] REVERSE6 = ascii("ip6.arpa");
+    private static final byte[] RECORD = ascii(" - ");
+    private static final byte[] ZERO4 = ascii("0.0.0.0");
+    private static final byte[] ZERO_NAME = ascii("0-0-0-0");
+
+    // What a byte can be.
+    private static final byte DIGIT = 1;
+    private static final byte HEX = 2;
+    private static final byte LETTER = 4;
+    private static final byte ROW = 8;
+    private static final byte NAME = 16;
+    private static final byte[] KINDS = new byte[256];
+
+    static {
+        for (int c = 0; c < 256; c++) {
+            boolean digit = c >= '0' && c <= '9';
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean hex = digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            KINDS[c] = (byte) ((digit ? DIGIT : 0)
+                    | (hex ? HEX : 0)
+                    | (letter ? LETTER : 0)
+                    | (hex || c == '.' || c == ':' ? ROW : 0)
+                    | (digit || letter || c == '.' || c == '-' || c == '_' ? NAME : 0));
+        }
+    }
+
+    private final AddressMasker masker;
+    private final Edits edits;
+
+    private byte[] b = new byte[0];
+    private int floor;
+    private int stop;
+    private boolean settling;
+
+    /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
+    private byte[] decoded = new byte[0];
+
+    private int[] places = new int[0];
+
+    AddressFinder(AddressMasker masker, Edits edits) {
+        this.masker = masker;
+        this.edits = edits;
+    }
+
+    /**
+     * Masks what is found from {@code from} to {@code to}.
+     *
+     * @param before from here on the text may be looked at for what it says about what follows
+     * @param last whether the text ends at {@code to}
+     * @return how far the text has been decided: {@code to}, or less when more of it must be seen
+     */
+    int find(byte[] text, int before, int from, int to, boolean last) throws IOException {
+        b = text;
+        floor = before;
+        stop = to;
+        int done = from;
+        int p = next(from);
+        while (p < to) {
+            if (!last && to - p < AHEAD) {
+                return beginOf(p, done);
+            }
+            done = decide(p, done);
+            p = next(Math.max(done, p + 1));
+        }
+        return last ? to : beginOf(to, done);
+    }
+
+    /** Where what stands before {@code p} and may belong to an address begins. */
+    private int beginOf(int p, int done) {
+        int start = p;
+        while (start > done
+                && p - start < AHEAD
+                && (is(start - 1, NAME) || b[start - 1] == ':' || b[start - 1] == '%')) {
+            start--;
+        }
+        return start;
+    }
+
+    /** The first dot, colon, percent sign or hyphen at or after {@code from}, or {@link #stop}. */
+    private int next(int from) {
+        int p = from;
+        for (; p + 8 <= stop; p += 8) {
+            long word = (long) LONGS.get(b, p);
+            long hits = (zeros(word ^ ONES * '.')
+                            | zeros(word ^ ONES * ':')
+                            | zeros(word ^ ONES * '%')
+                            | zeros(word ^ ONES * '-'))
+                    & TOPS;
+            if (hits != 0) {
+                return p + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+        }
+        for (; p < stop; p++) {
+            if (b[p] == '.' || b[p] == ':' || b[p] == '%' || b[p] == '-') {
+                return p;
+            }
+        }
+        return stop;
+    }
+
+    /** Sets the top bit of the first byte that is zero; what it sets after that may be wrong. */
+    private static long zeros(long word) {
+        return (word - ONES) & ~word;
+    }
+
+    /**
+     * Decides about what stands around one of the four characters.
+     *
+     * @return how far the text is decided
+     */
+    private int decide(int p, int done) throws IOException {
+        switch (b[p]) {
+            case '.' -> {
+                return p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT) ? rowAround(p, done) : done;
+            }
+            case ':' -> {
+                return mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+            }
+            case '%' -> {
+                return escape(p) > 0 ? escaped(p, done) : done;
+            }
+            default -> {
+                return p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT) ? hyphens(p, done) : done;
+            }
+        }
+    }
+
+    /** Whether there is another colon near enough. */
+    private boolean mayBeIpv6(int colon) {
+        int p = colon + 1;
+        while (p < colon + 6 && is(p, HEX)) {
+            p++;
+        }
+        return (p < stop && b[p] == ':') || escape(p) > 0;
+    }
+
+    // ---- rows of address characters
+
+    private int rowAround(int p, int done) throws IOException {
+        int start = p;
+        while (start > done && p - start < MAX_ROW && is(start - 1, ROW)) {
+            start--;
+        }
+        int end = p + 1;
+        while (end - p < MAX_ROW && is(end, ROW)) {
+            end++;
+        }
+        if (escape(end) > 0) {
+            return escaped(end, done);
+        }
+        if (settling || isPlain(start, end)) {
+            row(start, end);
+        } else {
+            settle(start, end);
+        }
+        return end;
+    }
+
+    /** Whether nothing is glued to a row, so that what it is masked to is read the same way again. */
+    private boolean isPlain(int from, int to) {
+        return (from == floor || " \"'[(=,;<>/".indexOf(b[from - 1]) >= 0)
+                && (to == stop || " \"'])=,;<>\r".indexOf(b[to]) >= 0);
+    }
+
+    /**
+     * Masks a row that something is glued to, again and again until nothing changes: what is left of it could be read as
+     * another address, and a second pass over the file must find nothing.
+     */
+    private void settle(int from, int to) throws IOException {
+        int before = Math.max(floor, from - AHEAD);
+        byte[] text = Arrays.copyOfRange(b, before, Math.min(stop, to + AHEAD));
+        int start = from - before;
+        int end = to - before;
+        boolean changed = false;
+        for (int pass = 0; pass < MAX_PASSES; pass++) {
+            Rewriting rewriting = new Rewriting(text);
+            AddressFinder again = new AddressFinder(masker, rewriting);
+            again.b = text;
+            again.stop = text.length;
+            again.settling = true;
+            int done = start;
+            for (int p = again.next(start); p < end; p = again.next(Math.max(done, p + 1))) {
+                done = again.decide(p, done);
+            }
+            byte[] rewritten = rewriting.end();
+            if (rewritten.length == 0) {
+                break;
+            }
+            changed = true;
+            end += rewritten.length - text.length;
+            text = rewritten;
+        }
+        if (changed) {
+            edits.replace(from, to, Arrays.copyOfRange(text, start, end), end - start);
+        }
+    }
+
+    /** Edits of a text in memory. */
+    private static final class Rewriting implements Edits {
+        private final byte[] text;
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private int copied;
+        private boolean changed;
+
+        Rewriting(byte[] text) {
+            this.text = text;
+        }
+
+        @Override
+        public void replace(int from, int to, byte[] with, int length) {
+            out.write(text, copied, from - copied);
+            out.write(with, 0, length);
+            copied = to;
+            changed = true;
+        }
+
+        /** The text as it is now; empty when nothing was replaced. */
+        byte[] end() {
+            out.write(text, copied, text.length - copied);
+            return changed ? out.toByteArray() : new byte[0];
+        }
+    }
+
+    private void row(int from, int to) throws IOException {
+        int start = from;
+        int end = to;
+        if (end - start >= 2 && start > floor && b[start - 1] == '%') {
+            // %2F203.0.113.7: the two digits belong to the escape.
+            start += 2;
+        }
+        while (end > start && b[end - 1] == '.') {
+            end--;
+        }
+        if (end - start < 2) {
+            return;
+        }
+        if (!contains(start, end, ':')) {
+            if (!(end < to && startsWith(to, REVERSE6) && nibbles(start, end))) {
+                dots(start, end);
+            }
+            return;
+        }
+        if (start > floor && wordByte(start - 1)) {
+            // A word and a colon before it: IPv6:2001:db8::1, smtpd:2001:db8::1, but not Foo::Bar.
+            while (b[start] != ':') {
+                start++;
+            }
+            start++;
+            if (start < end && b[start] == ':') {
+                start++;
+            }
+        }
+        int colons = 0;
+        for (int p = start; p < end; p++) {
+            colons += b[p] == ':' ? 1 : 0;
+        }
+        while (end > start + 1 && b[end - 1] == ':' && b[end - 2] != ':') {
+            end--;
+        }
+        boolean word = to < stop && wordByte(to);
+        if (end - start >= 2 && (!word || colons >= 3)) {
+            // With one group more than an address has, the first or the last belongs to something else. It goes with
+            // the
+            // address: what would be left could be read as another address by a second pass.
+            int second = start;
+            while (second < end && b[second] != ':') {
+                second++;
+            }
+            int lastColon = end - 1;
+            while (lastColon > start && b[lastColon] != ':') {
+                lastColon--;
+            }
+            if (masked(start, end, start, end)
+                    || (colons > 1 && masked(second + 1, end, start, end))
+                    || (colons > 1 && masked(start, lastColon, start, end))) {
+                return;
+            }
+        }
+        for (int p = start; p < end; ) {
+            int piece = p;
+            while (piece < end && b[piece] != ':') {
+                piece++;
+            }
+            dots(p, piece);
+            p = piece + 1;
+        }
+    }
+
+    /** If there is an address in {@code from} to {@code to}, masks it and replaces all of the row with it. */
+    private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
+        Reading reading = masker.mask(b, from, to);
+        apply(reading, rowFrom, rowTo);
+        return reading != Reading.NONE;
+    }
+
+    /** Masks each chain of four decimal numbers, whatever is glued to it. A chain of five is a version or an OID. */
+    private void dots(int from, int to) throws IOException {
+        for (int p = from; p < to; ) {
+            if (!is(p, DIGIT)) {
+                p++;
+                continue;
+            }
+            int start = p;
+            int numbers = 1;
+            while (p < to && (is(p, DIGIT) || (b[p] == '.' && p + 1 < to && is(p + 1, DIGIT)))) {
+                numbers += b[p] == '.' ? 1 : 0;
+                p++;
+            }
+            if (numbers == 4) {
+                quad(start, p);
+            }
+        }
+    }
+
+    private void quad(int from, int to) throws IOException {
+        // Where a line end was lost, the next record is glued to the size of the one before: 200 5203.0.113.7 - - [
+        boolean record = startsWith(to, RECORD);
+        for (int first = from; b[first] != '.' && (first == from || record); first++) {
+            Reading reading = masker.mask(b, first, to);
+            if (reading == Reading.NONE) {
+                continue;
+            }
+            if (to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4))) {
+                replaceUnlessEqual(first, to, ZERO4);
+            } else if (!isVersion(first, to)) {
+                apply(reading, first, to);
+            }
+            return;
+        }
+    }
+
+    /** Whether it is the version of a product, which is in quotes or begins with a capital letter, and not of a path. */
+    private boolean isVersion(int from, int to) {
+        int name = from - 1;
+        if (name <= floor || b[name] != '/' || (to < stop && " );,\"".indexOf(b[to]) < 0)) {
+            return false;
+        }
+        while (name > floor && is(name - 1, NAME)) {
+            name--;
+        }
+        boolean begins = name == floor || " (;,\"".indexOf(b[name - 1]) >= 0;
+        if (!begins || name == from - 1 || !is(name, LETTER)) {
+            return false;
+        }
+        if (b[name] <= 'Z') {
+            return true;
+        }
+        int quotes = 0;
+        for (int p = name - 1; p >= floor && name - p < AHEAD; p--) {
+            quotes += b[p] == '"' ? 1 : 0;
+        }
+        return quotes % 2 == 1;
+    }
+
+    /** Masks {@code b.a.9.8.….8.b.d.0.1.0.0.2.ip6.arpa}: the host comes first. Says whether it was such a name. */
+    private boolean nibbles(int from, int to) throws IOException {
+        int start = to - 1;
+        int count = 1;
+        while (start - 2 >= from && b[start - 1] == '.' && is(start - 2, HEX) && count < 32) {
+            start -= 2;
+            count++;
+        }
+        if (!is(to - 1, HEX) || (start > from && b[start - 1] != '.')) {
+            return false;
+        }
+        int kept = Math.min(count, masker.keptIpv6Nibbles());
+        byte[] zeroed = new byte[to - start];
+        boolean changed = false;
+        for (int p = start; p < to; p++) {
+            int nibble = (p - start) / 2;
+            boolean zero = nibble < count - kept && b[p] != '.';
+            changed |= zero && b[p] != '0';
+            zeroed[p - start] = zero ? (byte) '0' : b[p];
+        }
+        if (changed) {
+            edits.replace(start, to, zeroed, zeroed.length);
+        }
+        return true;
+    }
+
+    // ---- other spellings
+
+    /** Four numbers with hyphens between them, in the name of a host. */
+    private int hyphens(int p, int done) throws IOException {
+        int start = p;
+        while (start > floor && p - start < 20 && (is(start - 1, DIGIT) || b[start - 1] == '-')) {
+            start--;
+        }
+        int end = p + 1;
+        while (end - p < 20 && (is(end, DIGIT) || (end < stop && b[end] == '-'))) {
+            end++;
+        }
+        while (start < p && b[start] == '-') {
+            start++;
+        }
+        int last = end;
+        while (b[last - 1] == '-') {
+            last--;
+        }
+        if (start < done || !areOctets(start, last) || !isHostName(end)) {
+            return done;
+        }
+        replaceUnlessEqual(start, last, ZERO_NAME);
+        return end;
+    }
+
+    private boolean areOctets(int from, int to) {
+        int count = 0;
+        int value = -1;
+        for (int p = from; p < to; p++) {
+            if (b[p] == '-') {
+                if (value < 0 || ++count > 3) {
+                    return false;
+                }
+                value = -1;
+            } else {
+                value = Math.max(value, 0) * 10 + b[p] - '0';
+                if (value > 255) {
+                    return false;
+                }
+            }
+        }
+        return count == 3 && value >= 0;
+    }
+
+    /** Whether the name that goes on here has a dot and a letter. */
+    private boolean isHostName(int from) {
+        for (int p = from; p + 1 < stop && p - from < 253 && is(p, NAME); p++) {
+            if (b[p] == '.' && is(p + 1, LETTER)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code http://3405803853/}: browsers take one decimal or hexadecimal number for an IPv4 address. */
+    private int urlHost(int colon, int done) throws IOException {
+        if (colon + 3 >= stop
+                || b[colon + 1] != '/'
+                || b[colon + 2] != '/'
+                || b[colon + 3] > '9'
+                || b[colon + 3] < '0') {
+            return done;
+        }
+        int start = colon + 3;
+        boolean hex = start + 1 < stop && b[start] == '0' && (b[start + 1] | 0x20) == 'x';
+        int p = hex ? start + 2 : start;
+        int digits = p;
+        long value = 0;
+        while (p - digits < 11 && is(p, hex ? HEX : DIGIT)) {
+            value = value * (hex ? 16 : 10) + Character.digit(b[p], 16);
+            p++;
+        }
+        boolean ends = p == stop || "/:?#\"' <>".indexOf(b[p]) >= 0;
+        if (!ends || p == digits || value <= 0xff_ffff || value > 0xffff_ffffL) {
+            return done;
+        }
+        edits.replace(start, p, ZERO4, ZERO4.length);
+        return p;
+    }
+
+    /** How long the escape of a dot or a colon at {@code p} is ({@code %2E}, {@code %253a}, …), or 0. */
+    private int escape(int p) {
+        if (p >= stop || b[p] != '%') {
+            return 0;
+        }
+        int q = p + 1;
+        while (q + 1 < stop && q - p < 9 && b[q] == '2' && b[q + 1] == '5') {
+            q += 2;
+        }
+        boolean dot = q + 1 < stop && b[q] == '2' && (b[q + 1] | 0x20) == 'e';
+        boolean colon = q + 1 < stop && b[q] == '3' && (b[q + 1] | 0x20) == 'a';
+        return dot || colon ? q + 2 - p : 0;
+    }
+
+    /** Decodes the row around an escape, masks what is in it, and encodes that as it was. */
+    private int escaped(int p, int done) throws IOException {
+        int start = p;
+        while (start > done && p - start < AHEAD / 4 && is(start - 1, ROW)) {
+            start--;
+        }
+        if (start > floor && b[start - 1] == '%' && p - start >= 2) {
+            start += 2;
+        }
+        if (decoded.length == 0) {
+            decoded = new byte[AHEAD];
+            places = new int[AHEAD + 1];
+        }
+        int length = 0;
+        byte[] dot = {'.'};
+        byte[] colon = {':'};
+        int end = start;
+        while (length < AHEAD && end < stop) {
+            int escape = escape(end);
+            if (escape == 0 && !is(end, ROW)) {
+                break;
+            }
+            places[length] = end;
+            if (escape == 0) {
+                decoded[length++] = b[end++];
+                continue;
+            }
+            boolean isDot = (b[end + escape - 1] | 0x20) == 'e';
+            byte[] text = new byte[escape];
+            System.arraycopy(b, end, text, 0, escape);
+            if (isDot) {
+                dot = text;
+            } else {
+                colon = text;
+            }
+            decoded[length++] = (byte) (isDot ? '.' : ':');
+            end += escape;
+        }
+        places[length] = end;
+        maskDecoded(length, dot, colon);
+        return end;
+    }
+
+    private void maskDecoded(int length, byte[] dot, byte[] colon) throws IOException {
+        int[] from = places;
+        AddressFinder inside = new AddressFinder(masker, (start, to, text, size) -> {
+            byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
+            int n = 0;
+            for (int i = 0; i < size; i++) {
+                byte[] piece = text[i] == '.' ? dot : text[i] == ':' ? colon : new byte[] {text[i]};
+                System.arraycopy(piece, 0, encoded, n, piece.length);
+                n += piece.length;
+            }
+            edits.replace(from[start], from[to], encoded, n);
+        });
+        inside.b = decoded;
+        inside.stop = length;
+        inside.row(0, length);
+    }
+
+    // ---- bytes
+
+    private void apply(Reading reading, int from, int to) throws IOException {
+        if (reading == Reading.UNMASKED) {
+            edits.replace(from, to, masker.text(), masker.length());
+        }
+    }
+
+    private void replaceUnlessEqual(int from, int to, byte[] text) throws IOException {
+        if (to - from != text.length || !startsWith(from, text)) {
+            edits.replace(from, to, text, text.length);
+        }
+    }
+
+    private boolean is(int at, byte kind) {
+        return at >= floor && at < stop && (KINDS[b[at] & 0xff] & kind) != 0;
+    }
+
+    private boolean wordByte(int at) {
+        return is(at, (byte) (DIGIT | LETTER)) || b[at] == '_';
+    }
+
+    private boolean startsWith(int at, byte[] word) {
+        if (stop - at < word.length) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if (b[at + i] != word[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean contains(int from, int to, char wanted) {
+        for (int p = from; p < to; p++) {
+            if (b[p] == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
