@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +19,13 @@ import java.util.regex.Pattern;
  *   <li>A process has it open for writing: in use.
  *   <li>It was modified within the quiet period, or its time of modification lies in the future: in use.
  *   <li>Its name ends like that of a compressed file, or says that it was rotated (a number as in {@code access.log.1} or
- *       {@code access.log-1}, or a date that is two days old or older): not in use.
+ *       {@code access.log-1}, or a date that is two days old or older, or one for which there is a file of the same name
+ *       with a later date): not in use.
  *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
  *       was complete and it has not been modified for a day. When only the view was not complete, nobody can tell.
  * </ol>
  *
- * Names with the date of today or yesterday count as current, because some servers write to such names.
+ * Other names with the date of today or yesterday count as current, because some servers write to such names.
  */
 final class InUse {
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
@@ -37,17 +39,24 @@ final class InUse {
     /**
      * Applies the rule.
      *
+     * @param siblings the names of the log files beside it, with or without its own
      * @return why the file counts as being written; empty when it does not
      */
     static Optional<FileNote> check(
-            String fileName, FileIdentity file, OpenFiles open, Duration quiet, ZoneId zone, Instant now) {
+            String fileName,
+            Set<String> siblings,
+            FileIdentity file,
+            OpenFiles open,
+            Duration quiet,
+            ZoneId zone,
+            Instant now) {
         if (open.writes(file)) {
             return Optional.of(FileNote.of(Code.OPEN_FOR_WRITING));
         }
         if (file.modified().plus(quiet).isAfter(now)) {
             return Optional.of(FileNote.of(Code.MODIFIED_RECENTLY, file.modified(), quiet.toMinutes()));
         }
-        if (rotated(fileName, LocalDate.ofInstant(now, zone))) {
+        if (rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
             return Optional.empty();
         }
         if (file.modified().plus(LEFT_BEHIND).isAfter(now)) {
@@ -56,7 +65,7 @@ final class InUse {
         return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.CURRENT_UNSURE));
     }
 
-    private static boolean rotated(String name, LocalDate today) {
+    private static boolean rotated(String name, Set<String> siblings, LocalDate today) {
         if (LogInput.isCompressed(name)) {
             return true;
         }
@@ -64,7 +73,10 @@ final class InUse {
         while (date.find()) {
             Optional<LocalDate> day = day(date);
             if (day.isPresent()) {
-                return day.get().isBefore(today.minusDays(1));
+                String before = name.substring(0, date.start());
+                String after = name.substring(date.end());
+                return day.get().isBefore(today.minusDays(1))
+                        || siblings.stream().anyMatch(sibling -> isLater(sibling, before, day.get(), after));
             }
         }
         Matcher epoch = EPOCH.matcher(name);
@@ -73,6 +85,16 @@ final class InUse {
             return day.isBefore(today.minusDays(1));
         }
         return NUMBER.matcher(name).find();
+    }
+
+    private static boolean isLater(String sibling, String before, LocalDate than, String after) {
+        Matcher date = DATE.matcher(sibling);
+        return sibling.startsWith(before)
+                && sibling.endsWith(after)
+                && date.find(before.length())
+                && date.start() == before.length()
+                && date.end() == sibling.length() - after.length()
+                && day(date).filter(than::isBefore).isPresent();
     }
 
     private static Optional<LocalDate> day(Matcher date) {

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,10 +110,12 @@ final class SweepWork {
                 planned.add(directory(planned.size(), stream, reason, note));
             }
             Set<Path> listed = Set.copyOf(listing.files());
+            Set<String> siblings =
+                    listed.stream().map(path -> path.getFileName().toString()).collect(Collectors.toSet());
             for (Path path : listing.files()) {
                 // Patterns of two streams may overlap; a file is handled once.
                 if (known.add(path)) {
-                    planned.add(file(planned.size(), stream, path, listed, retention, masking));
+                    planned.add(file(planned.size(), stream, path, listed, siblings, retention, masking));
                 }
             }
         }
@@ -152,7 +155,13 @@ final class SweepWork {
     }
 
     private PlannedFile file(
-            int no, LogStream stream, Path path, Set<Path> listed, RetentionRule retention, AddressMasking masking) {
+            int no,
+            LogStream stream,
+            Path path,
+            Set<Path> listed,
+            Set<String> siblings,
+            RetentionRule retention,
+            AddressMasking masking) {
         if (!Path.of(path.toString()).equals(path)) {
             // A plan keeps names as text; the file that this one names is another, or none.
             return new PlannedFile(
@@ -162,7 +171,8 @@ final class SweepWork {
         Instant now = clock.instant();
         Optional<FileNote> inUse = inspection
                 .identity()
-                .flatMap(found -> InUse.check(path.getFileName().toString(), found, openFiles(), quiet, zone, now));
+                .flatMap(found ->
+                        InUse.check(path.getFileName().toString(), siblings, found, openFiles(), quiet, zone, now));
         FilePlan plan = isLinkBeside(path, listed)
                 ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                 : Planner.keepingOwner(

@@ -123,7 +123,7 @@ class PlannerTest {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
         OpenFiles open = new OpenFiles(Set.of(), complete);
-        assertThat(InUse.check("access.log", file, open, QUIET, ZoneOffset.UTC, NOW))
+        assertThat(InUse.check("access.log", Set.of(), file, open, QUIET, ZoneOffset.UTC, NOW))
                 .contains(FileNote.of(code));
     }
 
@@ -175,11 +175,38 @@ class PlannerTest {
     void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
-        assertThat(InUse.check(name, file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW)
+        assertThat(InUse.check(name, Set.of(), file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW)
                         .isPresent())
                 .isEqualTo(inUse);
         OpenFiles open = new OpenFiles(Set.of(new OpenFiles.Key(1, 2)), complete);
-        assertThat(InUse.check(name, file, open, QUIET, ZoneOffset.UTC, NOW)).isPresent();
+        assertThat(InUse.check(name, Set.of(), file, open, QUIET, ZoneOffset.UTC, NOW))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // name, another, in use
+        "20261121-access.log, 20261122-access.log, false",
+        "access.2026-11-21.log, access.2026-11-22.log, false",
+        "20261122-access.log, 20261121-access.log, true",
+        "20261121-access.log, 20261122-error.log, true",
+        "20261121-access.log, 20261122-other-access.log, true",
+        "20261121-access.log, 20261122-access.log.gz, true",
+        "20261121-access.log, 20261121-access.log, true",
+    })
+    void knowsThatALaterFileHasTakenOver(String name, String another, boolean inUse) {
+        Instant modified = NOW.minusSeconds(43_200);
+        FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
+        assertThat(InUse.check(
+                                name,
+                                Set.copyOf(List.of(name, another)),
+                                file,
+                                new OpenFiles(Set.of(), false),
+                                QUIET,
+                                ZoneOffset.UTC,
+                                NOW)
+                        .isPresent())
+                .isEqualTo(inUse);
     }
 
     @Test
