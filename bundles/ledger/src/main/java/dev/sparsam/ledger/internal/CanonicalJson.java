@@ -3,7 +3,9 @@ package dev.sparsam.ledger.internal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +26,10 @@ final class CanonicalJson {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // A name may be as long as a text; how much is read at all is bounded by whoever calls.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     private CanonicalJson() {}
@@ -110,12 +116,17 @@ final class CanonicalJson {
      */
     static Object parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            parser.nextToken();
-            Object value = read(parser);
-            if (parser.nextToken() != null) {
-                throw unexpected(parser, "something follows the end");
+            try {
+                parser.nextToken();
+                Object value = read(parser);
+                if (parser.nextToken() != null) {
+                    throw unexpected(parser, "something follows the end");
+                }
+                return value;
+            } catch (StreamConstraintsException e) {
+                // It is no StreamReadException, does not say where, and names methods of the reader.
+                throw unexpected(parser, "nested too deep, or a number or text that is too long");
             }
-            return value;
         } catch (StreamReadException e) {
             throw new IllegalArgumentException(
                     "column " + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(), e);

@@ -56,9 +56,8 @@ record EntryText(
      */
     static EntryText of(Map<?, ?> json) {
         if (!json.keySet().equals(NAMES)) {
-            throw new IllegalArgumentException("an entry has the members "
-                    + NAMES.stream().sorted().toList() + ", not "
-                    + json.keySet().stream().map(String::valueOf).sorted().toList());
+            throw new IllegalArgumentException(
+                    "an entry has the members " + NAMES.stream().sorted().toList() + " and no others");
         }
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Map.Entry<?, ?> count : ((Map<?, ?>) member(json, "counts", Map.class)).entrySet()) {

@@ -531,6 +531,33 @@ class ExportCheckTest {
         broken(with(entry(0), "a".repeat(4_000_001)), 0, entry(0), "longer than 4000000 bytes");
     }
 
+    /** What the JSON reader has bounds for. */
+    private static List<String> excessive() {
+        return List.of(
+                "[".repeat(2_000) + "]".repeat(2_000),
+                "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000),
+                "9".repeat(2_000));
+    }
+
+    @Test
+    void aLineBeyondTheBoundsOfTheReaderIsFound() {
+        String excess = "nested too deep, or a number or text that is too long";
+        for (String json : excessive()) {
+            broken(with(entry(7), line(json, Merkle.leaf(json))), 7, entry(7), excess);
+            broken(with(checkpoint(3), json), 2, checkpoint(3), excess);
+            brokenOutsideOfEntries(with(HEADER, json), HEADER, excess);
+        }
+    }
+
+    @Test
+    void anEntryMayHaveALongName() {
+        String name = "n".repeat(60_000);
+        String canonical = canonical(10).replace("\"files\":", "\"" + name + "\":");
+        List<String> changed = with(entry(10), line(canonical, Merkle.leaf(canonical)));
+        // It is well formed; that it is not what was signed is found by the checkpoint.
+        broken(changed, 10, checkpoint(11), "entry 10 was altered");
+    }
+
     @Test
     void anEmptyLedgerIsIntact() throws IOException {
         Path other = Files.createDirectory(folder.resolve("empty"));

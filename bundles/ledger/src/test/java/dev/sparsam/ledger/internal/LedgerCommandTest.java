@@ -146,6 +146,29 @@ class LedgerCommandTest {
     }
 
     @Test
+    void aProofBeyondTheBoundsOfTheReaderIsBroken() throws IOException {
+        String good = proofs.get(17);
+        for (String json : List.of("[".repeat(2_000) + "]".repeat(2_000), "9".repeat(2_000))) {
+            proofBroken("nested too deep", good.replace("\"treeSize\":20", "\"treeSize\":" + json));
+            proofBroken(
+                    "nested too deep", good.replaceFirst("\"entry\":\"[^,]*,", "\"entry\":\"" + json + "\",\"leaf"));
+        }
+    }
+
+    @Test
+    void anExportBeyondTheBoundsOfTheReaderIsBrokenInBothLanguages() throws IOException {
+        String bad = write(export.replace("\"files\":17,", "\"files\":" + "9".repeat(2_000) + ","));
+        assertThat(verify(bad)).isEqualTo(1);
+        assertThat(output())
+                .startsWith("BROKEN at entry 17 (line 36): the line is not JSON of this format (column ")
+                .doesNotContain("StreamReadConstraints");
+        output.reset();
+        assertThat(run(Locale.GERMAN, "verify", bad)).isEqualTo(1);
+        assertThat(output())
+                .startsWith("GEBROCHEN bei Eintrag 17 (Zeile 36): die Zeile ist kein JSON dieses Formats (");
+    }
+
+    @Test
     void theEntryOfAnotherReceiptDoesNotFitThePath() throws IOException {
         int inclusion = proofs.get(17).indexOf("\"inclusion\"");
         int other = proofs.get(16).indexOf("\"inclusion\"");

@@ -110,7 +110,8 @@ final class InventoryReader {
                 // What the decoder says of code points and tokens helps nobody who wrote the file.
                 JsonLocation at = e.getLocation();
                 reader.problem(
-                        new Place("", at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
+                        // A bound of the reader's says no place.
+                        at == null ? reader.here("") : new Place("", at.getLineNr(), at.getColumnNr()),
                         String.valueOf(e.getOriginalMessage()).startsWith("Invalid UTF-8") ? "utf8" : "json");
             } catch (CharConversionException e) {
                 reader.problem(reader.here(""), "utf8");
