@@ -571,16 +571,25 @@ class SettingsServiceTest {
         database.transaction(sql -> sql.batch(
                 "insert into settings_rule (setting, scope, own_value, locked, relaxable) values (?, ?, ?, ?, ?)",
                 rows));
-        service.resolveAll(SETTING, paths);
-        queries.set(0);
-        long start = System.nanoTime();
         Map<Scope, Resolved<RetentionRule>> resolved = service.resolveAll(SETTING, paths);
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        System.out.println("resolving 100,000 domains on " + kind + ": " + millis + " ms");
         assertThat(queries).hasValue(1);
         assertThat(resolved).hasSize(100_000);
         assertThat(resolved.values().stream().filter(each -> each.value().equals(new Days(3))))
                 .hasSize(10_000);
+        // Of several runs each the fastest: what else the machine does only ever makes one slower.
+        long all = Long.MAX_VALUE;
+        long tenth = Long.MAX_VALUE;
+        for (int i = 0; i < 7; i++) {
+            all = Math.min(all, nanos(() -> service.resolveAll(SETTING, paths)));
+            tenth = Math.min(tenth, nanos(() -> service.resolveAll(SETTING, paths.subList(0, 10_000))));
+        }
+        assertThat(all).as("nanoseconds for ten times the domains").isLessThan(20 * tenth);
+    }
+
+    private static long nanos(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return System.nanoTime() - start;
     }
 
     /** Counts statements. */
