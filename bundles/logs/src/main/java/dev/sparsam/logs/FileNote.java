@@ -178,6 +178,8 @@ public record FileNote(Code code, List<String> arguments) {
         CONTENT_NOT_AS_PLANNED,
         /** The settings of the site have changed since the plan. */
         SETTINGS_CHANGED,
+        /** The site has moved since the plan: it is no longer below the scope of the sweep. */
+        SITE_MOVED,
         /** A newer sweep has handled the site since the plan. */
         SWEPT_SINCE,
         /** There was no address to mask. */

@@ -28,6 +28,8 @@ public record Refusal(Reason reason, Optional<SiteId> site) {
          * The settings of a site have changed since it was planned, another sweep has handled the site since, or the
          * panel has that site no more.
          */
-        OVERTAKEN
+        OVERTAKEN,
+        /** A site has moved since it was planned: it is no longer below the scope that is to be swept. */
+        MOVED
     }
 }

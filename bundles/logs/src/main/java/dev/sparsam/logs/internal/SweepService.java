@@ -160,24 +160,26 @@ final class SweepService implements Sweeps {
 
     @Override
     public Optional<Refusal> run(long id, Principal by) {
-        Optional<Refusal> stopped = stopped(id);
+        Optional<Control> sweep = control(id);
+        Optional<Refusal> stopped = stopped(sweep);
         if (stopped.isPresent()) {
             return stopped;
         }
         // The panel may be slow or have a database of its own, so it is not asked within a transaction. Settings that
         // change from here on are noticed when the run comes to their site.
-        Optional<SiteId> overtaken = overtaken(database.transaction(sql -> new SweepStore(sql).sites(id)))
-                .or(() -> database.transaction(sql -> new SweepStore(sql).sweptSince(id)));
+        Optional<Refusal> overtaken = overtaken(
+                        sweep.orElseThrow().scope(), database.transaction(sql -> new SweepStore(sql).sites(id)))
+                .or(() -> database.transaction(sql -> new SweepStore(sql).sweptSince(id))
+                        .map(site -> new Refusal(Reason.OVERTAKEN, Optional.of(site))));
         if (overtaken.isPresent()) {
-            return Optional.of(new Refusal(Reason.OVERTAKEN, overtaken));
+            return overtaken;
         }
         boolean begun = database.transaction(sql -> begin(new SweepStore(sql), id));
         // Somebody else was faster: by now it runs, has run, or is discarded.
-        return begun ? Optional.empty() : stopped(id);
+        return begun ? Optional.empty() : stopped(control(id));
     }
 
-    private Optional<Refusal> stopped(long id) {
-        Optional<Control> sweep = control(id);
+    private Optional<Refusal> stopped(Optional<Control> sweep) {
         if (sweep.isEmpty()) {
             return refuse(Reason.UNKNOWN);
         }
@@ -205,8 +207,8 @@ final class SweepService implements Sweeps {
         return begun;
     }
 
-    /** A site whose settings are not those that its plan follows. */
-    private Optional<SiteId> overtaken(List<SweptSite> planned) {
+    /** A site that is not below the sweep's scope any more, or whose settings are not those that its plan follows. */
+    private Optional<Refusal> overtaken(Scope scope, List<SweptSite> planned) {
         List<ScopePath> paths = planned.size() == 1
                 ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream()
                         .toList()
@@ -215,8 +217,19 @@ final class SweepService implements Sweeps {
                                 .flatMap(site -> tree.site(site.site()).stream())
                                 .map(tree::path))
                         .toList();
+        Optional<Refusal> moved = paths.stream()
+                .filter(path -> !path.contains(scope))
+                .findFirst()
+                .map(path -> new Refusal(
+                        Reason.MOVED, Optional.of(new SiteId(path.leaf().id()))));
+        if (moved.isPresent()) {
+            return moved;
+        }
         Set<SweptSite> now = Set.copyOf(swept(paths));
-        return planned.stream().filter(site -> !now.contains(site)).findFirst().map(SweptSite::site);
+        return planned.stream()
+                .filter(site -> !now.contains(site))
+                .findFirst()
+                .map(site -> new Refusal(Reason.OVERTAKEN, Optional.of(site.site())));
     }
 
     @Override
@@ -346,9 +359,14 @@ final class SweepService implements Sweeps {
             if (database.transaction(sql -> new SweepStore(sql).isNewerDone(id, site.site()))) {
                 // What the newer one has masked would look like files that somebody has changed.
                 database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SWEPT_SINCE));
-            } else if (overtaken(List.of(site)).isPresent()) {
-                // What has been set since, perhaps to keep the files, must not be overrun by an old plan.
-                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SETTINGS_CHANGED));
+            } else {
+                // What has been set since, perhaps to keep the files, must not be overrun by an old plan, nor what has
+                // become somebody else's.
+                Optional<Refusal> overtaken = overtaken(control.get().scope(), List.of(site));
+                if (overtaken.isPresent()) {
+                    Code why = overtaken.get().reason() == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED;
+                    database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), why));
+                }
             }
             for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
                 if (planned.file().outcome() == FileOutcome.OPEN

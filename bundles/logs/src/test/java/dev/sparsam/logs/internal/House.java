@@ -55,10 +55,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rest of the house, as simple as a sweep needs it: a panel with one customer, settings, receipts in a table. */
+/** The rest of the house, as simple as a sweep needs it: a panel with a customer whose the sites are and another one, settings, receipts in a table. */
 final class House {
     static final TenantId PROVIDER = new TenantId("p");
-    private static final TenantId CUSTOMER = new TenantId("c");
+    static final TenantId CUSTOMER = new TenantId("c");
+    private static final TenantId OTHER = new TenantId("o");
 
     final Map<SiteId, Site> sites = new LinkedHashMap<>();
     final Map<SiteId, List<LogStream>> streams = new HashMap<>();
@@ -113,6 +114,11 @@ final class House {
                         .toList());
     }
 
+    /** Gives a site to the other customer. */
+    void giveAway(Site site) {
+        sites.put(site.id(), new Site(site.id(), OTHER, site.server(), site.domain(), site.parent()));
+    }
+
     /** Lets a site's logs lie somewhere else, as an import does. */
     void move(Site site, Path directory) {
         streams.computeIfPresent(
@@ -136,7 +142,11 @@ final class House {
             @Override
             public Page<Tenant> tenants(PageRequest request) {
                 return new Page<>(
-                        List.of(tenant(PROVIDER).orElseThrow(), tenant(CUSTOMER).orElseThrow()), Optional.empty());
+                        List.of(
+                                tenant(PROVIDER).orElseThrow(),
+                                tenant(CUSTOMER).orElseThrow(),
+                                tenant(OTHER).orElseThrow()),
+                        Optional.empty());
             }
 
             @Override
@@ -151,7 +161,7 @@ final class House {
                                 PersonType.LEGAL,
                                 Locale.GERMAN,
                                 TenantStatus.ACTIVE))
-                        .filter(tenant -> provider || id.equals(CUSTOMER));
+                        .filter(tenant -> provider || id.equals(CUSTOMER) || id.equals(OTHER));
             }
         };
     }

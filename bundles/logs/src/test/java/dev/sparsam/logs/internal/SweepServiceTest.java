@@ -456,6 +456,38 @@ class SweepServiceTest {
     }
 
     @Test
+    void aPlanOfASiteThatHasMovedIsNotRun() {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        house.site("second", logs.resolveSibling("second"));
+        for (Scope scope : List.of(new Scope(ScopeLevel.CUSTOMER, "c"), new Scope(ScopeLevel.PROVIDER, "p"))) {
+            long id = sweeps.plan(scope, ADMIN);
+            doJobs();
+            house.giveAway(site);
+            assertThat(sweeps.run(id, ADMIN))
+                    .isEqualTo(
+                            scope.level() == ScopeLevel.PROVIDER
+                                    ? Optional.empty()
+                                    : Optional.of(new Refusal(Reason.MOVED, Optional.of(site.id()))));
+            house.sites.put(site.id(), site);
+        }
+    }
+
+    @Test
+    void aSiteThatMovesWhileASweepWaitsToRunIsLeftAlone() {
+        Path path = file("access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        long id = sweeps.plan(new Scope(ScopeLevel.CUSTOMER, "c"), ADMIN);
+        doJobs();
+        assertThat(sweeps.run(id, ADMIN)).isEmpty();
+        house.giveAway(site);
+        doJobs();
+        assertThat(path).exists();
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.CHANGED);
+        assertThat(only(id).notes())
+                .containsExactly(FileNote.of(FileNote.Code.SITE_MOVED), FileNote.of(FileNote.Code.AS_BEFORE));
+        assertThat(sweeps.sweep(id).orElseThrow().state()).isEqualTo(State.DONE);
+    }
+
+    @Test
     void aPlanIsNotRunAfterANewerSweepOfItsSite() {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         long old = planned();

@@ -83,7 +83,7 @@ final class SweepPages {
      * A sweep.
      *
      * @param item the sweep in short
-     * @param whole whether the person sees all of it, and so may run it
+     * @param whole whether its scope is the person's, so that they may run it
      * @param scopeHref the page of its scope
      * @param ended when it ended
      * @param sites how many sites it covers
@@ -206,20 +206,21 @@ final class SweepPages {
         return Redirect.to("/sweeps/" + id);
     }
 
-    /** A sweep that the person may see: all of it, or of one from above what it does to the own domains. */
+    /**
+     * A sweep that the person may see: one of theirs, or one from above; in either case only what it does to the domains
+     * that are theirs now. A domain may have moved since.
+     */
     private Sweep sweep(Visit visit) {
-        long id = Visit.number(visit.values().get(0));
-        if (!visit.isProvider()) {
-            Optional<Sweep> own = services.sweeps().sweep(id, visibleSites(visit));
-            if (own.filter(sweep -> sweep.sites() > 0 && isFromAbove(visit, sweep))
-                    .isPresent()) {
-                return own.get();
-            }
+        if (visit.isProvider()) {
+            return whole(visit);
         }
-        return whole(visit);
+        return services.sweeps()
+                .sweep(Visit.number(visit.values().get(0)), visibleSites(visit))
+                .filter(sweep -> visit.sees(sweep.scope()) || (sweep.sites() > 0 && isFromAbove(visit, sweep)))
+                .orElseThrow(PageException::notFound);
     }
 
-    /** A sweep that the person may run and discard, because all of it is theirs. */
+    /** A sweep that the person may run and discard, because its scope is theirs. */
     private Sweep whole(Visit visit) {
         return services.sweeps()
                 .sweep(Visit.number(visit.values().get(0)))
@@ -272,7 +273,7 @@ final class SweepPages {
                 visit.request().query("site").isEmpty() ? Optional.empty() : Optional.of(filter(visit, places));
         long all = sweep.planned().values().stream().mapToLong(Long::longValue).sum();
         boolean whole = visit.sees(sweep.scope());
-        FileFilter seen = whole ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
+        FileFilter seen = visit.isProvider() ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
         FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(seen);
         List<SweepFile> problems = busy || sweep.problems() == 0
                 ? List.of()
@@ -291,7 +292,7 @@ final class SweepPages {
         if (sweep.state() == State.DONE) {
             services.sweeps().receipts(sweep.id()).forEach((site, receipt) -> {
                 Scope scope = new Scope(ScopeLevel.DOMAIN, site.value());
-                if (whole || visit.sees(scope)) {
+                if (visit.isProvider() || visit.sees(scope)) {
                     receipts.add(new ReceiptRow(Words.label(visit, scope), "/receipts/" + receipt, receipt));
                 }
             });

@@ -6,6 +6,7 @@ import dev.sparsam.logs.Sweep;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.store.Receipt;
 import dev.sparsam.store.testing.TestDatabases;
@@ -281,6 +282,33 @@ class AccessTest {
             assertThat(client.post("/sweeps/4/discard").status()).isEqualTo(404);
         }
         assertThat(world.sweeps.sweep(4).orElseThrow().state()).isEqualTo(Sweep.State.PLANNED);
+    }
+
+    @Test
+    void ofADomainThatHasMovedAwayASweepShowsNothingAnyMore(@TempDir Path other) {
+        try (World moving = new World(TestDatabases.H2, other).fill()) {
+            moving.account("nordlicht", Role.RESELLER, "r1");
+            moving.account("admin", Role.PROVIDER_ADMIN, "");
+            moving.sweeps.run(moving.sweeps.plan(Scope.parse("reseller/r1"), ADMIN), ADMIN);
+            moving.sweeps.plan(Scope.parse("reseller/r1"), ADMIN);
+            moving.sites.removeIf(site -> site.id().value().equals("d4"));
+            moving.site("d4", "c3", "blog.praxis-weiss.example");
+            Client client = new Client(moving.console()).login("nordlicht");
+            long receipt = moving.sweeps.receipts(1).getOrDefault(new SiteId("d4"), -1L);
+            assertThat(receipt).isNotNegative();
+            for (String path : List.of("/sweeps/1", "/sweeps/2", "/sweeps/2?page=2")) {
+                assertThat(client.get(path).body())
+                        .as(path)
+                        .contains("/praxis-weiss.example/access.log.9.gz")
+                        .doesNotContain("blog.praxis-weiss", "\"/receipts/" + receipt + "\"");
+            }
+            assertThat(client.get("/sweeps/2?site=d4").status()).isEqualTo(404);
+            assertThat(new Client(moving.console())
+                            .login("admin")
+                            .get("/sweeps/2")
+                            .body())
+                    .contains("blog.praxis-weiss.example/access.log.9.gz");
+        }
     }
 
     @Test

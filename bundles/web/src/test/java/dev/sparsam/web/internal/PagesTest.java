@@ -623,6 +623,18 @@ class PagesTest {
     }
 
     @Test
+    void aSweepThatIsNotRunBecauseADomainHasMovedNamesNoForeignDomain() {
+        client.get("/");
+        client.post("/sweeps", "level", "reseller", "id", "r1");
+        world.sweeps.refuse = Optional.of(new Refusal(Refusal.Reason.MOVED, Optional.of(new SiteId("d1"))));
+        Reply reply = client.post("/sweeps/1/run");
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.body()).contains("a domain of this preview belongs to somebody else now");
+        client.headers.put("accept-language", "de");
+        assertThat(client.post("/sweeps/1/run").body()).contains("Eine Domain dieser Vorschau gehört inzwischen");
+    }
+
+    @Test
     void aReceiptIsProvenStepByStep() {
         world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
         for (int i = 0; i < world.ledger.receipts().size(); i++) {
