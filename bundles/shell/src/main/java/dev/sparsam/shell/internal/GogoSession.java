@@ -42,6 +42,11 @@ final class GogoSession implements CommandServer.Session {
     /** What makes more of a line than a command and its arguments. */
     private static final Pattern CLEVER = Pattern.compile("[|;(){}\\[\\]$\"'\\\\<>=]");
 
+    /** What gives the character U+0000, which no text of ours has and not every database takes: itself, and its escape. */
+    private static final Pattern NUL = Pattern.compile("\0");
+
+    private static final Pattern ESCAPED_NUL = Pattern.compile("\0|\\\\u+0000");
+
     private final CommandSession session;
     private final Commands commands;
     private final Supplier<List<Wording>> absences;
@@ -78,6 +83,10 @@ final class GogoSession implements CommandServer.Session {
     @Override
     public int run(List<String> command) {
         session.put(REST, null);
+        if (command.stream().anyMatch((command.size() == 1 ? ESCAPED_NUL : NUL).asPredicate())) {
+            err.println(texts.text("command.nul"));
+            return FAILED;
+        }
         try {
             Object result = session.execute(line(command));
             String text = result == null

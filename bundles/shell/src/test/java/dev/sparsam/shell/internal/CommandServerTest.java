@@ -192,6 +192,20 @@ class CommandServerTest {
     }
 
     @Test
+    void theCharacterZeroIsRefused() throws IOException {
+        listen();
+        for (String[] command : new String[][] {{"say", "a\0b"}, {"say a\0b"}, {"say \"a\\u0000b\""}}) {
+            assertThat(ask("en", command))
+                    .isEqualTo(new Answer(
+                            1,
+                            "",
+                            "The command holds the character U+0000, which no name or text has; nothing was done.\n"));
+            assertThat(ask("de", command).err()).contains("das Zeichen U+0000");
+        }
+        assertThat(ask("en", "say", "a\\u0000b").out()).isEqualTo("a\\u0000b\n");
+    }
+
+    @Test
     void failureIsItsMessageAndStatusOne() throws IOException {
         listen();
         assertThat(ask("en", "fail")).isEqualTo(new Answer(1, "", "Der Ordner fehlt: größe\n"));

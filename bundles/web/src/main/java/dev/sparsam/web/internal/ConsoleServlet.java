@@ -53,7 +53,7 @@ final class ConsoleServlet extends HttpServlet {
         } catch (TooLargeException e) {
             response = console.tooLarge(bare(servletRequest));
         } catch (IllegalArgumentException e) {
-            // A percent sign without two digits behind it, or the like.
+            // A percent sign without two digits behind it, the character U+0000, or the like.
             response = console.badRequest(bare(servletRequest));
         }
         servletResponse.setStatus(response.status());
@@ -128,8 +128,8 @@ final class ConsoleServlet extends HttpServlet {
                 try (InputStream stream = part.getInputStream()) {
                     byte[] content = limited(stream, MAX_UPLOAD);
                     if (part.getSubmittedFileName() == null) {
-                        form.computeIfAbsent(part.getName(), name -> new ArrayList<>())
-                                .add(new String(content, StandardCharsets.UTF_8));
+                        form.computeIfAbsent(checked(part.getName()), name -> new ArrayList<>())
+                                .add(checked(new String(content, StandardCharsets.UTF_8)));
                     } else if (content.length > 0) {
                         file = Optional.of(content);
                     }
@@ -168,7 +168,15 @@ final class ConsoleServlet extends HttpServlet {
     }
 
     private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        return checked(URLDecoder.decode(text, StandardCharsets.UTF_8));
+    }
+
+    /** No text of ours has the character U+0000, and not every database takes it; so it is refused at the door. */
+    private static String checked(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("U+0000 in a request");
+        }
+        return text;
     }
 
     private static Map<String, String> cookies(HttpServletRequest request) {

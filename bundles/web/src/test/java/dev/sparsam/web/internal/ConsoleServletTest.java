@@ -15,12 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The servlet in a true container. */
 class ConsoleServletTest {
@@ -34,7 +37,11 @@ class ConsoleServletTest {
 
     @BeforeEach
     void start() throws Exception {
-        world = new World(TestDatabases.H2, folder).fill();
+        start(TestDatabases.H2);
+    }
+
+    private void start(TestDatabases kind) throws Exception {
+        world = new World(kind, folder).fill();
         world.clock.set(Instant.now());
         world.account("admin", Role.PROVIDER_ADMIN, "");
         server = new DevServer(world);
@@ -116,6 +123,29 @@ class ConsoleServletTest {
         assertThat(head.body()).isEmpty();
         assertThat(send(to("/login").method("DELETE", BodyPublishers.noBody())).statusCode())
                 .isEqualTo(405);
+    }
+
+    /** PostgreSQL has no text with U+0000, H2 has. */
+    @ParameterizedTest
+    @EnumSource
+    void aRequestWithTheCharacterZeroIsABadRequest(TestDatabases kind) throws Exception {
+        stop();
+        start(kind);
+        String token = login();
+        for (String path : List.of("/users?q=%00", "/?q=a%00b", "/receipts?%00=1")) {
+            HttpResponse<String> reply = send(to(path));
+            assertThat(reply.statusCode()).as(path).isEqualTo(400);
+            assertThat(reply.body()).contains("This request cannot be read", "<main id=\"main\"");
+        }
+        for (String path : List.of("/login", "/users", "/scope/domain/d1/retention")) {
+            HttpResponse<String> reply = send(to(path).header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("token=" + token + "&login=a%00b&reason=a%00b&password=x")));
+            assertThat(reply.statusCode()).as(path).isEqualTo(400);
+        }
+        HttpResponse<String> upload = send(to("/inventory/preview")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(upload(token + "\u0000", new byte[0])));
+        assertThat(upload.statusCode()).isEqualTo(400);
     }
 
     @Test
