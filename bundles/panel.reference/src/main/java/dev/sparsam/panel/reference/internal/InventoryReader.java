@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.PersonType;
@@ -106,12 +107,14 @@ final class InventoryReader {
             try {
                 reader.readAll();
                 reader.checkTree();
+            } catch (StreamConstraintsException e) {
+                // It says no place.
+                reader.problem(reader.here(""), "json.excess");
             } catch (JsonProcessingException e) {
                 // What the decoder says of code points and tokens helps nobody who wrote the file.
                 JsonLocation at = e.getLocation();
                 reader.problem(
-                        // A bound of the reader's says no place.
-                        at == null ? reader.here("") : new Place("", at.getLineNr(), at.getColumnNr()),
+                        new Place("", at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr()),
                         String.valueOf(e.getOriginalMessage()).startsWith("Invalid UTF-8") ? "utf8" : "json");
             } catch (CharConversionException e) {
                 reader.problem(reader.here(""), "utf8");

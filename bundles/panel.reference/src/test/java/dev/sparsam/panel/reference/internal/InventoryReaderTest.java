@@ -165,18 +165,12 @@ final class InventoryReaderTest {
     @Test
     void whatIsBeyondTheBoundsOfTheReaderIsAProblemWithItsLine() throws IOException {
         for (String excess : List.of(
-                "[".repeat(2_000) + "]".repeat(2_000),
-                "\n{\"" + "n".repeat(60_000) + "\":1}")) {
+                "[".repeat(2_000) + "]".repeat(2_000), "9".repeat(2_000), "\n{\"" + "n".repeat(60_000) + "\":1}")) {
             assertThat(problems(file(PROVIDER, SITE + ",\n" + excess)))
                     .last()
                     .asString()
-                    .matches("(?s)\\(line [45], column [0-9]+\\): .*");
+                    .matches("\\(line [45], column [0-9]+\\): nothing in an inventory is nested so deep .*");
         }
-        // A number is not read where none belongs.
-        assertThat(problems(file(PROVIDER, SITE + ",\n" + "9".repeat(2_000))))
-                .singleElement()
-                .asString()
-                .contains("not a number");
     }
 
     @Test
