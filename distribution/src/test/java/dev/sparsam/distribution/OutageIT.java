@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,17 +72,53 @@ class OutageIT {
         }
     }
 
+    @Test
+    void aPartThatIsStartedAnewDuringAnOutageWorksWhenTheDatabaseIsBack() throws Exception {
+        assumeThat(PostgresServer.skipped())
+                .as("PostgreSQL is left out by -Dsparsam.postgres=skip")
+                .isFalse();
+        Path etc = Files.createDirectories(folder.resolve("data").resolve("etc"));
+        Path logs = Files.createDirectories(folder.resolve("logs"));
+        Path log = Files.writeString(logs.resolve("access.log.1"), line("203.0.113.77"));
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
+        try (PostgresServer server = PostgresServer.start()) {
+            Files.writeString(
+                    etc.resolve("dev.sparsam.store.cfg"),
+                    "url = " + server.createDatabase() + "\nuser = " + PostgresServer.USER + "\n");
+            try (Distribution sparsam = Distribution.on(folder.resolve("data")).start()) {
+                assertThat(sparsam.shell("panel:import", inventory(logs).toString())
+                                .err())
+                        .isEmpty();
+                server.stop();
+                Files.writeString(etc.resolve("dev.sparsam.ledger.cfg"), "keyFile = keys/ledger.key\n");
+                await(sparsam, () -> sparsam.log().contains("The ledger cannot be opened"));
+                assertThat(page(sparsam, "de").body()).contains("Die Datenbank ist nicht erreichbar");
+                assertThat(sparsam.shell("receipt:list").err()).contains("The ledger cannot be opened");
+                server.resume();
+                awaitReady(sparsam);
+                assertThat(sparsam.shell("sweep:plan", "s.example").out()).contains("to mask: 1");
+                assertThat(sparsam.shell("sweep:run", "1").out()).contains("Receipts");
+                assertThat(sparsam.shell("receipt:verify").out()).startsWith("Intact");
+                assertThat(sparsam.stop().status()).isZero();
+            }
+        }
+    }
+
+    private Path inventory(Path logs) throws IOException {
+        return Files.writeString(
+                folder.resolve("sites.json"),
+                "{\"format\":\"sparsam-panel/1\",\"tenants\":[{\"id\":\"p\",\"kind\":\"PROVIDER\",\"label\":\"P\"}],"
+                        + "\"sites\":[{\"id\":\"s\",\"tenant\":\"p\",\"server\":\"web1\",\"domain\":\"s.example\",\"logs\":"
+                        + "[{\"kind\":\"WEB_ACCESS\",\"directory\":\"" + logs + "\",\"files\":\"access.log*\"}]}]}");
+    }
+
     /** For the product every disk is full: it may write to no file beyond the first byte. */
     @Test
     void aFullDiskLosesNothingAndIsNoObstacleWhenThereIsSpaceAgain() throws Exception {
         Path logs = Files.createDirectories(folder.resolve("logs"));
         Path log = Files.writeString(logs.resolve("access.log.1"), line("203.0.113.77") + line("2001:db8::1:2"));
         Files.setLastModifiedTime(log, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
-        Path inventory = Files.writeString(
-                folder.resolve("sites.json"),
-                "{\"format\":\"sparsam-panel/1\",\"tenants\":[{\"id\":\"p\",\"kind\":\"PROVIDER\",\"label\":\"P\"}],"
-                        + "\"sites\":[{\"id\":\"s\",\"tenant\":\"p\",\"server\":\"web1\",\"domain\":\"s.example\",\"logs\":"
-                        + "[{\"kind\":\"WEB_ACCESS\",\"directory\":\"" + logs + "\",\"files\":\"access.log*\"}]}]}");
+        Path inventory = inventory(logs);
         try (Distribution sparsam = Distribution.on(folder.resolve("data")).start()) {
             assertThat(sparsam.shell("panel:import", inventory.toString()).err())
                     .isEmpty();
@@ -131,8 +168,12 @@ class OutageIT {
     }
 
     private static void awaitReady(Distribution sparsam) throws InterruptedException {
+        await(sparsam, () -> sparsam.get("/ready").statusCode() == 200);
+    }
+
+    private static void await(Distribution sparsam, BooleanSupplier done) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (sparsam.get("/ready").statusCode() != 200) {
+        while (!done.getAsBoolean()) {
             assertThat(System.nanoTime()).as(sparsam.log()).isLessThan(end);
             Thread.sleep(100);
         }

@@ -146,12 +146,12 @@ public final class Configured implements AutoCloseable {
 
     /** Takes back what was reported, for a component that ends. */
     @Override
-    public void close() {
+    public synchronized void close() {
         announced.forEach(Trouble.Announcement::close);
         announced.clear();
     }
 
-    private void announce(Trouble.Kind kind, Wording text) {
+    private synchronized void announce(Trouble.Kind kind, Wording text) {
         announced.add(announcer.apply(new Trouble(kind, text)));
     }
 

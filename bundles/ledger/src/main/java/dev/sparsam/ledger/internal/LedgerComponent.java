@@ -5,14 +5,21 @@ import dev.sparsam.store.Configured;
 import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.StoreException;
+import dev.sparsam.store.Trouble;
 import dev.sparsam.store.Wording;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -27,7 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the ledger when its tables and its key are there. It is registered by hand: Declarative Services would offer
- * it before it is known whether the key fits.
+ * it before it is known whether the key fits. To know it, the database is asked, on a thread of its own and until it
+ * answers: Declarative Services does not try again to make a component that has failed.
  */
 @Component(
         service = {},
@@ -37,8 +45,15 @@ import org.slf4j.LoggerFactory;
 public final class LedgerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final BundleContext context;
     private final Configured configured;
-    private final Optional<ServiceRegistration<?>> registration;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** What is to be taken back at the end; guarded by itself. */
+    private final List<Runnable> undo = new ArrayList<>();
 
     /** What can be configured. */
     @ObjectClassDefinition(
@@ -59,16 +74,69 @@ public final class LedgerComponent {
             @Reference(target = "(sparsam.schema=dev.sparsam.ledger)") Database database,
             BundleContext context,
             Map<String, ?> properties) {
+        this.database = database;
+        this.context = context;
         configured = Configured.of(context, Config.class, properties);
-        registration = configured.refuseMisspelt("keyFile", "origin")
-                ? Optional.empty()
-                : open(database, DataFolder.of(context), configured)
-                        .map(ledger -> context.registerService(
-                                new String[] {Ledger.class.getName(), ReceiptBook.class.getName()}, ledger, null));
+        if (!configured.refuseMisspelt("keyFile", "origin")) {
+            Thread thread = new Thread(this::open, "sparsam-ledger");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void open() {
+        Optional<Trouble.Announcement> trouble = Optional.empty();
+        try {
+            do {
+                try {
+                    Optional<SqlLedger> ledger = open(DataFolder.of(context));
+                    if (ledger.isPresent()) {
+                        ServiceRegistration<?> service = context.registerService(
+                                new String[] {Ledger.class.getName(), ReceiptBook.class.getName()}, ledger.get(), null);
+                        atEnd(service::unregister);
+                    } else {
+                        // It may have been refused after the end, which has taken back what there was until then.
+                        atEnd(configured::close);
+                    }
+                    return;
+                } catch (StoreException e) {
+                    if (trouble.isEmpty()) {
+                        trouble = Optional.of(new Trouble(
+                                        Trouble.Kind.WAITING, Wording.of(LedgerComponent.class, "waiting", e.wording()))
+                                .announce(context));
+                        LOG.debug("The ledger cannot be opened", e);
+                    }
+                }
+                // Not interrupted at the end: that would close the files of the embedded database under whoever uses
+                // them.
+            } while (!stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Of a bundle that has been stopped meanwhile, nothing can be registered.
+            if (stopped.getCount() > 0) {
+                LOG.error("The ledger cannot be opened", e);
+            } else {
+                LOG.debug("Stopped while it was opened", e);
+            }
+        } finally {
+            trouble.ifPresent(Trouble.Announcement::close);
+        }
+    }
+
+    /** Takes something back at the end, or now when the end has come meanwhile. */
+    private void atEnd(Runnable takeBack) {
+        synchronized (undo) {
+            if (stopped.getCount() > 0) {
+                undo.add(takeBack);
+                return;
+            }
+        }
+        takeBack.run();
     }
 
     /** Empty when a value was refused. */
-    private static Optional<SqlLedger> open(Database database, Path data, Configured configured) {
+    private Optional<SqlLedger> open(Path data) {
         String file = configured.text("keyFile");
         Optional<String> origin = Optional.of(configured.text("origin")).filter(text -> !text.isEmpty());
         try {
@@ -104,7 +172,12 @@ public final class LedgerComponent {
 
     @Deactivate
     void stop() {
-        registration.ifPresent(ServiceRegistration::unregister);
+        List<Runnable> all;
+        synchronized (undo) {
+            stopped.countDown();
+            all = List.copyOf(undo);
+        }
+        all.forEach(Runnable::run);
         configured.close();
     }
 }

@@ -21,10 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -53,9 +56,12 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
         String importFile() default "";
     }
 
-    private final ReferencePanel panel;
+    private static final long PAUSE_MILLIS = 1_000;
 
-    /** Opens the panel on its tables. */
+    private final ReferencePanel panel;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Opens the panel on its tables. A database that does not answer now is no reason to be without a panel then. */
     @Activate
     public ReferenceComponent(
             @Reference(target = "(sparsam.schema=dev.sparsam.panel.reference)") DataSource connections,
@@ -69,19 +75,42 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
                 .map(value -> value.toString().strip())
                 .orElse("");
         if (!file.isEmpty()) {
-            importInto(
-                    panel,
-                    Optional.ofNullable(context.getProperty("sparsam.data"))
-                            .map(data -> Path.of(data, "").resolve(file))
-                            .orElseGet(() -> Path.of(file)));
+            Path inventory = Optional.ofNullable(context.getProperty("sparsam.data"))
+                    .map(data -> Path.of(data, "").resolve(file))
+                    .orElseGet(() -> Path.of(file));
+            if (!importInto(panel, inventory)) {
+                Thread thread = new Thread(() -> importLater(inventory), "sparsam-panel-import");
+                thread.setDaemon(true);
+                thread.start();
+            }
         }
     }
 
-    /** A problem is logged and leaves the panel as it is: empty, but there, so that a corrected file can be imported. */
-    static void importInto(ReferencePanel panel, Path file) {
+    @Deactivate
+    void stop() {
+        stopped.countDown();
+    }
+
+    private void importLater(Path file) {
+        try {
+            boolean done = false;
+            while (!done && !stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                done = importInto(panel, file);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * A problem is logged and leaves the panel as it is: empty, but there, so that a corrected file can be imported.
+     *
+     * @return false when the database has failed, so that it has to be tried again
+     */
+    static boolean importInto(ReferencePanel panel, Path file) {
         try {
             if (!panel.empty()) {
-                return;
+                return true;
             }
             ImportReport report;
             try (InputStream in = Files.newInputStream(file)) {
@@ -102,8 +131,11 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
                     file,
                     e.toString());
         } catch (IllegalStateException e) {
-            LOG.error("Nothing was imported from {}: {}", file, e.getMessage(), e);
+            LOG.warn("Nothing is imported from {} yet; it is tried again by itself: {}", file, e.getMessage());
+            LOG.debug("The import failed", e);
+            return false;
         }
+        return true;
     }
 
     @Override

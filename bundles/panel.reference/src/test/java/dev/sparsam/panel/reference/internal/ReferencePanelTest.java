@@ -277,4 +277,16 @@ final class ReferencePanelTest {
             assertThat(exported(panel)).isEqualTo(before);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImportIntoADatabaseThatDoesNotAnswerIsToBeTriedAgain(TestDatabases kind, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("inventory.json"), InventoryReaderTest.example());
+        TestDatabase test = kind.open(TABLES);
+        ReferencePanel panel = new ReferencePanel(test.dataSource());
+        assertThat(ReferenceComponent.importInto(panel, file)).isTrue();
+        test.close();
+        assertThat(ReferenceComponent.importInto(panel, file)).isFalse();
+    }
 }
