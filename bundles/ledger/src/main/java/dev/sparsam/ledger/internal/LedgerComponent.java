@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the ledger when its tables and its key are there. It is registered by hand: Declarative Services would offer
- * it before it is known whether the key fits. To know it, the database is asked, on a thread of its own and until it
- * answers: Declarative Services does not try again to make a component that has failed.
+ * it before it is known whether the key fits. To know it, the database is asked; when it does not answer, a thread asks
+ * again until it does: Declarative Services does not try again to make a component that has failed.
  */
 @Component(
         service = {},
@@ -78,38 +78,24 @@ public final class LedgerComponent {
         this.context = context;
         configured = Configured.of(context, Config.class, properties);
         if (!configured.refuseMisspelt("keyFile", "origin")) {
-            Thread thread = new Thread(this::open, "sparsam-ledger");
-            thread.setDaemon(true);
-            thread.start();
+            open().ifPresent(failure -> {
+                Trouble.Announcement trouble = new Trouble(
+                                Trouble.Kind.WAITING, Wording.of(LedgerComponent.class, "waiting", failure.wording()))
+                        .announce(context);
+                Thread thread = new Thread(() -> openLater(trouble), "sparsam-ledger");
+                thread.setDaemon(true);
+                thread.start();
+            });
         }
     }
 
-    private void open() {
-        Optional<Trouble.Announcement> trouble = Optional.empty();
-        try {
-            do {
-                try {
-                    Optional<SqlLedger> ledger = open(DataFolder.of(context));
-                    if (ledger.isPresent()) {
-                        ServiceRegistration<?> service = context.registerService(
-                                new String[] {Ledger.class.getName(), ReceiptBook.class.getName()}, ledger.get(), null);
-                        atEnd(service::unregister);
-                    } else {
-                        // It may have been refused after the end, which has taken back what there was until then.
-                        atEnd(configured::close);
-                    }
-                    return;
-                } catch (StoreException e) {
-                    if (trouble.isEmpty()) {
-                        trouble = Optional.of(new Trouble(
-                                        Trouble.Kind.WAITING, Wording.of(LedgerComponent.class, "waiting", e.wording()))
-                                .announce(context));
-                        LOG.debug("The ledger cannot be opened", e);
-                    }
-                }
-                // Not interrupted at the end: that would close the files of the embedded database under whoever uses
-                // them.
-            } while (!stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    private void openLater(Trouble.Announcement trouble) {
+        // Not interrupted at the end: that would close the files of the embedded database under whoever uses them.
+        try (trouble) {
+            boolean done = false;
+            while (!done && !stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                done = open().isEmpty();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -119,8 +105,25 @@ public final class LedgerComponent {
             } else {
                 LOG.debug("Stopped while it was opened", e);
             }
-        } finally {
-            trouble.ifPresent(Trouble.Announcement::close);
+        }
+    }
+
+    /** Why the ledger has to be opened later; empty when it is open, or refused for good. */
+    private Optional<StoreException> open() {
+        try {
+            Optional<SqlLedger> ledger = open(DataFolder.of(context));
+            if (ledger.isPresent()) {
+                ServiceRegistration<?> service = context.registerService(
+                        new String[] {Ledger.class.getName(), ReceiptBook.class.getName()}, ledger.get(), null);
+                atEnd(service::unregister);
+            } else {
+                // It may have been refused after the end, which has taken back what there was until then.
+                atEnd(configured::close);
+            }
+            return Optional.empty();
+        } catch (StoreException e) {
+            LOG.debug("The ledger cannot be opened", e);
+            return Optional.of(e);
         }
     }
 
