@@ -23,6 +23,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +165,49 @@ class InspectorTest {
         assertThat(LogFiles.list(stream(directory, "access.log*")).files())
                 .containsExactly(directory.resolve("access.log"), directory.resolve("access.log.10"));
         assertThat(LogFiles.list(stream(directory, "*")).files()).hasSize(3);
+    }
+
+    @Test
+    void filesAreListedInTheOrderOfTheirNumbers() throws IOException {
+        List<String> names = List.of(
+                "access.log",
+                "access.log.1",
+                "access.log.2.gz",
+                "access.log.4.gz",
+                "access.log.10.gz",
+                "access.log.011.gz",
+                "access.log.11.gz",
+                "access.log.40.gz",
+                "access.log.123456789012345678901234567890",
+                "access.log.old");
+        for (String name : names) {
+            Files.writeString(directory.resolve(name), "");
+        }
+        assertThat(LogFiles.list(stream(directory, "*")).files())
+                .containsExactlyElementsOf(
+                        names.stream().map(directory::resolve).toList());
+    }
+
+    @Test
+    void orderOfNumbersIsAnOrder() {
+        Random random = new Random(6);
+        String letters = "a.-0129";
+        for (int i = 0; i < 2_000; i++) {
+            List<String> three = Stream.generate(() -> random.ints(random.nextInt(6), 0, letters.length())
+                            .mapToObj(at -> letters.substring(at, at + 1))
+                            .collect(Collectors.joining()))
+                    .limit(3)
+                    .toList();
+            String a = three.get(0);
+            String b = three.get(1);
+            String c = three.get(2);
+            int ab = LogFiles.inOrderOfNumbers(a, b);
+            assertThat(Integer.signum(ab)).isEqualTo(-Integer.signum(LogFiles.inOrderOfNumbers(b, a)));
+            assertThat(ab == 0).as("%s %s", a, b).isEqualTo(a.equals(b));
+            if (ab < 0 && LogFiles.inOrderOfNumbers(b, c) < 0) {
+                assertThat(LogFiles.inOrderOfNumbers(a, c)).as("%s", three).isNegative();
+            }
+        }
     }
 
     @Test
