@@ -2,6 +2,7 @@ package dev.sparsam.facts;
 
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /** What makes an enforcement happen again. Only what a schedule repeats may be promised for the future. */
 public sealed interface Cadence {
@@ -14,7 +15,12 @@ public sealed interface Cadence {
      * @param time the time of day
      * @param zone the zone of that time
      */
-    record Daily(LocalTime time, ZoneId zone) implements Cadence {}
+    record Daily(LocalTime time, ZoneId zone) implements Cadence {
+        /** What the zone is called in every language, such as {@code Europe/Berlin} or {@code UTC}. */
+        public String zoneName() {
+            return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+        }
+    }
 
     /**
      * Nothing: it happened when somebody asked for it, and may never happen again.

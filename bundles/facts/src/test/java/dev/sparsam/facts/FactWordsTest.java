@@ -240,7 +240,7 @@ class FactWordsTest {
                                 new Provenance.Statute("Art. 77 DSGVO", Instant.EPOCH))
                         .map(german::evidence))
                 .containsExactly(
-                        "täglich um 02:30 Uhr durchgesetzt",
+                        "täglich um 02:30 Uhr (UTC) durchgesetzt",
                         "von Hand durchgesetzt, ohne Zeitplan",
                         "gemessen von tls",
                         "erklärt von Anna",

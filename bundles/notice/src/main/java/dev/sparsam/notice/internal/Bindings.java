@@ -31,6 +31,7 @@ final class Bindings {
             if (enforced.cadence() instanceof Cadence.Daily daily) {
                 names.put("cadence", "daily");
                 names.put("time", daily.time().toString());
+                names.put("zone", daily.zoneName());
             } else {
                 names.put("cadence", "by-hand");
             }

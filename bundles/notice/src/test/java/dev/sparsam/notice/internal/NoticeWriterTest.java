@@ -118,25 +118,48 @@ class NoticeWriterTest {
         state("r", retention("web-access-log", new Days(7), 7), Duration.ofHours(1));
         assertThat(texts(Locale.ENGLISH))
                 .containsExactly(
-                        "Every day at 02:30, access log files that the web server has closed are deleted when"
-                                + " their newest line is more than 7 days old (last on 22 November 2026, receipt no.\u00a01017).");
+                        "Every day at 02:30 (Europe/Berlin), access log files that the web server has closed are"
+                                + " deleted when their newest line is more than 7 days old (last checked on"
+                                + " 22 November 2026, receipt no.\u00a01017).");
         assertThat(texts(Locale.GERMAN))
-                .containsExactly("Täglich um 02:30 Uhr werden Zugriffsprotokolle gelöscht, die der Webserver"
-                        + " abgeschlossen hat und deren jüngste Zeile älter als 7 Tage ist (zuletzt am"
-                        + " 22. November 2026, Beleg Nr.\u00a01017).");
+                .containsExactly("Täglich um 02:30 Uhr (Europe/Berlin) werden Zugriffsprotokolle gelöscht, die der"
+                        + " Webserver abgeschlossen hat und deren jüngste Zeile älter als 7 Tage ist (zuletzt geprüft"
+                        + " am 22. November 2026, Beleg Nr.\u00a01017).");
     }
 
     @Test
     void whatWasDoneByHandIsStatedAsDoneAndNoMore() {
         state("r", retention("web-access-log", new Days(7), 7), Duration.ofHours(1), BY_HAND);
         assertThat(texts(Locale.ENGLISH))
-                .containsExactly("Most recently, on 22 November 2026, those access log files were deleted that the web"
-                        + " server had closed and whose newest line was more than 7 days old when they were checked"
-                        + " (receipt no.\u00a01017).");
+                .containsExactly(
+                        "Most recently, on 22 November 2026, the access log files that the web server had closed"
+                                + " were checked, and those whose newest line was then more than 7 days old were deleted"
+                                + " (receipt no.\u00a01017).");
         assertThat(texts(Locale.GERMAN))
                 .containsExactly("Zuletzt am 22. November 2026 wurden die vom Webserver abgeschlossenen"
-                        + " Zugriffsprotokolle gelöscht, deren jüngste Zeile bei der Prüfung älter als 7 Tage war"
+                        + " Zugriffsprotokolle geprüft und diejenigen gelöscht, deren jüngste Zeile dabei älter als 7"
+                        + " Tage war"
                         + " (Beleg Nr.\u00a01017).");
+    }
+
+    /** A receipt may count nothing deleted and nothing masked. */
+    @Test
+    void whatWasDoneByHandIsTrueAlsoWhenNoFileWasConcerned() {
+        state("r", retention("web-access-log", new Days(7)), Duration.ZERO, BY_HAND);
+        state("s", retention("web-access-log", new Days(7), 12), Duration.ZERO, BY_HAND);
+        state("t", retention("web-access-log", new NoLogging()), Duration.ZERO, BY_HAND);
+        state("u", new LogFormat(LogKind.WEB_ACCESS, List.of(), new IpMode.Truncated(24, 48)), Duration.ZERO, BY_HAND);
+        assertThat(texts(Locale.ENGLISH)).hasSize(4).allMatch(text -> text.contains(" were checked, and "));
+        assertThat(texts(Locale.GERMAN)).hasSize(4).allMatch(text -> text.contains(" geprüft"));
+    }
+
+    @Test
+    void timesOfDayNameTheirZone() {
+        Fact fact = retention("web-access-log", new Days(7));
+        state("r", fact, Duration.ZERO, new Cadence.Daily(LocalTime.of(13, 26), ZoneOffset.UTC));
+        assertThat(texts(Locale.GERMAN).get(0)).startsWith("Täglich um 13:26 Uhr (UTC) werden");
+        state("s", fact, Duration.ZERO, new Cadence.Daily(LocalTime.of(13, 26), ZoneId.of("Asia/Tokyo")));
+        assertThat(texts(Locale.ENGLISH).get(1)).startsWith("Every day at 13:26 (Asia/Tokyo), access");
     }
 
     @Test
@@ -185,12 +208,13 @@ class NoticeWriterTest {
         state("a", retention("web-access-log", new NoLogging(), 2), Duration.ZERO);
         state("b", retention("web-error-log", new NoLogging()), Duration.ZERO, BY_HAND);
         assertThat(texts(Locale.ENGLISH).get(0))
-                .startsWith("Every day at 02:30, all access log files that the web server has closed are deleted")
+                .startsWith(
+                        "Every day at 02:30 (Europe/Berlin), all access log files that the web server has closed are deleted")
                 .contains("A file that it is still writing stays stored with the addresses that it writes")
                 .endsWith("up to 2 days old.");
         assertThat(texts(Locale.GERMAN).get(1))
-                .isEqualTo("Zuletzt am 22. November 2026 wurden alle vom Webserver abgeschlossenen Fehlerprotokolle"
-                        + " gelöscht (Beleg Nr.\u00a01017). Dateien, in die er zu dieser Zeit noch schrieb, blieben mit"
+                .isEqualTo("Zuletzt am 22. November 2026 wurden die Fehlerprotokolle geprüft und alle gelöscht, die"
+                        + " der Webserver abgeschlossen hatte (Beleg Nr.\u00a01017). Dateien, in die er zu dieser Zeit noch schrieb, blieben mit"
                         + " den Adressen gespeichert, die er eingetragen hatte.");
     }
 
@@ -297,7 +321,7 @@ class NoticeWriterTest {
         state("r", retention("web-access-log", new Days(7)), Duration.ZERO);
         Statement statement =
                 writer.notice(SITE.id(), Locale.ENGLISH).statements().get(0);
-        assertThat(statement.clause()).isEqualTo("logs.retention.days@2");
+        assertThat(statement.clause()).isEqualTo("logs.retention.days@3");
         assertThat(statement.facts()).containsExactlyElementsOf(facts);
     }
 

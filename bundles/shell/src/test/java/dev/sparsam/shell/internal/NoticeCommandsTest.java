@@ -35,7 +35,7 @@ class NoticeCommandsTest {
         assertThat(evidence("de", enforced(new Cadence.ByHand(ZoneOffset.UTC))))
                 .isEqualTo("von Hand durchgesetzt, ohne Zeitplan, Beleg 1234");
         assertThat(evidence("de", enforced(new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC))))
-                .isEqualTo("täglich um 02:30 Uhr durchgesetzt, Beleg 1234");
+                .isEqualTo("täglich um 02:30 Uhr (UTC) durchgesetzt, Beleg 1234");
         assertThat(evidence("en", new Provenance.Statute("GDPR Art. 77", Instant.EPOCH)))
                 .isEqualTo("by law (GDPR Art. 77)");
     }

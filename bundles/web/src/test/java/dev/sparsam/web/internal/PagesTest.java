@@ -811,8 +811,8 @@ class PagesTest {
         sweep("domain/d1");
         assertThat(client.get("/facts").body()).contains("Enforced by hand, without a schedule");
         world.cadence = new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC);
-        assertThat(client.get("/facts").body()).contains("Enforced every day at 02:30");
-        assertThat(in("de", "/facts")).contains("Täglich um 02:30 Uhr durchgesetzt; zuletzt am");
+        assertThat(client.get("/facts").body()).contains("Enforced every day at 02:30 (");
+        assertThat(in("de", "/facts")).containsPattern("Täglich um 02:30 Uhr \\([^)]+\\) durchgesetzt; zuletzt am");
     }
 
     private void sweep(String scope) {
