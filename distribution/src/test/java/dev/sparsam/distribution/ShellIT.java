@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +96,43 @@ class ShellIT {
         refused("There is no setting \"retentoin\"", in("en", "setting:set", "d-1", "retentoin", "7d"));
         refused("The panel has nothing called \"nowhere\"", in("en", "setting:show", "nowhere"));
         refused("The panel has nothing called \"a/b/c\"", in("en", "setting:show", "a/b/c"));
+        Distribution.Result apart = in("en", "setting:set", "customer", "c-1", "retention", "7d");
+        assertThat(apart.err()).isEqualTo("setting:set: a level and its id are one word: customer/c-1\n");
+        assertThat(apart.status()).isEqualTo(2);
         refused("There is no receipt 4711", in("en", "receipt:show", "4711"));
         refused("There is no notice in \"fr\"", in("en", "notice:show", "--lang", "fr", "d-1"));
         refused("There is no account nobody", in("en", "user:reset", "nobody"));
         refused("there is an account admin already", in("en", "user:add", "admin"));
         refused("There is no account nobody", in("en", "user:disable", "nobody"));
         refused("admin is not disabled", in("en", "user:disable", "admin"));
+    }
+
+    @Test
+    void problemsOfASweepAreShownApart() throws IOException {
+        String line = "192.0.2.1 - - [10/Oct/2020:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1\n";
+        Path logs = folder.resolve("logs");
+        for (Map.Entry<String, String> file : Map.of(
+                        "access.log.10", line, "access.log.4", line, "access.log.5.gz", "no gzip")
+                .entrySet()) {
+            // What has just been written would be taken to be in use.
+            Files.setLastModifiedTime(
+                    Files.writeString(logs.resolve(file.getKey()), file.getValue()), FileTime.from(Instant.EPOCH));
+        }
+        Distribution.Result planned = in("en", "sweep:plan", "d-1");
+        assertThat(planned.out())
+                .contains("of these with problems: 1")
+                .containsSubsequence("log.4", "log.5.gz", "log.10");
+        String id = planned.out().replaceAll("(?s).*sweep:run (\\d+).*", "$1");
+
+        assertThat(in("en", "sweep:show", id, "--problems").out())
+                .contains("access.log.5.gz")
+                .doesNotContain("access.log.4", "access.log.10");
+        assertThat(in("de", "sweep:show", "--problems", id).out()).contains("davon mit Problem: 1", "access.log.5.gz");
+        assertThat(in("en", "help", "sweep:show").out()).contains("[--problems]", "only what needs attention");
+        assertThat(in("de", "help", "sweep:show").out()).contains("[--problems]", "nur, was Aufmerksamkeit braucht");
+        Files.delete(logs.resolve("access.log.5.gz"));
+        String without = in("en", "sweep:plan", "d-1").out().replaceAll("(?s).*sweep:run (\\d+).*", "$1");
+        assertThat(in("en", "sweep:show", "--problems", without).out()).contains("No file has a problem.");
     }
 
     @Test

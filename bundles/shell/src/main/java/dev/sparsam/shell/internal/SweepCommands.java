@@ -54,7 +54,7 @@ public final class SweepCommands {
         Texts texts = Texts.of(session);
         long id = sweeps.plan(Panel.path(tree, scope).leaf(), Panel.operator(tree));
         await(texts, id, State.PLANNING);
-        return show(session, id) + "\n\n" + texts.text("sweep.run", id);
+        return shown(texts, id, false) + "\n\n" + texts.text("sweep.run", id);
     }
 
     /** Runs a planned sweep. */
@@ -74,7 +74,7 @@ public final class SweepCommands {
             System.err.println(texts.text("sweep.incomplete", id, problems));
             GogoSession.incomplete(session);
         }
-        return show(session, id);
+        return shown(texts, id, false);
     }
 
     /** The console waits as long as the sweep takes; interrupting it leaves the sweep going. */
@@ -97,15 +97,24 @@ public final class SweepCommands {
 
     /** One sweep with its files. */
     @Descriptor("a sweep: each file, what is planned, why, and what became of it")
-    public String show(CommandSession session, @Descriptor("the sweep's number") long id) {
-        Texts texts = Texts.of(session);
+    public String show(
+            CommandSession session,
+            @Descriptor("only what needs attention: files and folders that cannot or could not be handled")
+                    @Parameter(names = "--problems", presentValue = "true", absentValue = "false")
+                    boolean problems,
+            @Descriptor("the sweep's number") long id) {
+        return shown(Texts.of(session), id, problems);
+    }
+
+    private String shown(Texts texts, long id, boolean problems) {
         Sweep sweep = find(id);
+        FileFilter filter = problems ? FileFilter.ALL.onlyProblems() : FileFilter.ALL;
         StringBuilder text = new StringBuilder(head(texts, sweep)).append('\n');
         Table table = texts.table("sweep.files.head");
         int offset = 0;
         List<SweepFile> page;
         do {
-            page = sweeps.files(id, FileFilter.ALL, offset, PAGE);
+            page = sweeps.files(id, filter, offset, PAGE);
             for (SweepFile file : page) {
                 table.row(
                         texts.word(file.action()),
@@ -119,8 +128,8 @@ public final class SweepCommands {
             }
             offset += page.size();
         } while (page.size() == PAGE);
-        text.append(table.or(texts.text("sweep.files.none")));
-        Map<?, Long> receipts = sweeps.receipts(id);
+        text.append(table.or(texts.text(problems ? "sweep.problems.none" : "sweep.files.none")));
+        Map<?, Long> receipts = problems ? Map.of() : sweeps.receipts(id);
         if (!receipts.isEmpty()) {
             text.append("\n\n")
                     .append(texts.text(
@@ -158,8 +167,11 @@ public final class SweepCommands {
     }
 
     /** While it is busy, with how far it is. */
-    private static String state(Texts texts, Sweep sweep) {
+    static String state(Texts texts, Sweep sweep) {
         String state = texts.word(sweep.state());
+        if (sweep.state() == State.PLANNING && sweep.sites() == 0) {
+            return texts.text("sweep.preparing", state);
+        }
         return sweep.state() == State.PLANNING || sweep.state() == State.RUNNING
                 ? texts.text("sweep.busy", state, sweep.sitesDone(), sweep.sites())
                 : state;

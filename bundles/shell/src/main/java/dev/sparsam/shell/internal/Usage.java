@@ -1,11 +1,15 @@
 package dev.sparsam.shell.internal;
 
+import dev.sparsam.panel.ScopeLevel;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -13,6 +17,10 @@ import org.apache.felix.service.command.Parameter;
 
 /** How a command is used, and what is wrong with the way it was, in one language. */
 final class Usage {
+
+    private static final Set<String> LEVELS = Arrays.stream(ScopeLevel.values())
+            .map(level -> level.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Command command;
     private final Texts texts;
@@ -91,8 +99,53 @@ final class Usage {
      * @param arguments as they were given; empty when the line was too clever to tell
      */
     String wrong(Optional<List<String>> arguments) {
+        Optional<String> scope = arguments.flatMap(this::splitScope);
+        if (scope.isPresent()) {
+            return command.name() + ": " + scope.get();
+        }
         String reason = arguments.flatMap(this::reason).orElse(texts.text("usage.wrong"));
         return command.name() + ": " + reason + "\n" + text();
+    }
+
+    /** A scope in two words, {@code customer k1009}: what is meant is plain, and the usage would only hide it. */
+    private Optional<String> splitScope(List<String> arguments) {
+        for (Method method : command.methods()) {
+            List<String> names = plain(method).stream()
+                    .map(java.lang.reflect.Parameter::getName)
+                    .toList();
+            int given = plain(arguments).size();
+            int at = names.indexOf("scope");
+            if (at >= 0 && given == names.size() + 1) {
+                String level = plain(arguments).get(at);
+                if (LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+                    return Optional.of(texts.text(
+                            "usage.scope",
+                            level.toLowerCase(Locale.ROOT),
+                            plain(arguments).get(at + 1)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The arguments without the options and their values. */
+    private List<String> plain(List<String> arguments) {
+        List<String> plain = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            Optional<java.lang.reflect.Parameter> option = option(arguments.get(i));
+            if (option.isEmpty()) {
+                plain.add(arguments.get(i));
+            } else if (!isFlag(option.get().getAnnotation(Parameter.class))) {
+                i++;
+            }
+        }
+        return plain;
+    }
+
+    private static List<java.lang.reflect.Parameter> plain(Method method) {
+        return typed(method).stream()
+                .filter(parameter -> parameter.getAnnotation(Parameter.class) == null)
+                .toList();
     }
 
     private Optional<String> reason(List<String> arguments) {
@@ -115,9 +168,7 @@ final class Usage {
             }
         }
         return command.methods().stream()
-                .map(method -> typed(method).stream()
-                        .filter(parameter -> parameter.getAnnotation(Parameter.class) == null)
-                        .toList())
+                .map(Usage::plain)
                 .min(Comparator.comparingInt(wanted -> Math.abs(wanted.size() - plain.size())))
                 .flatMap(wanted -> reason(wanted, plain));
     }

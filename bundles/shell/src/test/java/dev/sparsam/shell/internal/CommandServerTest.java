@@ -252,6 +252,15 @@ class CommandServerTest {
     }
 
     @Test
+    void aScopeInTwoWordsIsAnsweredWithTheOneThatIsMeant() throws Exception {
+        listen();
+        assertThat(ask("en", "sample:take", "--limit", "3", "customer", "k1009", "1"))
+                .isEqualTo(new Answer(2, "", "sample:take: a level and its id are one word: customer/k1009\n"));
+        assertThat(ask("de", "sample:take", "Domain", "d1", "1").err())
+                .isEqualTo("sample:take: Ebene und ID sind ein Wort: domain/d1\n");
+    }
+
+    @Test
     void wrongArgumentsAreToldInTheClientsLanguage() throws IOException {
         listen();
         assertThat(ask("de", "sample:import")).isEqualTo(new Answer(2, "", """
@@ -322,11 +331,12 @@ class CommandServerTest {
     void whatAConnectionPoolSaysIsNotPassedOn() throws IOException {
         listen();
         assertThat(ask("de", "broken").err())
-                .isEqualTo(
-                        "broken konnte seine Datenbank nicht lesen oder schreiben, etwa weil die Festplatte voll ist;"
-                                + " es wurde nichts geändert. Der Grund steht im Protokoll von Sparsam; sobald er behoben ist,"
-                                + " geht es von selbst weiter.\n");
-        assertThat(ask("en", "broken").err()).contains("nothing was changed").doesNotContain("5000", "tables");
+                .isEqualTo("broken konnte seine Datenbank nicht lesen oder schreiben: Sie läuft nicht oder ist nicht"
+                        + " erreichbar, oder ihre Festplatte ist voll; es wurde nichts geändert. Der Grund steht im Protokoll von Sparsam; sobald er behoben ist,"
+                        + " geht es von selbst weiter.\n");
+        assertThat(ask("en", "broken").err())
+                .contains("it does not run or cannot be reached, or its disk is full; nothing was changed")
+                .doesNotContain("5000", "tables");
     }
 
     @Test
