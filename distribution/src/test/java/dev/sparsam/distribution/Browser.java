@@ -165,6 +165,26 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** The title of the window. */
+    String title() {
+        return java.util.Objects.requireNonNullElse(driver.getTitle(), "");
+    }
+
+    /** The id of the element that has the focus. */
+    String focus() {
+        return java.util.Objects.requireNonNullElse(
+                driver.switchTo().activeElement().getDomAttribute("id"), "");
+    }
+
+    /** Whether an element can be seen without scrolling. */
+    boolean inSight(String selector) {
+        Object inside = driver.executeScript(
+                "const box = arguments[0].getBoundingClientRect();"
+                        + " return box.top >= 0 && box.bottom <= window.innerHeight && box.right <= window.innerWidth",
+                find(selector));
+        return Boolean.TRUE.equals(inside);
+    }
+
     /** How far the page is wider than the window, in CSS pixels. */
     long overflow() {
         Object width = driver.executeScript(

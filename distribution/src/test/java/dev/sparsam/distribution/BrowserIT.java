@@ -118,6 +118,28 @@ class BrowserIT {
     }
 
     @Test
+    @Order(4)
+    void whatWasRefusedIsSeenFirstAndLeadsToItsField() {
+        for (int width : List.of(390, 1280)) {
+            browser.size(width, 900);
+            openDomain();
+            browser.click("#retention-days");
+            browser.type("#days", "0");
+            browser.submit("#retention-form button.primary");
+            assertThat(browser.title()).startsWith("Error: ");
+            assertThat(browser.focus()).isEqualTo("errors");
+            assertThat(browser.inSight("#errors")).isTrue();
+            assertThat(browser.text("#errors")).contains("0 days is not possible");
+            assertThat(browser.overflow()).isZero();
+            browser.picture("refused-" + width);
+            browser.click("#errors a");
+            assertThat(browser.focus()).isEqualTo("days");
+            assertThat(browser.inSight("#days")).isTrue();
+        }
+        browser.size(1280, 900);
+    }
+
+    @Test
     @Order(5)
     void aDomainGetsAStricterRetention() {
         openDomain();

@@ -1,6 +1,7 @@
 package dev.sparsam.web.internal;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a page handler gives back. */
@@ -15,6 +16,7 @@ sealed interface Answer {
      * @param title the title of the page
      * @param crumbs the way to it, without itself
      * @param refresh after how many seconds the browser asks again
+     * @param mistakes what was wrong with the form that was sent, told first on the page
      */
     record Page(
             int status,
@@ -23,23 +25,45 @@ sealed interface Answer {
             String section,
             String title,
             List<Crumb> crumbs,
-            Optional<Integer> refresh)
+            Optional<Integer> refresh,
+            List<Mistake> mistakes)
             implements Answer {
         /** A page that is found and stays as it is. */
         static Page of(String template, Object model, String section, String title, Crumb... crumbs) {
-            return new Page(200, template, model, section, title, List.of(crumbs), Optional.empty());
+            return new Page(200, template, model, section, title, List.of(crumbs), Optional.empty(), List.of());
         }
 
         Page status(int other) {
-            return new Page(other, template, model, section, title, crumbs, refresh);
+            return new Page(other, template, model, section, title, crumbs, refresh, mistakes);
         }
 
         Page crumbs(List<Crumb> others) {
-            return new Page(status, template, model, section, title, others, refresh);
+            return new Page(status, template, model, section, title, others, refresh, mistakes);
         }
 
         Page refresh(int seconds) {
-            return new Page(status, template, model, section, title, crumbs, Optional.of(seconds));
+            return new Page(status, template, model, section, title, crumbs, Optional.of(seconds), mistakes);
+        }
+
+        /** The page of a form that was refused. */
+        Page wrong(List<Mistake> others) {
+            return new Page(422, template, model, section, title, crumbs, refresh, others);
+        }
+    }
+
+    /**
+     * A mistake in a form.
+     *
+     * @param field the id of the element on the page where it is mended
+     * @param text the sentence that stands at the field too
+     */
+    record Mistake(String field, String text) {
+        /** Of the fields of a form, in its order, those about which something is said. */
+        static List<Mistake> of(Map<String, String> texts, List<String> fields) {
+            return fields.stream()
+                    .filter(field -> !texts.getOrDefault(field, "").isEmpty())
+                    .map(field -> new Mistake(field, texts.getOrDefault(field, "")))
+                    .toList();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sparsam.web.internal;
 import dev.sparsam.web.internal.Answer.Crumb;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What stands around every page.
@@ -27,11 +28,20 @@ record Frame(
         String path,
         String assets,
         Optional<Flash> flash) {
+    /** The answers to a form that has not done what was asked. */
+    private static final Set<Integer> REFUSED = Set.of(401, 409, 422, 429);
+
     /** One item of the navigation. */
     record NavItem(String label, String href, boolean here) {}
 
     String t(String key, Object... arguments) {
         return texts.get(key, arguments);
+    }
+
+    /** The title of the window: who hears it first learns at once that the form was refused. */
+    String title() {
+        boolean refused = REFUSED.contains(page.status()) && !page.template().equals("error");
+        return refused ? t("title.error", page.title()) : page.title();
     }
 
     List<Crumb> crumbs() {

@@ -4,6 +4,7 @@ import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.spi.InventoryPort;
 import dev.sparsam.panel.spi.InventoryPort.ImportReport;
 import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Mistake;
 import dev.sparsam.web.internal.Answer.Raw;
 import dev.sparsam.web.internal.Answer.Redirect;
 import java.io.ByteArrayInputStream;
@@ -84,6 +85,11 @@ final class InventoryPages {
         return Answer.Page.of("inventory", model, "inventory", visit.t("inventory.title"));
     }
 
+    private Answer.Page wrong(Visit visit, String key) {
+        String text = visit.t(key);
+        return page(visit, text).wrong(List.of(new Mistake("file", text)));
+    }
+
     private InventoryPort port() {
         return services.inventory().orElseThrow(PageException::notFound);
     }
@@ -102,7 +108,7 @@ final class InventoryPages {
                 .file()
                 .orElseGet(() -> visit.request().raw("content").getBytes(StandardCharsets.UTF_8));
         if (content.length == 0) {
-            return page(visit, visit.t("inventory.nothing")).status(422);
+            return wrong(visit, "inventory.nothing");
         }
         String hash = Sha256.hex(content);
         String login = visit.account().login();
@@ -172,7 +178,7 @@ final class InventoryPages {
                         hash,
                         clock.instant().minus(KEPT)));
         if (content.isEmpty()) {
-            return page(visit, visit.t("inventory.gone")).status(409);
+            return wrong(visit, "inventory.gone").status(409);
         }
         ImportReport report;
         try {

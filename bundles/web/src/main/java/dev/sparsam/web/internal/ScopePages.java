@@ -29,6 +29,7 @@ import dev.sparsam.settings.Settings.Outcome.Waiting;
 import dev.sparsam.settings.Settings.Pending;
 import dev.sparsam.settings.Settings.Problem;
 import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Mistake;
 import dev.sparsam.web.internal.Answer.Redirect;
 import dev.sparsam.web.internal.SweepPages.FileRow;
 import dev.sparsam.web.internal.Trees.Place;
@@ -730,10 +731,11 @@ final class ScopePages {
                 reasonError);
         List<Crumb> crumbs = new ArrayList<>(crumbs(visit, change.path()));
         crumbs.add(Crumb.of(Words.label(visit, scope), Words.href(scope)));
-        boolean wrong = !error.isEmpty() || !reasonError.isEmpty();
-        return Answer.Page.of("confirm", model, section(scope), visit.t("confirm.title"))
-                .crumbs(crumbs)
-                .status(wrong ? 422 : 200);
+        Answer.Page page = Answer.Page.of("confirm", model, section(scope), visit.t("confirm.title"))
+                .crumbs(crumbs);
+        List<Mistake> mistakes =
+                Mistake.of(Map.of("understood", error, "reason", reasonError), List.of("understood", "reason"));
+        return mistakes.isEmpty() ? page : page.wrong(mistakes);
     }
 
     /** How many files a site had after its last sweep. */
@@ -816,7 +818,25 @@ final class ScopePages {
         }
         fields.put("reason", visit.request().form("reason"));
         return page(visit, scope, Optional.of(new Again(editable.key(), fields, errors, refused, mend, false)))
-                .status(422);
+                .wrong(mistakes(editable.key(), errors, refused));
+    }
+
+    /** What is wrong with the form of a setting, in its order, with the ids that the page has. */
+    private static List<Mistake> mistakes(String key, Map<String, String> errors, String refused) {
+        Map<String, String> ids = new LinkedHashMap<>();
+        ids.put("choice", key + "-inherit");
+        for (String prefix : List.of("", "laxest-", "strictest-")) {
+            for (String name : List.of("days", "ipv4", "ipv6")) {
+                ids.put(prefix + name, prefix.isEmpty() ? name : key + "-" + prefix + name);
+            }
+        }
+        ids.put("reason", key + "-reason");
+        Map<String, String> texts = new HashMap<>();
+        errors.forEach((name, text) -> texts.put(ids.getOrDefault(name, key + "-form"), text));
+        texts.put(key + "-refused", refused);
+        List<String> order = new ArrayList<>(ids.values());
+        order.addAll(List.of(key + "-form", key + "-refused"));
+        return Mistake.of(texts, order);
     }
 
     private Answer withdraw(Visit visit, Editable<?> editable) {

@@ -1,9 +1,11 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.web.internal.Accounts.Login;
+import dev.sparsam.web.internal.Answer.Mistake;
 import dev.sparsam.web.internal.Answer.Redirect;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Logging in and out, the own password, the language. */
@@ -115,6 +117,13 @@ final class SignInPages {
         return Answer.Page.of("password", form, "", visit.t("password.title"));
     }
 
+    private static Answer.Page refused(Visit visit, String currentError, String newError, String repeatError) {
+        return passwordPage(visit, currentError, newError, repeatError)
+                .wrong(Mistake.of(
+                        Map.of("current", currentError, "new", newError, "repeat", repeatError),
+                        List.of("current", "new", "repeat")));
+    }
+
     private Answer changePassword(Visit visit) {
         Request request = visit.request();
         Account account = visit.account();
@@ -134,7 +143,7 @@ final class SignInPages {
         }
         String repeatError = chosen.equals(request.raw("repeat")) ? "" : visit.t("password.differs");
         if (!newError.isEmpty() || !repeatError.isEmpty()) {
-            return passwordPage(visit, "", newError, repeatError).status(422);
+            return refused(visit, "", newError, repeatError);
         }
         Optional<String> verified;
         if (knowsCurrent(visit)) {
@@ -150,7 +159,7 @@ final class SignInPages {
         Optional<String> stored =
                 verified.flatMap(proven -> accounts.changePassword(account, proven, chosen, visit.principal()));
         if (stored.isEmpty()) {
-            return passwordPage(visit, visit.t("password.wrong"), "", "").status(422);
+            return refused(visit, visit.t("password.wrong"), "", "");
         }
         Optional<String> token = sessions.open(account.login(), stored.get());
         if (token.isEmpty()) {

@@ -183,14 +183,19 @@ final class SweepPages {
                 Words.scope(visit, sweep.scope()),
                 state,
                 visit.t("state." + state),
-                state.equals("running") || state.equals("planning")
-                        ? visit.t("sweep.progress", sweep.sitesDone(), sweep.sites())
-                        : "",
+                state.equals("running") || state.equals("planning") ? progress(visit, sweep) : "",
                 by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
                 sweep.numbers().getOrDefault(FileAction.DELETE, 0L),
                 sweep.numbers().getOrDefault(FileAction.MASK, 0L),
                 sweep.problems());
+    }
+
+    /** How far a sweep is; before its domains are counted it is being prepared. */
+    private static String progress(Visit visit, Sweep sweep) {
+        return sweep.sites() == 0
+                ? visit.t("sweep.preparing")
+                : visit.t("sweep.progress", sweep.sitesDone(), sweep.sites());
     }
 
     /** Who of those above asked for a sweep is not for those below. */

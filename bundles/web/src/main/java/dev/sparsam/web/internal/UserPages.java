@@ -7,6 +7,7 @@ import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.web.internal.Answer.Crumb;
+import dev.sparsam.web.internal.Answer.Mistake;
 import dev.sparsam.web.internal.Answer.Redirect;
 import dev.sparsam.web.internal.Trees.Place;
 import java.util.Comparator;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 
 /** Accounts: the provider manages all, a reseller those of its customers. */
 final class UserPages {
+    /** Of the form for a new account, in its order. */
+    private static final List<String> FIELDS = List.of("login", "tenant");
+
     private static final int SIZE = 50;
     /** So many tenants are offered while typing; a browser shows no more at a glance. */
     private static final int CHOICES = 50;
@@ -273,7 +277,7 @@ final class UserPages {
                             : visit.t("users.tenant.meant", typed, listed(visit, near)));
         }
         if (!errors.isEmpty()) {
-            return page(visit, errors).status(422);
+            return page(visit, errors).wrong(Mistake.of(errors, FIELDS));
         }
         Tenant tenant = found.get(0);
         Role role = switch (tenant.kind()) {
@@ -284,7 +288,8 @@ final class UserPages {
         String password = accounts.newOneTimePassword();
         Optional<TenantId> of = role == Role.PROVIDER_ADMIN ? Optional.empty() : Optional.of(tenant.id());
         if (!accounts.create(login, password, role, of, visit.principal())) {
-            return page(visit, Map.of("login", visit.t("users.login.taken"))).status(422);
+            Map<String, String> taken = Map.of("login", visit.t("users.login.taken"));
+            return page(visit, taken).wrong(Mistake.of(taken, FIELDS));
         }
         return oneTime(visit, login, password, true);
     }

@@ -43,6 +43,8 @@ final class FakeSweeps implements Sweeps {
     private final Map<SiteId, SiteSweep> last = new HashMap<>();
     /** Whether planning and running end at once. */
     boolean instant = true;
+    /** Whether a plan that has begun knows its domains. */
+    boolean counted = true;
 
     Optional<Refusal> refuse = Optional.empty();
     int lastCalls;
@@ -66,8 +68,8 @@ final class FakeSweeps implements Sweeps {
                         by.actor(),
                         clock.instant(),
                         Optional.empty(),
-                        sites.size(),
-                        Math.max(0, sites.size() / 3),
+                        counted ? sites.size() : 0,
+                        counted ? sites.size() / 3 : 0,
                         Map.of(),
                         Map.of(),
                         0));

@@ -131,6 +131,91 @@ class PagesTest {
         assertThat(world.ledger.receipts()).extracting(receipt -> receipt.act()).doesNotContain("settings.change");
     }
 
+    /** The page begins with what is wrong, the focus is there, and a link leads to each field. */
+    private static void tellsFirst(Reply reply, String title, String... fields) {
+        assertThat(reply.body()).contains("<title>" + title);
+        Matcher summary = Pattern.compile(
+                        "<div [^>]*role=\"alert\" id=\"errors\" tabindex=\"-1\" autofocus.*?</div>", Pattern.DOTALL)
+                .matcher(reply.body());
+        assertThat(summary.find()).as(reply.body()).isTrue();
+        assertThat(summary.start()).isLessThan(reply.body().indexOf("<h1"));
+        assertThat(Pattern.compile("href=\"#([^\"]*)\"")
+                        .matcher(summary.group())
+                        .results()
+                        .map(link -> link.group(1)))
+                .containsExactly(fields);
+        for (String field : fields) {
+            Matcher element =
+                    Pattern.compile("<(\\w+) [^>]*id=\"" + field + "\"[^>]*>").matcher(reply.body());
+            assertThat(element.find()).as(field).isTrue();
+            if (element.group(1).equals("input") && !element.group().contains("type=\"radio\"")) {
+                assertThat(element.group()).contains("aria-invalid=\"true\"");
+                Matcher text = Pattern.compile("aria-describedby=\"[^\"]*?([a-z0-9-]+-error)\"")
+                        .matcher(element.group());
+                assertThat(text.find()).as(element.group()).isTrue();
+                assertThat(reply.body()).contains("id=\"" + text.group(1) + "\"");
+            }
+        }
+    }
+
+    @Test
+    void aFormThatIsRefusedBeginsWithWhatIsWrong() {
+        tellsFirst(set("domain/d1", "retention", "choice", "days", "days", "0"), "Error: ", "days");
+        tellsFirst(
+                set("domain/d1", "masking", "choice", "truncate", "ipv4", "x", "ipv6", "", "reason", "y".repeat(501)),
+                "Error: ",
+                "ipv4",
+                "ipv6",
+                "masking-reason");
+        tellsFirst(set("domain/d1", "retention", "days", "5"), "Error: ", "retention-inherit");
+        tellsFirst(
+                set("provider/p", "retention", "choice", "days", "days", "7", "relax", "bounded", "laxest-days", "0"),
+                "Error: ",
+                "retention-laxest-days");
+        tellsFirst(
+                set("domain/d1", "retention", "choice", "days", "days", "14", "reason", "abuse case"),
+                "Error: ",
+                "retention-refused");
+        client.headers.put("accept-language", "de");
+        Reply german = set("provider/p", "retention", "choice", "forever");
+        tellsFirst(german, "Fehler: ", "retention-reason");
+        assertThat(german.body()).contains("Bitte korrigieren Sie dies<");
+        tellsFirst(
+                confirm(
+                        set("provider/p", "retention", "choice", "forever", "reason", "Streit"),
+                        "provider/p",
+                        "retention",
+                        "reason",
+                        "Streit"),
+                "Fehler: ",
+                "understood");
+    }
+
+    @Test
+    void otherFormsThatAreRefusedBeginWithWhatIsWrongToo() {
+        client.get("/users");
+        tellsFirst(client.post("/users", "login", "", "tenant", ""), "Error: ", "login", "tenant");
+        client.get("/inventory");
+        tellsFirst(client.post("/inventory/preview", "content", ""), "Error: ", "file");
+        client.get("/password");
+        tellsFirst(
+                client.post("/password", "current", World.PASSWORD, "new", "short", "repeat", "shorter"),
+                "Error: ",
+                "new",
+                "repeat");
+        Client stranger = new Client(world.console());
+        stranger.get("/login");
+        assertThat(stranger.post("/login", "login", "admin", "password", "wrong", "next", "")
+                        .body())
+                .contains("<title>Error: ", "id=\"error\"", "aria-describedby=\"error\"");
+    }
+
+    @Test
+    void aPageThatIsInOrderHasNoSummaryOfErrors() {
+        assertThat(client.get("/scope/domain/d1").body()).doesNotContain("id=\"errors\"", "<title>Error");
+        assertThat(client.get("/nowhere").body()).doesNotContain("<title>Error: ");
+    }
+
     @Test
     void forEverIsAskedTwice() {
         Reply question = set("provider/p", "retention", "choice", "forever", "reason", "legal dispute");
@@ -586,6 +671,30 @@ class PagesTest {
         assertThat(done.body()).contains("This is what happened", "not done: the file had changed", "id=\"receipts\"");
         assertThat(client.get("/scope/domain/d1").body()).contains("Swept just now", "access.log.9.gz");
         assertThat(client.get("/").body()).contains("1 problem");
+    }
+
+    @Test
+    void problemsAreSaidToBeAmongTheOthers() {
+        client.get("/");
+        client.post("/sweeps", "level", "domain", "id", "d4");
+        assertThat(client.get("/sweeps/1").body()).contains("<dt>of these with problems</dt>");
+        assertThat(in("de", "/sweeps/1")).contains("<dt>davon mit Problem</dt>");
+        world.ledger.append(dev.sparsam.store.Receipt.of("logs.sweep", "domain/d1", "user:1")
+                .withCounts(Map.of("files.deleted", 42L, "files.left", 3L, "files.problems", 1L)));
+        assertThat(client.get("/receipts").body()).contains("1 file of these with problems");
+        assertThat(in("de", "/receipts")).contains("davon 1 Datei mit Problem");
+    }
+
+    @Test
+    void aPlanThatHasNotCountedItsDomainsYetIsBeingPrepared() {
+        world.sweeps.instant = false;
+        world.sweeps.counted = false;
+        client.get("/");
+        String started = client.follow(client.post("/sweeps", "level", "reseller", "id", "r1"))
+                .body();
+        assertThat(started).contains("Being prepared").doesNotContain("0 of 0");
+        assertThat(client.get("/sweeps").body()).contains("Being prepared").doesNotContain("0 of 0");
+        assertThat(in("de", "/sweeps/1")).contains("Wird vorbereitet");
     }
 
     @Test
