@@ -89,6 +89,18 @@ class ConfigurationIT {
     }
 
     @Test
+    void configurationFilesAreUtf8() throws IOException {
+        Path logs = write("dev.sparsam.logs", List.of("# früh", "daily = früh", "täglich = 1"));
+        try (Distribution sparsam = plan().start()) {
+            for (String said : List.of(
+                    logs + ", line 2: daily = früh cannot be", logs + ", line 3: there is no setting täglich")) {
+                await(() -> sparsam.err().contains(said), sparsam);
+                await(() -> sparsam.log().contains(said), sparsam);
+            }
+        }
+    }
+
+    @Test
     void germanTerminalReadsWhatIsWrongInGerman() throws IOException {
         write("dev.sparsam.store", List.of("poolSize = 1"));
         write("dev.sparsam.logs", List.of("daily = 25:99", "dialy = 1"));

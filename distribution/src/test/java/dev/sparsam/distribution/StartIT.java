@@ -61,6 +61,37 @@ class StartIT {
         }
     }
 
+    /** What an administrator copies to a second node, or brings back from a backup. */
+    @Test
+    void folderThatHoldsOnlyConfigurationAndKeysIsAnInstallation() throws IOException {
+        byte[] key;
+        try (Distribution sparsam = plan().start()) {
+            sparsam.stop();
+            key = Files.readAllBytes(data.resolve("keys").resolve("ledger.key"));
+        }
+        Path second = folder.resolve("second");
+        Files.createDirectories(second.resolve("etc"));
+        Files.createDirectories(second.resolve("logs"));
+        Files.createDirectories(second.resolve("run"));
+        Files.write(Files.createDirectories(second.resolve("keys")).resolve("ledger.key"), key);
+        try (Distribution sparsam = Distribution.on(second).home(home).start()) {
+            assertThat(sparsam.get("/ready").statusCode()).isEqualTo(200);
+        }
+        assertThat(Files.readAllBytes(second.resolve("keys").resolve("ledger.key")))
+                .isEqualTo(key);
+    }
+
+    @Test
+    void firstStartOfTheDemoNamesTheSampleAccounts() {
+        try (Distribution sparsam = plan().demo().start()) {
+            assertThat(sparsam.out()).containsPattern("reseller +password: .*\\n +customer +password: ");
+            sparsam.stop();
+        }
+        try (Distribution sparsam = plan().demo().start()) {
+            assertThat(sparsam.out()).containsPattern("reseller +password: .*\\n +customer +password: ");
+        }
+    }
+
     @Test
     void stopEndsWithZero() {
         try (Distribution sparsam = plan().start()) {
@@ -161,7 +192,12 @@ class StartIT {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Distribution.Plan onPort = plan().demo().port(other.getLocalPort());
             assertThat(onPort.run().status()).isEqualTo(1);
-            assertThat(data.toFile().list()).containsExactlyInAnyOrder(".sparsam-data", "run");
+            assertThat(data).doesNotExist();
+            Path file = Files.writeString(
+                    Files.createDirectories(data.resolve("etc")).resolve("mine.cfg"), "");
+            assertThat(onPort.run().status()).isEqualTo(1);
+            assertThat(files(data)).containsExactly(data, data.resolve("etc"), file);
+            assertThat(data.resolve("run")).doesNotExist();
         }
         try (Distribution sparsam = plan().demo().start()) {
             sparsam.stop();

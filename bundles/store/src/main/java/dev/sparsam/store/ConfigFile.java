@@ -63,8 +63,10 @@ public final class ConfigFile {
             return List.of();
         }
         try {
-            // Any byte is a letter in Latin-1: a file in another encoding still has its lines.
-            return Files.readAllLines(file.get(), StandardCharsets.ISO_8859_1);
+            // As the launcher tells File Install to read it; what is no UTF-8 is replaced, as it is there.
+            return new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             // It has just been removed: what is wrong can still be said without the line.
             return List.of();

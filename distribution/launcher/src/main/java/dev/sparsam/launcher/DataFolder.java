@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,47 +42,86 @@ final class DataFolder implements AutoCloseable {
     /** What a provisioning tool may have put there before the first start. */
     private static final Set<String> PREPARED = Set.of("etc", "lost+found");
 
+    /** What may be there before the first start of another node, or after a backup has been brought back. */
+    private static final Set<String> RESTORED =
+            Set.of("etc", "lost+found", "db", "keys", "logs", "cache", "run", "first-admin-password");
+
     private final Path root;
+    private final List<Path> made;
     private final FileChannel channel;
     private final FileLock lock;
 
-    private DataFolder(Path root, FileChannel channel, FileLock lock) {
+    private DataFolder(Path root, List<Path> made, FileChannel channel, FileLock lock) {
         this.root = root;
+        this.made = made;
         this.channel = channel;
         this.lock = lock;
     }
 
     /**
-     * Takes the folder, and makes nothing in it but what that needs; {@link #prepare} does the rest.
+     * Takes the folder, and makes nothing in it but what that needs; {@link #prepare} does the rest, {@link #discard}
+     * takes it back.
      *
-     * @param demo whether this is to be a demo's folder: only such a one is ever emptied, and no other gets sample data
+     * @param demo whether this is to be a demo's folder: only such a one is ever emptied, so none becomes one that holds
+     *     a key or a database; and no other gets sample data
      */
     static DataFolder lock(Path root, boolean demo, Messages messages) throws LaunchException {
         try {
+            List<Path> made = new ArrayList<>(missing(root));
             createPrivate(root);
             if (!Files.exists(root.resolve(MARKER))) {
-                Optional<Path> stranger = stranger(root);
+                Optional<Path> stranger = stranger(root, demo ? PREPARED : RESTORED);
                 if (stranger.isPresent()) {
                     throw LaunchException.failed(
                             messages.text("data.foreign", root, stranger.get().getFileName()));
                 }
                 Files.writeString(root.resolve(MARKER), demo ? DEMO : INSTALLATION);
+                made.add(0, root.resolve(MARKER));
             } else if (demo && !Files.readString(root.resolve(MARKER)).equals(DEMO)) {
                 throw LaunchException.failed(messages.text("data.installation", root));
             }
-            createPrivate(root.resolve("run"));
-            FileChannel channel = FileChannel.open(
-                    root.resolve("run").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            Path run = root.resolve("run");
+            Path file = run.resolve("lock");
+            made.addAll(0, missing(run));
+            if (!Files.exists(file)) {
+                made.add(0, file);
+            }
+            createPrivate(run);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = lock(channel);
-            if (lock == null) {
+            // A lock on a file that another process has discarded meanwhile would keep nobody out.
+            if (lock == null || !Files.exists(file)) {
                 channel.close();
                 throw LaunchException.failed(messages.text("data.locked", root));
             }
             channel.truncate(0);
             channel.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
-            return new DataFolder(root, channel, lock);
+            return new DataFolder(root, List.copyOf(made), channel, lock);
         } catch (IOException e) {
             throw LaunchException.failed(messages.text("data.unwritable", root, reason(e, messages)));
+        }
+    }
+
+    /** The folder and those above it that are not there, the innermost first. */
+    private static List<Path> missing(Path folder) {
+        List<Path> missing = new ArrayList<>();
+        for (Path each = folder; each != null && Files.notExists(each); each = each.getParent()) {
+            missing.add(each);
+        }
+        return missing;
+    }
+
+    /**
+     * Takes back what {@link #lock} has made, for a start that is refused. What was there before stays, and so does a
+     * folder into which something has come since.
+     */
+    void discard() throws IOException {
+        for (Path path : made) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (DirectoryNotEmptyException e) {
+                break;
+            }
         }
     }
 
@@ -182,11 +223,11 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static Optional<Path> stranger(Path root) throws IOException {
+    private static Optional<Path> stranger(Path root, Set<String> known) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 Path name = entry.getFileName();
-                if (name != null && !PREPARED.contains(name.toString())) {
+                if (name != null && !known.contains(name.toString())) {
                     return Optional.of(entry);
                 }
             }

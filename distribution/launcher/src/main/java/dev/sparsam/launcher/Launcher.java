@@ -32,6 +32,9 @@ public final class Launcher {
     /** Where the reference panel of the demo finds its provider. */
     private static final String SAMPLE = "sample";
 
+    /** So long the banner of a first start waits for them; the configuration may say that there are none. */
+    private static final Duration SAMPLE_ACCOUNTS = Duration.ofSeconds(10);
+
     private final Options options;
     private final Messages messages;
     private final PrintStream out;
@@ -75,22 +78,29 @@ public final class Launcher {
     private int run() throws LaunchException, IOException, BundleException, InterruptedException {
         try (DataFolder data = DataFolder.lock(options.data(), options.demo(), messages)) {
             // Before anything is made or, for a fresh demo, deleted.
-            checkPort();
-            data.prepare(options.home(), options.demo(), options.fresh(), messages);
-            if (options.demo()) {
-                generateSample(data);
+            try {
+                checkPort();
+            } catch (LaunchException e) {
+                data.discard();
+                throw e;
             }
+            data.prepare(options.home(), options.demo(), options.fresh(), messages);
+            boolean sample = options.demo() && generateSample(data);
             Container container = Container.start(options.home().resolve("bundles"), properties(data));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container), "sparsam-stop"));
-            return watch(container, data);
+            return watch(container, data, sample);
         }
     }
 
-    private int watch(Container container, DataFolder data) throws InterruptedException {
+    private int watch(Container container, DataFolder data, boolean sample) throws InterruptedException {
         Troubles troubles = new Troubles(container.framework().getBundleContext(), messages, err);
         List<Container.Failure> failures = container.failures();
         if (failures.isEmpty() && ready(container, troubles)) {
-            out.println(new Banner(options, messages, data).text(Duration.between(options.started(), Instant.now())));
+            Duration startTime = Duration.between(options.started(), Instant.now());
+            if (sample) {
+                awaitSampleAccounts(data);
+            }
+            out.println(new Banner(options, messages, data).text(startTime));
             troubles.tellAlways();
             awaitStop(container);
             return 0;
@@ -112,6 +122,14 @@ public final class Launcher {
         }
         err.println(messages.text("start.log", data.resolve("logs").resolve("sparsam.log")));
         return LaunchException.FAILED;
+    }
+
+    /** They are made when the pages are there already: whoever starts the demo for the first time is to be told them. */
+    private static void awaitSampleAccounts(DataFolder data) throws InterruptedException {
+        Instant end = Instant.now().plus(SAMPLE_ACCOUNTS);
+        while (data.lines("sample-accounts").isEmpty() && Instant.now().isBefore(end)) {
+            Thread.sleep(15);
+        }
     }
 
     private static void awaitStop(Container container) throws InterruptedException {
@@ -155,6 +173,8 @@ public final class Launcher {
         properties.put(
                 "felix.fileinstall.tmpdir", data.emptyCache("fileinstall").toString());
         properties.put("felix.fileinstall.filter", ".*\\.cfg");
+        // It would read Latin-1, which no editor writes any more.
+        properties.put("felix.fileinstall.configEncoding", "UTF-8");
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.poll", "1000");
         properties.put("felix.fileinstall.log.level", "1");
@@ -196,12 +216,16 @@ public final class Launcher {
         }
     }
 
-    /** In a process of its own: what it needs of memory is given back before the framework starts. */
-    private void generateSample(DataFolder data) throws LaunchException, IOException, InterruptedException {
+    /**
+     * In a process of its own: what it needs of memory is given back before the framework starts.
+     *
+     * @return whether there was none yet
+     */
+    private boolean generateSample(DataFolder data) throws LaunchException, IOException, InterruptedException {
         Path sample = data.resolve(SAMPLE);
         Path generator = options.home().resolve("lib").resolve("dev.sparsam.sample.jar");
         if (Files.exists(sample) || !Files.exists(generator)) {
-            return;
+            return false;
         }
         out.println(messages.text("sample.generating", sample));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -224,6 +248,7 @@ public final class Launcher {
         if (status != 0) {
             throw LaunchException.failed(messages.text("sample.failed", status, output));
         }
+        return true;
     }
 
     /** What waits for something, such as a database that comes up later, may take as long as it likes. */
