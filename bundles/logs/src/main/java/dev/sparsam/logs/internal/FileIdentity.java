@@ -49,12 +49,21 @@ record FileIdentity(
 
     /** Whether it is the same file with, as far as the file system knows, the same content. */
     boolean same(FileIdentity other) {
-        return device == other.device
-                && inode == other.inode
-                && size == other.size
-                && modified.equals(other.modified)
-                && other.regular();
+        return sameFile(other) && size == other.size && modified.equals(other.modified) && other.regular();
     }
+
+    /** Whether it is the same file, whatever has become of its content. */
+    boolean sameFile(FileIdentity other) {
+        return key().equals(other.key());
+    }
+
+    /** What tells it from every other file there is. */
+    Key key() {
+        return new Key(device, inode);
+    }
+
+    /** A file by device and inode. */
+    record Key(long device, long inode) {}
 
     private static long number(Map<String, Object> found, String name) {
         return found.get(name) instanceof Number number ? number.longValue() : -1;

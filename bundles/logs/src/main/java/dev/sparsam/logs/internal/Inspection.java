@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param notes what is wrong; empty when nothing is
  * @param identity what the file system says, if it could be asked
  * @param sha256 of the bytes on disk, hexadecimal; empty when they were not all read
- * @param scan what its lines hold; of a damaged file, of the part before the damage
+ * @param scan what its lines hold; of a damaged file, of the part before the damage; of one that grew meanwhile, of what
+ *     had been written until then
  */
 record Inspection(
         Path path, State state, List<FileNote> notes, Optional<FileIdentity> identity, String sha256, LogScan scan) {

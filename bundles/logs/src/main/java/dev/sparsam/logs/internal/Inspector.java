@@ -45,14 +45,22 @@ final class Inspector {
                 return unread(path, State.NOT_PLAIN_FILE, odd.get(), known);
             }
             try (LogInput input = LogInput.open(path)) {
-                if (!before.same(FileIdentity.read(path))) {
+                if (!grownFrom(before, FileIdentity.read(path))) {
                     return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), known);
                 }
                 LogScan scan =
                         input.unknown().isPresent() ? LogScan.NONE : LineScanner.inspect(input.lines(), masking, zone);
                 String sha256 = input.sha256();
-                if (!before.same(FileIdentity.read(path))) {
-                    return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_READ), known);
+                FileIdentity after = FileIdentity.read(path);
+                if (!before.same(after)) {
+                    // Whoever only adds lines takes none away: what was read is in the file, and there is more.
+                    return new Inspection(
+                            path,
+                            State.CHANGING,
+                            List.of(FileNote.of(Code.CHANGED_WHILE_READ)),
+                            known,
+                            "",
+                            grownFrom(before, after) ? scan : LogScan.NONE);
                 }
                 if (input.unknown().isPresent()) {
                     return new Inspection(
@@ -78,6 +86,11 @@ final class Inspector {
         } catch (IOException e) {
             return unread(path, State.UNREADABLE, Notes.of(e), known);
         }
+    }
+
+    /** Whether a file is the same one, unchanged or longer. */
+    private static boolean grownFrom(FileIdentity before, FileIdentity after) {
+        return before.same(after) || (before.sameFile(after) && after.size() > before.size());
     }
 
     /**

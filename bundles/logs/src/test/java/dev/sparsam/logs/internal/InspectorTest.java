@@ -16,13 +16,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,6 +138,74 @@ class InspectorTest {
     void doesNotKnowOtherCompressionByContent(String head) throws IOException {
         assertThat(inspect("access.log.1", HexFormat.of().parseHex(head)).state())
                 .isEqualTo(State.UNKNOWN_FORMAT);
+    }
+
+    /** A log so long that it is still being read when the next line comes. */
+    private Path longLog() throws IOException {
+        return Files.writeString(directory.resolve("access.log"), LINES.repeat(400_000), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Looks at a file; as soon as it is open, something happens to it again and again. */
+    private Inspection lookWhile(Path path, Callable<?> happens) throws Exception {
+        AtomicBoolean looked = new AtomicBoolean();
+        FutureTask<Boolean> meanwhile = new FutureTask<>(() -> {
+            while (!looked.get()) {
+                if (isOpen(path)) {
+                    happens.call();
+                }
+                Thread.sleep(1);
+            }
+            return true;
+        });
+        new Thread(meanwhile, "meanwhile").start();
+        try {
+            return look(path);
+        } finally {
+            looked.set(true);
+            assertThat(meanwhile.get()).isTrue();
+        }
+    }
+
+    /** Whether this process has a file open, of that name or that had it when it was opened. */
+    private static boolean isOpen(Path path) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.anyMatch(descriptor -> {
+                try {
+                    return Files.readSymbolicLink(descriptor).toString().startsWith(path.toString());
+                } catch (IOException e) {
+                    // Closed in the meantime.
+                    return false;
+                }
+            });
+        }
+    }
+
+    @Test
+    void tellsTheOldestLineOfALogThatGrowsMeanwhile() throws Exception {
+        Path path = longLog();
+        Inspection found = lookWhile(path, () -> Files.writeString(path, LINES, StandardOpenOption.APPEND));
+        assertThat(found.state()).isEqualTo(State.CHANGING);
+        assertThat(found.notes()).containsExactly(FileNote.of(Code.CHANGED_WHILE_READ));
+        assertThat(found.scan().oldest()).contains(Instant.parse("2026-11-20T02:03:22Z"));
+        assertThat(found.scan().lines()).isGreaterThanOrEqualTo(1_200_000);
+        assertThat(found.scan().addresses()).isGreaterThanOrEqualTo(400_000);
+        assertThat(found.expectation()).as("what to change").isEmpty();
+    }
+
+    @Test
+    void tellsNothingOfALogThatIsReplacedOrCutMeanwhile() throws Exception {
+        Path path = longLog();
+        AtomicInteger times = new AtomicInteger();
+        Inspection replaced = lookWhile(path, () -> {
+            Path next = Files.writeString(directory.resolve("next"), LINES + times.getAndIncrement());
+            return Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+        });
+        assertThat(replaced.state()).isEqualTo(State.CHANGING);
+        assertThat(replaced.scan()).isEqualTo(LogScan.NONE);
+        longLog();
+        Inspection cut = lookWhile(path, () -> Files.writeString(path, LINES));
+        assertThat(cut.state()).isEqualTo(State.CHANGING);
+        assertThat(cut.scan()).isEqualTo(LogScan.NONE);
     }
 
     @Test
