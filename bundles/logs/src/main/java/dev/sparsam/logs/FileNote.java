@@ -186,8 +186,12 @@ public record FileNote(Code code, List<String> arguments) {
         NOTHING_TO_MASK,
         /** Somebody wrote to it at the moment it was replaced, and what was written then is lost. */
         WRITTEN_AND_LOST,
-        /** It was written to while it was replaced, so it was put back. */
+        /** It was written to while it was replaced, so it was put back or kept. */
         PUT_BACK,
+        /** Another file has its name by now, so it was kept under another: which. */
+        KEPT_AS(Place.WORDS),
+        /** What it was before could not be dropped nor put back: the name that it has beside it. */
+        LEFT_AS(Place.WORDS),
         /** It is masked, but what was to be done afterwards failed. */
         MASKED_WITH_ERROR,
         /** It is deleted, but what was to be done afterwards failed. */

@@ -10,6 +10,6 @@ public enum FileOutcome {
     CHANGED,
     /** The file was gone before the sweep came to it. */
     VANISHED,
-    /** It was tried and did not work; the file is as before; the notes say why. */
+    /** It was tried and did not work; the notes say why, and whether the file is as before or what is where. */
     FAILED
 }

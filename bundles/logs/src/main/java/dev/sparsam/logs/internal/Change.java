@@ -8,30 +8,28 @@ import java.util.List;
  *
  * @param kind what
  * @param notes more about it; may be empty
- * @param addresses how many addresses were masked; 0 when this is not known any more
  */
-record Change(Kind kind, List<FileNote> notes, long addresses) {
+record Change(Kind kind, List<FileNote> notes) implements Begun {
     /** Keeps a copy. */
     Change {
         notes = List.copyOf(notes);
     }
 
-    /** A change of which no address is counted. */
     static Change of(Kind kind, FileNote... notes) {
-        return new Change(kind, List.of(notes), 0);
+        return new Change(kind, List.of(notes));
     }
 
     /** What became of it. */
     enum Kind {
-        /** Done now. */
+        /** Done now; what was there before is gone. */
         DONE,
         /** Done before the last interruption. */
         DONE_BEFORE,
-        /** The file is not the expected one any more; it was left alone. */
+        /** The file is not the expected one any more; it was left alone, or was given its place again. */
         CHANGED,
         /** There is no such file any more. */
         VANISHED,
-        /** It did not work; the file is as before. */
+        /** It did not work; the notes say whether the file is as before, or what is where. */
         FAILED
     }
 

@@ -5,11 +5,8 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -20,41 +17,58 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Masks and deletes files so that at any instruction the file is either as before or as planned.
+ * Masks and deletes files in two steps, so that a whole batch can share the one costly question who has which files open.
  *
- * <p>Masking writes {@code .sparsam-RANDOM.tmp} in the same directory (mode 0600 until it is complete), gives it the
- * owner, mode, time and user attributes of the original, syncs it, and renames it over the original. Immediately before,
- * the original gets a second name of the same pattern and is compared with the expectation; immediately after, it is
- * looked at once more: when somebody wrote to it meanwhile, or has it open for writing, it is renamed back, and nothing is
- * lost: without its name nobody could open it after that. On a file system without hard links (or where links to others'
- * files are forbidden) there is no way back after the rename; there it is asked before. Only root sees the files of all
- * processes; for another user, the period without changes before a sweep has to do.
+ * <p>{@link #mask} writes {@code .sparsam-DIGITS.tmp} in the same directory (mode 0600 until it is complete), gives it the
+ * attributes of the original, syncs it, gives the original a {@linkplain SecondName second name}, and renames the copy
+ * over the first one. {@link #delete} renames the file to its second name. From then on nobody can open the original any
+ * more; who has it open already may still write to it. So {@link #settle} asks who has, looks at the file once more, and
+ * then either drops the second name, with which the change is done, or puts the file back.
  *
- * <p>Deleting renames the file to such a name first, looks whether it is the one that is meant and nobody writes to it,
- * and then deletes it, or gives it back its name.
+ * <p>The invariant: <em>at any instruction the name stands for the file as before or as planned, and the original keeps a
+ * name until, after nobody could open it any more, it has been seen to be as planned and not open for writing.</em> So
+ * whatever somebody wrote to it is never dropped, also when the process is killed in between: {@link #cleanUp} settles
+ * what it finds by the same rule, from the second name alone. A file gets its first name back only where its masked copy,
+ * untouched, or nothing has that name; otherwise it is kept as {@code NAME.kept-DIGITS}, and that is reported. A change
+ * is done only when the second name is gone.
  *
- * <p>Access control lists cannot be read from Java: the new file has those that its directory gives. After a crash,
- * {@link #cleanUp} removes what was left behind; {@link #mask} and {@link #delete} remove the second name of their file.
+ * <p>What is left: between the last look at a name and its rename lie microseconds in which somebody might give the name
+ * to another file, because Java knows no exchange of names. On a file system without hard links (or where links to
+ * others' files are forbidden) masking has no way back; there it is asked who has the file open before the rename. Only
+ * root sees the files of all processes; for another user, the period without changes before a sweep has to do.
  */
 final class FileChanger {
-    private static final Pattern OURS = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
+    private static final Pattern COPY = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
+
+    /** Where something may go wrong. */
+    enum Step {
+        RENAME,
+        LOOK,
+        DROP,
+        PUT_BACK,
+        KEEP,
+        SYNC
+    }
 
     /** For tests: sees each step, and may stand in the way. */
     interface Steps {
@@ -63,16 +77,13 @@ final class FileChanger {
             return out;
         }
 
-        /** The temporary file is complete, the original has its second name. */
-        default void beforeRename() throws IOException {}
-
-        /** The temporary file has its place. */
-        default void afterRename() throws IOException {}
+        /** What comes next. */
+        default void before(Step step) throws IOException {}
     }
 
     private final Supplier<String> random;
     private final ZoneId zone;
-    private final Supplier<OpenFiles> open;
+    private final Function<Set<FileIdentity.Key>, OpenFiles> open;
     private final Steps steps;
 
     /**
@@ -82,48 +93,47 @@ final class FileChanger {
      * @param zone the zone of times that say none
      */
     FileChanger(Supplier<String> random, ZoneId zone) {
-        this(random, zone, () -> OpenFiles.read(Path.of("/proc")), new Steps() {});
+        this(random, zone, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), new Steps() {});
     }
 
-    /** @param open tells which files are open at the moment when it is asked */
-    FileChanger(Supplier<String> random, ZoneId zone, Supplier<OpenFiles> open, Steps steps) {
+    /** @param open tells which of some files are open at the moment when it is asked */
+    FileChanger(Supplier<String> random, ZoneId zone, Function<Set<FileIdentity.Key>, OpenFiles> open, Steps steps) {
         this.random = random;
         this.zone = zone;
         this.open = open;
         this.steps = steps;
     }
 
-    /** Whether a file name is of our pattern. */
+    /** Whether a file name is of our patterns. */
     static boolean isOurs(String name) {
-        return OURS.matcher(name).matches();
+        return COPY.matcher(name).matches() || SecondName.parse(Path.of(name)).isPresent();
     }
 
     /**
-     * Masks the client addresses in a file.
+     * Begins to mask the client addresses in a file.
      *
      * @param expected the file that was planned
      * @param announced what {@code beforeCommit} was told in an earlier, interrupted run; by it a file that has been
      *     masked already is known again
      * @param beforeCommit is told what the masked file will be, before it takes its place, so that it can be kept; what it
      *     throws is thrown on, and the file stays as it is
+     * @return what became of it, or what is to be {@linkplain #settle settled}
      */
-    Change mask(
+    Begun mask(
             Path path,
             Expectation expected,
             AddressMasking masking,
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
         try {
-            Optional<Change> unfit = unfit(path, expected, announced);
-            if (unfit.isPresent()) {
-                return unfit.get();
+            FileIdentity found = FileIdentity.read(path);
+            if (!expected.matches(found)) {
+                return isAnnounced(path, found, announced)
+                        ? doneBefore(path, expected)
+                        : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
-            Path temporary = temporary(path);
-            try (LogInput source = LogInput.open(path)) {
-                return mask(path, source, temporary, expected, masking, beforeCommit);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            Optional<Change> odd = otherNames(path, expected, found);
+            return odd.isPresent() ? odd.get() : mask(path, expected, masking, beforeCommit);
         } catch (NoSuchFileException e) {
             return gone(path);
         } catch (IOException e) {
@@ -131,142 +141,44 @@ final class FileChanger {
         }
     }
 
-    /** A name beside a file that nobody has had yet. */
-    private Path temporary(Path beside) {
-        return beside.resolveSibling(".sparsam-" + random.get() + ".tmp");
-    }
-
-    private static Change gone(Path path) {
-        return Files.notExists(path.toAbsolutePath().getParent())
-                // Not what was planned, whatever has become of the file: the volume may not be mounted.
-                ? Change.of(Kind.FAILED, FileNote.of(Code.DIRECTORY_GONE))
-                : Change.of(Kind.VANISHED);
-    }
-
-    private static Change failed(IOException e) {
-        return Change.of(Kind.FAILED, Notes.of(e), FileNote.of(Code.AS_BEFORE));
-    }
-
-    /** Why the file cannot be masked: it is another one, or has been masked. */
-    private static Optional<Change> unfit(Path path, Expectation expected, Optional<Result> announced)
+    private Begun mask(Path path, Expectation expected, AddressMasking masking, Consumer<Result> beforeCommit)
             throws IOException {
-        FileIdentity found = FileIdentity.read(path);
-        if (!expected.matches(found)) {
-            if (announced.isPresent()
-                    && found.regular()
-                    && found.size() == announced.get().size()
-                    && LogInput.sha256(path).equals(announced.get().sha256())) {
-                dropSecondName(path, expected);
-                return Optional.of(Change.of(Kind.DONE_BEFORE));
+        Path copy = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+        boolean placed = false;
+        try {
+            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, masking, zone, steps, beforeCommit);
+            Begun begun = unfit.isPresent() ? unfit.get() : replace(path, copy, FileIdentity.read(copy), expected);
+            placed = begun instanceof SecondName;
+            return begun;
+        } finally {
+            if (!placed) {
+                Files.deleteIfExists(copy);
             }
-            return Optional.of(Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED)));
         }
-        return secondName(path, expected, found);
     }
 
-    private static Optional<Change> secondName(Path path, Expectation expected, FileIdentity found) throws IOException {
-        if (found.links() > 1) {
-            dropSecondName(path, expected);
-            Optional<FileNote> odd = Inspector.oddity(FileIdentity.read(path));
-            return odd.map(note -> Change.of(Kind.CHANGED, note));
-        }
-        return Optional.empty();
-    }
-
-    private Change mask(
-            Path path,
-            LogInput source,
-            Path temporary,
-            Expectation expected,
-            AddressMasking masking,
-            Consumer<Result> beforeCommit)
-            throws IOException {
-        LogScan scan;
-        Result result;
-        Set<StandardOpenOption> create = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        try (FileChannel channel = FileChannel.open(
-                temporary,
-                create,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            Hashing out = new Hashing(steps.output(Channels.newOutputStream(channel)));
-            if (source.gzip().isPresent()) {
-                try (GzipWriter gzip = new GzipWriter(out, source.gzip().get())) {
-                    scan = LineScanner.mask(source.lines(), gzip, masking, zone);
-                    gzip.finish();
-                }
-            } else {
-                scan = LineScanner.mask(source.lines(), out, masking, zone);
-            }
-            if (scan.damage().isPresent()) {
-                return Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE));
-            }
-            if (!source.sha256().equals(expected.sha256())) {
-                return Change.of(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED));
-            }
-            if (scan.addresses() == 0) {
-                return Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK));
-            }
-            result = out.result();
-            copyAttributes(path, temporary);
-            channel.force(true);
-        }
-        FileIdentity masked = FileIdentity.read(temporary);
-        beforeCommit.accept(result);
-        return commit(path, source, temporary, masked, expected, scan.addresses());
-    }
-
-    private Change commit(
-            Path path, LogInput source, Path temporary, FileIdentity masked, Expectation expected, long addresses)
-            throws IOException {
-        Path second = temporary(path);
-        boolean linked = link(second, path);
+    private Begun replace(Path path, Path copy, FileIdentity written, Expectation expected) throws IOException {
+        SecondName name = SecondName.of(path, random.get(), expected, Optional.of(written));
+        boolean linked = link(name.second(), path);
         boolean renamed = false;
         try {
-            steps.beforeRename();
+            steps.before(Step.RENAME);
             if (!expected.matches(FileIdentity.read(path))
-                    || (linked && !expected.matches(FileIdentity.read(second)))
-                    || !masked.same(FileIdentity.read(temporary))) {
+                    || (linked && !expected.matches(FileIdentity.read(name.second())))
+                    || !written.same(FileIdentity.read(copy))) {
                 return Change.of(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
             }
-            if (!linked && open.get().writes(FileIdentity.read(path))) {
-                return Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING));
+            if (!linked) {
+                return replaceForGood(path, copy, expected);
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
-            steps.afterRename();
-            if (linked) {
-                Optional<Code> touched = touched(second, expected);
-                if (touched.isPresent()) {
-                    Files.move(second, path, StandardCopyOption.ATOMIC_MOVE);
-                    sync(path);
-                    return Change.of(Kind.CHANGED, FileNote.of(touched.get()));
-                }
-                Files.delete(second);
-            } else if (source.size() != expected.size()) {
-                return new Change(Kind.DONE, List.of(FileNote.of(Code.WRITTEN_AND_LOST)), addresses);
-            }
-            sync(path);
-            return new Change(Kind.DONE, List.of(), addresses);
-        } catch (IOException e) {
-            if (renamed) {
-                return new Change(Kind.DONE, List.of(FileNote.of(Code.MASKED_WITH_ERROR), Notes.of(e)), addresses);
-            }
-            throw e;
+            return name;
         } finally {
             if (linked && !renamed) {
-                Files.deleteIfExists(second);
+                Files.deleteIfExists(name.second());
             }
         }
-    }
-
-    /** Why a file that has lost its name must get it back; nobody who has not opened it yet can do so now. */
-    private Optional<Code> touched(Path aside, Expectation expected) throws IOException {
-        FileIdentity now = FileIdentity.read(aside);
-        if (open.get().writes(now)) {
-            return Optional.of(Code.OPEN_FOR_WRITING);
-        }
-        // After the question who has it open: who had, and has closed it, has written by now.
-        return expected.matches(FileIdentity.read(aside)) ? Optional.empty() : Optional.of(Code.PUT_BACK);
     }
 
     private static boolean link(Path second, Path path) {
@@ -279,173 +191,290 @@ final class FileChanger {
         }
     }
 
-    private static void copyAttributes(Path from, Path to) throws IOException {
-        FileIdentity original = FileIdentity.read(from);
-        FileIdentity copy = FileIdentity.read(to);
-        if (copy.uid() != original.uid()) {
-            Files.setAttribute(to, "unix:uid", original.uid(), LinkOption.NOFOLLOW_LINKS);
+    /** Replaces a file that cannot have a second name. */
+    private Change replaceForGood(Path path, Path copy, Expectation expected) throws IOException {
+        if (isOpen(path)) {
+            return Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING));
         }
-        if (copy.gid() != original.gid()) {
-            Files.setAttribute(to, "unix:gid", original.gid(), LinkOption.NOFOLLOW_LINKS);
+        boolean renamed = false;
+        try (FileChannel original = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+            renamed = true;
+            sync(directory(path));
+            return original.size() == expected.size()
+                    ? Change.of(Kind.DONE)
+                    : Change.of(Kind.DONE, FileNote.of(Code.WRITTEN_AND_LOST));
+        } catch (IOException e) {
+            if (renamed) {
+                return Change.of(Kind.DONE, FileNote.of(Code.MASKED_WITH_ERROR), Notes.of(e));
+            }
+            throw e;
         }
-        copyUserAttributes(from, to);
-        // After the owner: a change of the owner takes bits away.
-        Files.setAttribute(to, "unix:mode", original.mode() & 0xfff, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(to, "lastModifiedTime", FileTime.from(original.modified()), LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static void copyUserAttributes(Path from, Path to) {
-        try {
-            UserDefinedFileAttributeView source =
-                    Files.getFileAttributeView(from, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            UserDefinedFileAttributeView target =
-                    Files.getFileAttributeView(to, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            if (source == null || target == null) {
-                return;
-            }
-            for (String name : source.list()) {
-                ByteBuffer value = ByteBuffer.allocate(source.size(name));
-                source.read(name, value);
-                target.write(name, value.flip());
-            }
-        } catch (IOException e) {
-            // Best effort: most file systems of logs have none, and nothing of the log is in them.
-            return;
-        }
+    private boolean isOpen(Path path) throws IOException {
+        FileIdentity found = FileIdentity.read(path);
+        return open.apply(Set.of(found.key())).writes(found);
     }
 
     /**
-     * Deletes a file.
+     * Begins to delete a file.
      *
      * @param expected the file that was planned; by device, inode, size and time, its content is not read again
      * @param begun whether an earlier, interrupted run may have deleted it
+     * @return what became of it, or what is to be {@linkplain #settle settled}
      */
-    Change delete(Path path, Expectation expected, boolean begun) {
+    Begun delete(Path path, Expectation expected, boolean begun) {
         try {
-            FileIdentity found = FileIdentity.read(path);
-            if (!expected.matches(found)) {
+            Optional<FileIdentity> found = SecondName.identity(path);
+            if (found.isEmpty()) {
+                return begun && Files.exists(directory(path)) ? doneBefore(path, expected) : gone(path);
+            }
+            if (!expected.matches(found.get())) {
                 return Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
-            Optional<Change> second = secondName(path, expected, found);
-            if (second.isPresent()) {
-                return second.get();
+            Optional<Change> odd = otherNames(path, expected, found.get());
+            if (odd.isPresent()) {
+                return odd.get();
             }
-            Path aside = temporary(path);
-            steps.beforeRename();
-            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-            steps.afterRename();
-            Optional<Code> touched = touched(aside, expected);
-            if (touched.isPresent()) {
-                putBack(aside, path);
-                return Change.of(Kind.CHANGED, FileNote.of(touched.get()));
-            }
-            Files.delete(aside);
-            return deleted(path);
+            SecondName name = SecondName.of(path, random.get(), expected, Optional.empty());
+            steps.before(Step.RENAME);
+            Files.move(path, name.second(), StandardCopyOption.ATOMIC_MOVE);
+            return name;
         } catch (NoSuchFileException e) {
-            return begun ? Change.of(Kind.DONE_BEFORE) : gone(path);
+            return gone(path);
         } catch (IOException e) {
             return failed(e);
         }
     }
 
-    /** Gives a file its name back, or one like it when somebody has made another file of that name meanwhile. */
-    private void putBack(Path aside, Path path) throws IOException {
-        try {
-            Files.move(aside, path);
-        } catch (FileAlreadyExistsException e) {
-            Files.move(aside, path.resolveSibling(path.getFileName() + ".kept-" + random.get()));
-        }
-        sync(path);
+    private static Change gone(Path path) {
+        return Files.notExists(directory(path))
+                // Not what was planned, whatever has become of the file: the volume may not be mounted.
+                ? Change.of(Kind.FAILED, FileNote.of(Code.DIRECTORY_GONE))
+                : Change.of(Kind.VANISHED);
     }
 
-    private static Change deleted(Path path) {
-        try {
-            sync(path);
-            return Change.of(Kind.DONE);
-        } catch (IOException e) {
-            return Change.of(Kind.DONE, FileNote.of(Code.DELETED_WITH_ERROR), Notes.of(e));
+    private static Change failed(IOException e) {
+        return Change.of(Kind.FAILED, Notes.of(e), FileNote.of(Code.AS_BEFORE));
+    }
+
+    private static boolean isAnnounced(Path path, FileIdentity found, Optional<Result> announced) throws IOException {
+        return announced.isPresent()
+                && found.regular()
+                && found.size() == announced.get().size()
+                && LogInput.sha256(path).equals(announced.get().sha256());
+    }
+
+    /** An interrupted run has done it; whether all of it is said by the second name that may be left. */
+    private static Begun doneBefore(Path path, Expectation expected) throws IOException {
+        for (SecondName name : secondNames(path, expected)) {
+            return new SecondName(path, name.second(), name.digits(), name.planned(), name.masked());
         }
+        return Change.of(Kind.DONE_BEFORE);
+    }
+
+    /** Removes what an interrupted run gave the file besides its first name. Returns why it must not be touched then. */
+    private static Optional<Change> otherNames(Path path, Expectation expected, FileIdentity found) throws IOException {
+        if (found.links() > 1) {
+            for (SecondName name : secondNames(path, expected)) {
+                Files.deleteIfExists(name.second());
+            }
+            return Inspector.oddity(FileIdentity.read(path)).map(note -> Change.of(Kind.CHANGED, note));
+        }
+        return Optional.empty();
+    }
+
+    /** The second names of the expected file, whatever has been written to it since. */
+    private static List<SecondName> secondNames(Path path, Expectation expected) throws IOException {
+        List<SecondName> names = new ArrayList<>();
+        for (SecondName name : SecondName.list(directory(path))) {
+            if (SecondName.identity(name.second())
+                    .filter(found -> found.key().equals(new FileIdentity.Key(expected.device(), expected.inode())))
+                    .isPresent()) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /**
-     * Removes temporary files that an interrupted run left in a directory.
+     * Ends what has been begun: drops second names, or puts files back. The time between bounds what somebody may write
+     * in vain, so it should be short.
+     *
+     * @return what became of each
+     */
+    Map<SecondName, Change> settle(Collection<SecondName> begun) {
+        Map<SecondName, Change> settled = new LinkedHashMap<>();
+        Map<SecondName, FileIdentity.Key> asked = new LinkedHashMap<>();
+        for (SecondName name : begun) {
+            try {
+                asked.put(name, FileIdentity.read(name.second()).key());
+            } catch (IOException e) {
+                settled.put(name, rescue(name, e));
+            }
+        }
+        OpenFiles now = asked.isEmpty() ? OpenFiles.unknown() : open.apply(Set.copyOf(asked.values()));
+        asked.keySet().forEach(name -> settled.put(name, settle(name, now)));
+        settled.keySet().stream()
+                .map(name -> directory(name.first()))
+                .distinct()
+                .forEach(directory -> sync(directory, settled));
+        return settled;
+    }
+
+    private Change settle(SecondName name, OpenFiles open) {
+        try {
+            steps.before(Step.LOOK);
+            Optional<FileNote> touched = touched(name, open);
+            if (touched.isPresent()) {
+                return new Change(
+                        Kind.CHANGED,
+                        Stream.concat(touched.stream(), putBack(name).stream()).toList());
+            }
+            steps.before(Step.DROP);
+            Files.delete(name.second());
+            return Change.of(Kind.DONE);
+        } catch (IOException e) {
+            return rescue(name, e);
+        }
+    }
+
+    /** Why a file must not be dropped. */
+    private static Optional<FileNote> touched(SecondName name, OpenFiles open) throws IOException {
+        // Looked at after the question who has it open: who had, and has closed it, has written by now.
+        FileIdentity found = FileIdentity.read(name.second());
+        if (open.writes(found)) {
+            return Optional.of(FileNote.of(Code.OPEN_FOR_WRITING));
+        }
+        return name.isPlanned(found) ? Inspector.oddity(found) : Optional.of(FileNote.of(Code.PUT_BACK));
+    }
+
+    /** Gives a file its first name back. Returns what to say when that is not possible and it has another one now. */
+    private Optional<FileNote> putBack(SecondName name) throws IOException {
+        steps.before(Step.PUT_BACK);
+        if (name.hasFirst()) {
+            Files.delete(name.second());
+            return Optional.empty();
+        }
+        if (name.replaced() && name.isMaskedInPlace()) {
+            Files.move(name.second(), name.first(), StandardCopyOption.ATOMIC_MOVE);
+            return Optional.empty();
+        }
+        try {
+            if (!name.replaced()) {
+                rename(name.second(), name.first());
+                return Optional.empty();
+            }
+        } catch (FileAlreadyExistsException e) {
+            // Somebody has made a new file of that name: this one is kept under another.
+        }
+        steps.before(Step.KEEP);
+        Path kept = name.kept(random.get());
+        rename(name.second(), kept);
+        return Optional.of(FileNote.of(Code.KEPT_AS, kept.getFileName()));
+    }
+
+    /** Renames without ever taking a name from another file. */
+    private static void rename(Path from, Path to) throws IOException {
+        if (link(to, from)) {
+            Files.delete(from);
+        } else {
+            Files.move(from, to);
+        }
+    }
+
+    /** After an error the file is put back, or it is said where it is. */
+    private Change rescue(SecondName name, IOException error) {
+        try {
+            return Change.of(Kind.FAILED, Notes.of(error), putBack(name).orElse(FileNote.of(Code.AS_BEFORE)));
+        } catch (IOException e) {
+            return Files.exists(name.second(), LinkOption.NOFOLLOW_LINKS)
+                    ? Change.of(
+                            Kind.FAILED,
+                            Notes.of(error),
+                            FileNote.of(Code.LEFT_AS, name.second().getFileName()))
+                    : Change.of(Kind.FAILED, Notes.of(error));
+        }
+    }
+
+    /** What is done and cannot be made to last a power failure is done with a note. */
+    private void sync(Path directory, Map<SecondName, Change> settled) {
+        try {
+            sync(directory);
+        } catch (IOException e) {
+            settled.replaceAll((name, change) -> {
+                if (!directory(name.first()).equals(directory) || change.kind() != Kind.DONE) {
+                    return change;
+                }
+                Code code = name.replaced() ? Code.MASKED_WITH_ERROR : Code.DELETED_WITH_ERROR;
+                return Change.of(Kind.DONE, FileNote.of(code), Notes.of(e));
+            });
+        }
+    }
+
+    private void sync(Path directory) throws IOException {
+        steps.before(Step.SYNC);
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path directory(Path path) {
+        return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file is in a directory");
+    }
+
+    /**
+     * Removes copies that an interrupted run left in a directory, and settles what it has begun.
      *
      * @param dead whether nobody is at work any more on what has these sixteen digits
      * @param before or else only what has not changed since then
-     * @param open what is open for writing stays
-     * @return how many were removed
+     * @return what became of the files that had been begun; one that still had its first name is not among them
      */
-    static int cleanUp(Path directory, Predicate<String> dead, Instant before, OpenFiles open) throws IOException {
-        int removed = 0;
+    Map<SecondName, Change> cleanUp(Path directory, Predicate<String> dead, Instant before) throws IOException {
+        List<SecondName> begun = new ArrayList<>();
+        for (SecondName name : SecondName.list(directory)) {
+            Optional<FileIdentity> found = leftBehind(name.second(), name.digits(), dead, before);
+            if (found.isPresent() && found.get().links() > 1) {
+                Files.deleteIfExists(name.second());
+            } else if (found.isPresent()) {
+                begun.add(name);
+            }
+        }
+        Map<Path, FileIdentity> copies = copies(directory, dead, before);
+        if (!copies.isEmpty()) {
+            OpenFiles now =
+                    open.apply(copies.values().stream().map(FileIdentity::key).collect(Collectors.toSet()));
+            for (Map.Entry<Path, FileIdentity> copy : copies.entrySet()) {
+                if (!now.writes(copy.getValue())) {
+                    Files.deleteIfExists(copy.getKey());
+                }
+            }
+        }
+        return begun.isEmpty() ? Map.of() : settle(begun);
+    }
+
+    private static Map<Path, FileIdentity> copies(Path directory, Predicate<String> dead, Instant before)
+            throws IOException {
+        Map<Path, FileIdentity> copies = new LinkedHashMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, ".sparsam-*.tmp")) {
             for (Path entry : entries) {
-                Matcher name = OURS.matcher(entry.getFileName().toString());
+                Matcher name = COPY.matcher(entry.getFileName().toString());
                 if (name.matches()) {
-                    removed += removeIf(entry, dead.test(name.group(1)), before, open) ? 1 : 0;
+                    leftBehind(entry, name.group(1), dead, before).ifPresent(found -> copies.put(entry, found));
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        return removed;
+        return copies;
     }
 
-    private static boolean removeIf(Path entry, boolean dead, Instant before, OpenFiles open) throws IOException {
-        try {
-            FileIdentity found = FileIdentity.read(entry);
-            // The time of modification is that of the log; the time of change is ours.
-            return found.regular()
-                    && (dead || found.changed().isBefore(before))
-                    && !open.writes(found)
-                    && Files.deleteIfExists(entry);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    /** Removes the second name of our pattern that an interrupted run gave the expected file. */
-    private static void dropSecondName(Path path, Expectation expected) throws IOException {
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(path.toAbsolutePath().getParent(), ".sparsam-*.tmp")) {
-            for (Path entry : entries) {
-                if (isOurs(entry.getFileName().toString()) && expected.matches(FileIdentity.read(entry))) {
-                    Files.deleteIfExists(entry);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
-    /** Hashes and counts what is written. */
-    private static final class Hashing extends FilterOutputStream {
-        private final MessageDigest digest = LogInput.newSha256();
-        private long size;
-
-        Hashing(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            out.write(b, off, len);
-            digest.update(b, off, len);
-            size += len;
-        }
-
-        Result result() {
-            return new Result(size, HexFormat.of().formatHex(digest.digest()));
-        }
+    private static Optional<FileIdentity> leftBehind(Path entry, String digits, Predicate<String> dead, Instant before)
+            throws IOException {
+        // The time of modification is that of the log; the time of change is ours.
+        return SecondName.identity(entry)
+                .filter(FileIdentity::regular)
+                .filter(found -> dead.test(digits) || found.changed().isBefore(before));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which files were open for writing at one moment, by any process.
@@ -18,12 +19,9 @@ import java.util.Set;
  * @param writing the files
  * @param complete whether every process of the machine could be looked at: only for root, outside a container
  */
-record OpenFiles(Set<Key> writing, boolean complete) {
+record OpenFiles(Set<FileIdentity.Key> writing, boolean complete) {
     /** The kernel's fixed number of the first process namespace. */
     private static final String WHOLE_MACHINE = "pid:[4026531836]";
-
-    /** A file by device and inode. */
-    record Key(long device, long inode) {}
 
     /** Keeps a copy. */
     OpenFiles {
@@ -37,20 +35,22 @@ record OpenFiles(Set<Key> writing, boolean complete) {
 
     /** Whether a process had the file open for writing. */
     boolean writes(FileIdentity file) {
-        return writing.contains(new Key(file.device(), file.inode()));
+        return writing.contains(file.key());
     }
 
     /**
-     * Looks at all processes.
+     * Looks at all processes: a question to the kernel for each descriptor, and one more for each that is wanted. A busy
+     * machine has 100,000 of them.
      *
      * @param proc the proc file system, {@code /proc}
+     * @param wanted which files are asked about
      */
-    static OpenFiles read(Path proc) {
-        Set<Key> writing = new HashSet<>();
+    static OpenFiles read(Path proc, Predicate<FileIdentity.Key> wanted) {
+        Set<FileIdentity.Key> writing = new HashSet<>();
         boolean complete = wholeMachine(proc) && Files.isReadable(proc.resolve("1/fd"));
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
-                complete &= process(process, writing);
+                complete &= process(process, wanted, writing);
             }
         } catch (IOException | DirectoryIteratorException e) {
             complete = false;
@@ -68,11 +68,11 @@ record OpenFiles(Set<Key> writing, boolean complete) {
         }
     }
 
-    private static boolean process(Path process, Set<Key> writing) {
+    private static boolean process(Path process, Predicate<FileIdentity.Key> wanted, Set<FileIdentity.Key> writing) {
         boolean complete = true;
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                complete &= descriptor(descriptor, writing);
+                complete &= descriptor(descriptor, wanted, writing);
             }
         } catch (IOException | DirectoryIteratorException e) {
             // A process that has ended holds nothing.
@@ -81,22 +81,32 @@ record OpenFiles(Set<Key> writing, boolean complete) {
         return complete;
     }
 
-    private static boolean descriptor(Path descriptor, Set<Key> writing) {
+    private static boolean descriptor(
+            Path descriptor, Predicate<FileIdentity.Key> wanted, Set<FileIdentity.Key> writing) {
         try {
-            // The permissions of the link say how the file was opened.
-            boolean write = Files.readAttributes(descriptor, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .permissions()
-                    .contains(PosixFilePermission.OWNER_WRITE);
-            if (write && Files.readSymbolicLink(descriptor).toString().startsWith("/")) {
-                Map<String, Object> file = Files.readAttributes(descriptor, "unix:dev,ino");
-                if (file.get("dev") instanceof Long device && file.get("ino") instanceof Long inode) {
-                    writing.add(new Key(device, inode));
+            Map<String, Object> file = Files.readAttributes(descriptor, "unix:dev,ino");
+            if (file.get("dev") instanceof Long device && file.get("ino") instanceof Long inode) {
+                FileIdentity.Key key = new FileIdentity.Key(device, inode);
+                if (wanted.test(key) && isForWriting(descriptor)) {
+                    writing.add(key);
                 }
             }
             return true;
         } catch (IOException e) {
-            // Closed in the meantime: nothing is missed.
-            return !Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS);
+            // Closed in the meantime, or only read, which is no matter: nothing is missed.
+            return !isForWriting(descriptor);
+        }
+    }
+
+    /** The permissions of the link say how the file was opened. */
+    private static boolean isForWriting(Path descriptor) {
+        try {
+            return Files.readAttributes(descriptor, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .permissions()
+                    .contains(PosixFilePermission.OWNER_WRITE);
+        } catch (IOException e) {
+            // Closed in the meantime.
+            return false;
         }
     }
 }

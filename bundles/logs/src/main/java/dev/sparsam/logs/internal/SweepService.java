@@ -368,12 +368,13 @@ final class SweepService implements Sweeps {
                     database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), why));
                 }
             }
-            for (PlannedFile planned : database.transaction(sql -> new SweepStore(sql).files(id, site.site()))) {
-                if (planned.file().outcome() == FileOutcome.OPEN
-                        && planned.file().action() != FileAction.LEAVE) {
-                    change(id, site, planned);
-                }
-            }
+            change(
+                    id,
+                    site,
+                    database.transaction(sql -> new SweepStore(sql).files(id, site.site())).stream()
+                            .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
+                                    && planned.file().action() != FileAction.LEAVE)
+                            .toList());
             checkStopped();
             finish(id, site, control.get().actor());
         }
@@ -384,25 +385,47 @@ final class SweepService implements Sweeps {
         });
     }
 
-    private void change(long id, SweptSite site, PlannedFile planned) throws InterruptedException {
-        checkStopped();
-        SweepWork.Done done = contained(
+    private void change(long id, SweptSite site, List<PlannedFile> files) throws InterruptedException {
+        try (SweepWork.Batch batch = work.batch(site.masking())) {
+            for (PlannedFile planned : files) {
+                checkStopped();
+                if (batch.isToBeSettledBefore(planned)) {
+                    keep(id, site, batch.settle());
+                }
+                keep(id, site, begin(id, site, planned, batch));
+            }
+            keep(id, site, batch.settle());
+        }
+    }
+
+    private Map<PlannedFile, SweepWork.Done> begin(
+            long id, SweptSite site, PlannedFile planned, SweepWork.Batch batch) {
+        return contained(
                 "File " + planned.file().path() + " cannot be changed",
-                () -> work.change(
+                () -> batch.begin(
                         planned,
-                        site.masking(),
                         result -> database.transaction(sql -> {
                             new SweepStore(sql).expect(id, site.site(), planned.no(), result);
                             return id;
                         })),
-                e -> new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString()))));
-        if (done.outcome() != FileOutcome.DONE) {
+                e -> Map.of(
+                        planned,
+                        new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString())))));
+    }
+
+    /** Keeps what became of files. */
+    private void keep(long id, SweptSite site, Map<PlannedFile, SweepWork.Done> ended) throws InterruptedException {
+        if (ended.values().stream().anyMatch(done -> done.outcome() != FileOutcome.DONE)) {
             checkStopped();
         }
-        database.transaction(sql -> {
-            new SweepStore(sql).outcome(id, site.site(), planned.no(), done.outcome(), done.notes());
-            return id;
-        });
+        if (!ended.isEmpty()) {
+            database.transaction(sql -> {
+                SweepStore store = new SweepStore(sql);
+                ended.forEach(
+                        (planned, done) -> store.outcome(id, site.site(), planned.no(), done.outcome(), done.notes()));
+                return id;
+            });
+        }
     }
 
     /**

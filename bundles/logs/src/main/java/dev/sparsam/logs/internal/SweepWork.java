@@ -23,8 +23,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class SweepWork {
     private static final Logger LOG = LoggerFactory.getLogger(SweepWork.class);
 
-    /** Asking the kernel who has which files open costs some milliseconds; the answer is good for a few seconds. */
+    /** Asking the kernel who has which files open takes up to some seconds; the answer is good for a few seconds. */
     private static final Duration OPEN_FILES_HOLD = Duration.ofSeconds(5);
 
     /** What an interrupted sweep left behind is not taken from one that may be at work: that one writes every second. */
@@ -44,6 +47,15 @@ final class SweepWork {
 
     /** Written before a file is deleted, so that after a crash its absence is known to be our doing. */
     private static final String DELETING = "deleting";
+
+    /** How many files wait at most to be settled. */
+    private static final int MOST_BEGUN = 200;
+
+    /** How long files wait at most to be settled while others are begun. */
+    private static final Duration LONGEST_BEGUN = Duration.ofSeconds(2);
+
+    /** In bytes: a file that would keep others waiting. */
+    private static final long LARGE = 16L << 20;
 
     private final Clock clock;
     private final ZoneId zone;
@@ -85,7 +97,7 @@ final class SweepWork {
     private synchronized OpenFiles openFiles() {
         Instant now = clock.instant();
         if (seen.at().isBefore(now.minus(OPEN_FILES_HOLD))) {
-            seen = new Seen(OpenFiles.read(Path.of("/proc")), now);
+            seen = new Seen(OpenFiles.read(Path.of("/proc"), key -> true), now);
         }
         return seen.files();
     }
@@ -216,37 +228,103 @@ final class SweepWork {
      */
     record Done(FileOutcome outcome, List<FileNote> notes) {}
 
+    /** Begins to change files of one site, with this masking. */
+    Batch batch(AddressMasking masking) {
+        return new Batch(masking);
+    }
+
     /**
-     * Does to a file what is planned.
-     *
-     * @param journal keeps what the file will be, before it is changed
+     * Files that are changed together, because to ask who has which files open may take seconds. What is not settled when
+     * it is closed is settled then, and is found done when the sweep comes to it again.
      */
-    Done change(PlannedFile planned, AddressMasking masking, Consumer<String> journal) {
-        SweepFile file = planned.file();
-        Optional<Expectation> expected = expectation(planned.identity());
-        if (expected.isEmpty()) {
-            return new Done(FileOutcome.FAILED, List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE)));
+    final class Batch implements AutoCloseable {
+        private final AddressMasking masking;
+        private final Map<SecondName, PlannedFile> begun = new LinkedHashMap<>();
+        private Instant first = Instant.MAX;
+
+        private Batch(AddressMasking masking) {
+            this.masking = masking;
         }
-        Change change;
-        if (file.action() == FileAction.DELETE) {
-            boolean begun = planned.result().equals(DELETING);
-            journal.accept(DELETING);
-            change = changer.delete(file.path(), expected.get(), begun);
-        } else {
-            change = changer.mask(
-                    file.path(),
-                    expected.get(),
+
+        /**
+         * Does to a file what is planned.
+         *
+         * @param journal keeps what the file will be, before it is changed
+         * @return what became of it; nothing yet when that is to be settled
+         */
+        Map<PlannedFile, Done> begin(PlannedFile planned, Consumer<String> journal) {
+            Optional<Expectation> expected = expectation(planned.identity());
+            if (expected.isEmpty()) {
+                return Map.of(
+                        planned,
+                        new Done(
+                                FileOutcome.FAILED,
+                                List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE))));
+            }
+            Begun step = begin(planned, expected.get(), journal);
+            if (step instanceof Change change) {
+                return Map.of(planned, done(planned, change));
+            }
+            if (step instanceof SecondName name) {
+                first = begun.isEmpty() ? clock.instant() : first;
+                begun.put(name, planned);
+            }
+            return Map.of();
+        }
+
+        private Begun begin(PlannedFile planned, Expectation expected, Consumer<String> journal) {
+            Path path = planned.file().path();
+            if (planned.file().action() == FileAction.DELETE) {
+                boolean before = planned.result().equals(DELETING);
+                journal.accept(DELETING);
+                return changer.delete(path, expected, before);
+            }
+            return changer.mask(
+                    path,
+                    expected,
                     masking,
                     result(planned.result()),
                     result -> journal.accept(result.size() + " " + result.sha256()));
         }
-        FileOutcome outcome = switch (change.kind()) {
-            case DONE, DONE_BEFORE -> FileOutcome.DONE;
-            case CHANGED -> FileOutcome.CHANGED;
-            case VANISHED -> FileOutcome.VANISHED;
-            case FAILED -> FileOutcome.FAILED;
-        };
-        return new Done(outcome, change.notes().isEmpty() ? file.notes() : change.notes());
+
+        /** Whether what has been begun should not wait for this file as well. */
+        boolean isToBeSettledBefore(PlannedFile next) {
+            return !begun.isEmpty()
+                    && (begun.size() >= MOST_BEGUN
+                            || !clock.instant().isBefore(first.plus(LONGEST_BEGUN))
+                            || next.file().size() > LARGE);
+        }
+
+        /** Settles all that has been begun. */
+        Map<PlannedFile, Done> settle() {
+            Map<PlannedFile, Done> settled = new LinkedHashMap<>();
+            Map<SecondName, PlannedFile> files = new LinkedHashMap<>(begun);
+            begun.clear();
+            changer.settle(files.keySet()).forEach((name, change) -> {
+                PlannedFile planned = Objects.requireNonNull(files.get(name));
+                settled.put(planned, done(planned, change));
+            });
+            return settled;
+        }
+
+        private Done done(PlannedFile planned, Change change) {
+            FileOutcome outcome = switch (change.kind()) {
+                case DONE, DONE_BEFORE -> FileOutcome.DONE;
+                case CHANGED -> FileOutcome.CHANGED;
+                case VANISHED -> FileOutcome.VANISHED;
+                case FAILED -> FileOutcome.FAILED;
+            };
+            return new Done(outcome, change.notes().isEmpty() ? planned.file().notes() : change.notes());
+        }
+
+        @Override
+        public void close() {
+            settle().forEach((planned, done) -> {
+                if (done.outcome() != FileOutcome.DONE) {
+                    LOG.warn("{}: {}", planned.file().path(), text(done.notes()));
+                }
+            });
+        }
     }
 
     /** Removes what interrupted sweeps have left behind in a site's directories. */
@@ -256,8 +334,8 @@ final class SweepWork {
         for (Path directory : directories) {
             try {
                 if (Files.isDirectory(directory)) {
-                    FileChanger.cleanUp(
-                            directory, names::isDead, clock.instant().minus(LEFT_BEHIND), openFiles());
+                    changer.cleanUp(directory, names::isDead, clock.instant().minus(LEFT_BEHIND))
+                            .forEach(SweepWork::warn);
                 }
             } catch (IOException e) {
                 LOG.warn(
@@ -266,6 +344,16 @@ final class SweepWork {
                         Notes.of(e).in(Locale.UK, ZoneOffset.UTC));
             }
         }
+    }
+
+    private static void warn(SecondName name, Change change) {
+        if (change.kind() != Change.Kind.DONE) {
+            LOG.warn("{}: a sweep was interrupted while it changed it: {}", name.first(), text(change.notes()));
+        }
+    }
+
+    private static String text(List<FileNote> notes) {
+        return notes.stream().map(note -> note.in(Locale.UK, ZoneOffset.UTC)).collect(Collectors.joining("; "));
     }
 
     private static String text(Expectation expectation) {

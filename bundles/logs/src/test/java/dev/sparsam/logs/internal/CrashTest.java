@@ -13,17 +13,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a sweep 50 times at random points, and looks at every line each time. */
+/**
+ * Kills a sweep 50 times at random points, and looks at every line each time. The points lie within the time that it takes
+ * on this machine when nobody kills it, so that many of them lie in the middle of its work.
+ */
 class CrashTest {
     private static final int KILLS = 50;
-    private static final int FILES = 60;
+    private static final int KILLS_IN_THE_MIDDLE = 20;
+    private static final long FOREVER = Long.MAX_VALUE;
+    private static final int FILES = 30;
 
     @TempDir
     private Path temporary;
@@ -39,6 +46,7 @@ class CrashTest {
     @Timeout(300)
     void everyLineIsAsBeforeOrMaskedHoweverOftenTheSweepIsKilled() throws Exception {
         System.out.println("CrashTest seed " + seed);
+        long undisturbed = measure();
         int kills = 0;
         int inTheMiddle = 0;
         for (int tree = 0; kills < KILLS; tree++) {
@@ -47,7 +55,7 @@ class CrashTest {
             write(directory);
             while (true) {
                 // The last run of a tree that has taken part in enough kills may end.
-                boolean killed = run(directory, journal, kills < KILLS);
+                boolean killed = run(directory, journal, kills < KILLS ? random.nextLong(undisturbed) : FOREVER);
                 inTheMiddle += killed && check(directory, journal, false) ? 1 : 0;
                 kills += killed ? 1 : 0;
                 if (!killed) {
@@ -59,11 +67,25 @@ class CrashTest {
         System.out.println(
                 "CrashTest: " + kills + " kills, " + inTheMiddle + " of them with a file begun and not ended");
         assertThat(kills).isEqualTo(KILLS);
-        assertThat(inTheMiddle).isPositive();
+        assertThat(inTheMiddle).isGreaterThanOrEqualTo(KILLS_IN_THE_MIDDLE);
     }
 
-    /** Runs the sweep. Returns whether it was killed; else it has finished. */
-    private boolean run(Path directory, Path journal, boolean kill) throws Exception {
+    /** How long, in nanoseconds, the sweep takes here and now when nobody kills it. */
+    private long measure() throws Exception {
+        Path directory = Files.createDirectory(temporary.resolve("undisturbed"));
+        write(directory);
+        long start = System.nanoTime();
+        assertThat(run(directory, temporary.resolve("journal"), FOREVER)).isFalse();
+        return System.nanoTime() - start;
+    }
+
+    /**
+     * Runs the sweep.
+     *
+     * @param nanos when to kill it
+     * @return whether it was killed; else it has finished
+     */
+    private boolean run(Path directory, Path journal, long nanos) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -79,7 +101,7 @@ class CrashTest {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(output.readLine()).isEqualTo("ready");
-            if (kill && !child.waitFor(random.nextInt(120_000), TimeUnit.MICROSECONDS)) {
+            if (nanos != FOREVER && !child.waitFor(nanos, TimeUnit.NANOSECONDS)) {
                 // Not by the process itself, which would close its output as well.
                 child.toHandle().destroyForcibly();
             }
@@ -129,9 +151,16 @@ class CrashTest {
                                 .toList());
             }
         }
-        long begins = notes.stream().filter(note -> note.startsWith("begin ")).count();
-        long ends = notes.stream().filter(note -> note.startsWith("end ")).count();
-        return begins > ends;
+        Set<String> open = names(notes, "begin ");
+        open.removeAll(names(notes, "end "));
+        return !open.isEmpty();
+    }
+
+    private static Set<String> names(List<String> notes, String kind) {
+        return notes.stream()
+                .filter(note -> note.startsWith(kind))
+                .map(note -> note.split(" ", -1)[1])
+                .collect(Collectors.toSet());
     }
 
     private void write(Path directory) throws IOException {

@@ -8,6 +8,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
+import dev.sparsam.logs.internal.FileChanger.Step;
 import dev.sparsam.logs.internal.FileChanger.Steps;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.ByteArrayInputStream;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,11 +28,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -43,6 +48,8 @@ class FileChangerTest {
     private static final String BEFORE = "203.0.113.77" + LINE + "2001:db8::1" + LINE;
     private static final String AFTER = "203.0.113.0" + LINE + "2001:db8::" + LINE;
     private static final Instant OLD = Instant.parse("2026-11-20T01:02:03.123456Z");
+
+    private static final Random RANDOM = new Random();
 
     @TempDir
     private Path directory;
@@ -61,7 +68,7 @@ class FileChangerTest {
     void masksAndKeepsModeOwnerAndTime() throws IOException {
         FileIdentity before = FileIdentity.read(file);
         Change change = mask(changer);
-        assertThat(change).isEqualTo(new Change(Kind.DONE, List.of(), 2));
+        assertThat(change).isEqualTo(Change.of(Kind.DONE));
         assertThat(file).hasContent(AFTER);
         FileIdentity after = FileIdentity.read(file);
         assertThat(after.mode()).isEqualTo(before.mode());
@@ -96,24 +103,20 @@ class FileChangerTest {
     @Test
     void anInterruptedMaskingIsKnownAgain() {
         Expectation expected = inspect();
-        Change first = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add);
+        Change first = maskAs(expected, Optional.empty(), announced::add);
         assertThat(first.kind()).isEqualTo(Kind.DONE);
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.of(announced.get(0)), announced::add)
+        assertThat(maskAs(expected, Optional.of(announced.get(0)), announced::add)
                         .kind())
                 .isEqualTo(Kind.DONE_BEFORE);
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)
-                        .kind())
-                .isEqualTo(Kind.CHANGED);
+        assertThat(maskAs(expected, Optional.empty(), announced::add).kind()).isEqualTo(Kind.CHANGED);
     }
 
     @Test
     void leavesAFileThatIsNotTheExpectedOne() throws IOException {
         Expectation expected = inspect();
         Files.writeString(file, BEFORE + "203.0.113.77" + LINE);
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)
-                        .kind())
-                .isEqualTo(Kind.CHANGED);
-        assertThat(changer.delete(file, expected, false).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(maskAs(expected, Optional.empty(), announced::add).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.CHANGED);
         assertThat(file).hasContent(BEFORE + "203.0.113.77" + LINE);
         assertNothingElse();
     }
@@ -123,35 +126,293 @@ class FileChangerTest {
         Expectation expected = inspect();
         Files.writeString(file, BEFORE.replace("GET", "PUT"));
         Files.setLastModifiedTime(file, FileTime.from(OLD));
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)
-                        .kind())
-                .isEqualTo(Kind.CHANGED);
+        assertThat(maskAs(expected, Optional.empty(), announced::add).kind()).isEqualTo(Kind.CHANGED);
         assertThat(file).hasContent(BEFORE.replace("GET", "PUT"));
     }
 
     @Test
     void leavesAFileThatGrowsBeforeTheRename() throws IOException {
         Expectation expected = inspect();
-        Change change = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), result -> grow());
+        Change change = maskAs(expected, Optional.empty(), result -> grow());
         assertThat(change.kind()).isEqualTo(Kind.CHANGED);
         assertThat(file).hasContent(BEFORE + "grown\n");
         assertNothingElse();
     }
 
     @Test
-    void putsAFileBackThatGrowsDuringTheRename() throws IOException {
-        OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND);
-        Change change = mask(changer(new Steps() {
-            @Override
-            public void afterRename() throws IOException {
-                assertThat(file).hasContent(AFTER);
-                writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }));
-        writer.close();
-        assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+    void putsAFileBackThatGrowsAfterTheRename() throws IOException {
+        SecondName begun;
+        try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            begun = beginMask();
+            assertThat(file).hasContent(AFTER);
+            writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        assertThat(end(changer, begun)).isEqualTo(Change.of(Kind.CHANGED, FileNote.of(Code.PUT_BACK)));
         assertThat(file).hasContent(BEFORE + "grown\n");
         assertNothingElse();
+    }
+
+    @Test
+    void neverPutsAFileBackOverANewerOne() throws IOException {
+        try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            SecondName begun = beginMask();
+            rotate();
+            Change change = end(changer, begun);
+            assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(change.notes()).extracting(FileNote::code).containsExactly(Code.OPEN_FOR_WRITING, Code.KEPT_AS);
+            writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(file).hasContent("the next log\n");
+            assertThat(directory.resolve("access.log.2")).hasContent(AFTER);
+            assertThat(kept(change)).hasContent(BEFORE + "grown\n");
+        }
+        assertThat(ourNames()).isEmpty();
+    }
+
+    @Test
+    void neverPutsAFileBackOverItsMaskedCopyWithNewLines() throws IOException {
+        try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            SecondName begun = beginMask();
+            grow();
+            Change change = end(changer, begun);
+            assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(file).hasContent(AFTER + "grown\n");
+            writer.write("more\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(kept(change)).hasContent(BEFORE + "more\n");
+        }
+    }
+
+    @Test
+    void asksOnceWhoHasABatchOpen() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        FileChanger counting = new FileChanger(
+                FileChangerTest::digits,
+                ZoneOffset.UTC,
+                keys -> {
+                    asked.incrementAndGet();
+                    return OpenFiles.read(Path.of("/proc"), keys::contains);
+                },
+                new Steps() {});
+        List<SecondName> begun = new ArrayList<>();
+        for (int i = 2; i < 22; i++) {
+            Path next = Files.copy(file, directory.resolve("access.log." + i), StandardCopyOption.COPY_ATTRIBUTES);
+            Expectation expected = inspect(next);
+            begun.add((SecondName)
+                    (i % 2 == 0
+                            ? counting.delete(next, expected, false)
+                            : counting.mask(next, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)));
+        }
+        try (OutputStream writer =
+                Files.newOutputStream(directory.resolve("access.log.3"), StandardOpenOption.APPEND)) {
+            // That is the masked copy, which may be written to.
+            assertThat(counting.settle(begun).values()).hasSize(20).containsOnly(Change.of(Kind.DONE));
+            writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        assertThat(asked).hasValue(1);
+        assertThat(directory.resolve("access.log.3")).hasContent(AFTER + "grown\n");
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries).hasSize(11);
+        }
+    }
+
+    /** What somebody does to a file that has lost its name. */
+    private enum Meanwhile {
+        NOTHING,
+        WRITES,
+        ROTATES,
+        WRITES_AND_ROTATES
+    }
+
+    /** Every step after the rename fails, alone and together with every other; once or always. */
+    @Test
+    void losesNothingAndTellsTheTruthWhateverFailsAfterTheRename() throws IOException {
+        List<Step> after = List.of(Step.LOOK, Step.DROP, Step.PUT_BACK, Step.KEEP, Step.SYNC);
+        for (int bits = 0; bits < 1 << after.size(); bits++) {
+            Set<Step> failing = EnumSet.noneOf(Step.class);
+            for (int i = 0; i < after.size(); i++) {
+                if ((bits >> i & 1) == 1) {
+                    failing.add(after.get(i));
+                }
+            }
+            for (Meanwhile meanwhile : Meanwhile.values()) {
+                for (boolean once : new boolean[] {true, false}) {
+                    fail(true, failing, once, meanwhile);
+                    fail(false, failing, once, meanwhile);
+                }
+            }
+        }
+    }
+
+    private void fail(boolean mask, Set<Step> failing, boolean once, Meanwhile meanwhile) throws IOException {
+        String when = (mask ? "mask" : "delete") + ", failing " + failing + (once ? " once, " : ", ") + meanwhile;
+        empty();
+        write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+        Set<Step> left = EnumSet.copyOf(failing.isEmpty() ? EnumSet.noneOf(Step.class) : failing);
+        FileChanger failer = unseeing(new Steps() {
+            @Override
+            public void before(Step step) throws IOException {
+                if (once ? left.remove(step) : left.contains(step)) {
+                    throw new IOException("Input/output error");
+                }
+            }
+        });
+        OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND);
+        SecondName begun = mask ? beginMask() : (SecondName) failer.delete(file, inspect(), false);
+        String original = BEFORE;
+        if (meanwhile == Meanwhile.WRITES || meanwhile == Meanwhile.WRITES_AND_ROTATES) {
+            writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            original += "grown\n";
+        }
+        writer.close();
+        if (meanwhile == Meanwhile.ROTATES || meanwhile == Meanwhile.WRITES_AND_ROTATES) {
+            rotate();
+        }
+        Change change = end(failer, begun);
+        checkTruth(change, mask, original, when);
+        // What is left is settled by the next sweep.
+        Change last = unseeing(new Steps() {})
+                .cleanUp(directory, digits -> true, Instant.now())
+                .getOrDefault(begun, change);
+        checkTruth(last, mask, original, when + ", then cleaned up");
+        assertThat(ourNames()).as(when).isEmpty();
+        if (Files.exists(directory.resolve("access.log.2"))) {
+            assertThat(directory.resolve("access.log.2")).as(when).hasContent(AFTER);
+        }
+        if (meanwhile == Meanwhile.ROTATES || meanwhile == Meanwhile.WRITES_AND_ROTATES) {
+            assertThat(file).as(when).hasContent("the next log\n");
+        }
+    }
+
+    /** Where the original is, the change says; and when it is done, there is none. */
+    private void checkTruth(Change change, boolean mask, String original, String when) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                if (Files.readString(entry).startsWith(BEFORE)) {
+                    assertThat(entry).as(when).hasContent(original);
+                    found.add(entry);
+                }
+            }
+        }
+        if (change.kind() == Kind.DONE) {
+            assertThat(original).as(when).isEqualTo(BEFORE);
+            assertThat(found).as("%s: %s", when, change).isEmpty();
+            assertThat(ourNames()).as(when).isEmpty();
+            assertThat(Files.exists(file) && Files.readString(file).equals(AFTER))
+                    .as(when)
+                    .isEqualTo(mask && Files.notExists(directory.resolve("access.log.2")));
+            return;
+        }
+        Path told = change.notes().stream()
+                .filter(note -> note.code() == Code.KEPT_AS || note.code() == Code.LEFT_AS)
+                .map(note -> directory.resolve(note.arguments().get(0)))
+                .findFirst()
+                .orElse(file);
+        assertThat(found).as("%s: %s", when, change).containsExactly(told);
+        assertThat(change.notes()).as(when).isNotEmpty();
+    }
+
+    /** A sweep is killed before it has settled what it has begun; what becomes of it then. */
+    private Change afterAKill(SecondName begun) throws IOException {
+        return Objects.requireNonNull(
+                changer.cleanUp(directory, digits -> true, Instant.now()).get(begun));
+    }
+
+    @Test
+    void afterAKillDropsWhatNobodyHasTouched() throws IOException {
+        assertThat(afterAKill(beginMask())).isEqualTo(Change.of(Kind.DONE));
+        assertThat(file).hasContent(AFTER);
+        assertNothingElse();
+        write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(afterAKill(beginDelete())).isEqualTo(Change.of(Kind.DONE));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void afterAKillPutsBackWhatSomebodyHasWrittenToAndClosed() throws IOException {
+        for (boolean mask : new boolean[] {true, false}) {
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            SecondName begun;
+            try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+                begun = mask ? beginMask() : beginDelete();
+                writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            assertThat(afterAKill(begun)).isEqualTo(Change.of(Kind.CHANGED, FileNote.of(Code.PUT_BACK)));
+            assertThat(file).hasContent(BEFORE + "grown\n");
+            assertNothingElse();
+        }
+    }
+
+    @Test
+    void afterAKillPutsBackWhatSomebodyStillHasOpen() throws IOException {
+        for (boolean mask : new boolean[] {true, false}) {
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+                SecondName begun = mask ? beginMask() : beginDelete();
+                assertThat(afterAKill(begun)).isEqualTo(Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING)));
+                writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            assertThat(file).hasContent(BEFORE + "grown\n");
+            assertNothingElse();
+        }
+    }
+
+    @Test
+    void afterAKillKeepsWhatWasWrittenToWhenAnotherFileHasItsName() throws IOException {
+        for (boolean mask : new boolean[] {true, false}) {
+            empty();
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            SecondName begun;
+            try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+                begun = mask ? beginMask() : beginDelete();
+                writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            rotate();
+            Change change = afterAKill(begun);
+            assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(kept(change)).hasContent(BEFORE + "grown\n");
+            assertThat(file).hasContent("the next log\n");
+            assertThat(ourNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void afterAKillBeforeTheRenameOnlyTheSecondNameGoes() throws IOException {
+        SecondName name = SecondName.of(file, digits(), inspect(), Optional.of(FileIdentity.read(file)));
+        Files.createLink(name.second(), file);
+        assertThat(changer.cleanUp(directory, digits -> true, Instant.now())).isEmpty();
+        assertThat(file).hasContent(BEFORE);
+        assertNothingElse();
+    }
+
+    @Test
+    void anInterruptedChangeIsOnlyDoneWhenItsSecondNameIsGone() throws IOException {
+        Expectation expected = inspect();
+        SecondName masked = beginMask();
+        Begun again =
+                changer.mask(file, expected, AddressMasking.DEFAULT, Optional.of(announced.get(0)), announced::add);
+        assertThat(again).isEqualTo(masked);
+        assertThat(end(changer, again).kind()).isEqualTo(Kind.DONE);
+        assertNothingElse();
+        write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+        Expectation next = inspect();
+        SecondName deleted = beginDelete();
+        assertThat(changer.delete(file, next, true)).isEqualTo(deleted);
+        assertThat(end(changer, deleted).kind()).isEqualTo(Kind.DONE);
+        assertThat(changer.delete(file, next, true)).isEqualTo(Change.of(Kind.DONE_BEFORE));
+    }
+
+    @Test
+    void masksAndDeletesFilesWithTheLongestNames() throws IOException {
+        file = directory.resolve("\u00e4".repeat(127));
+        Files.delete(directory.resolve("access.log.1"));
+        write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(mask(changer).kind()).isEqualTo(Kind.DONE);
+        assertThat(file).hasContent(AFTER);
+        assertNothingElse();
+        SecondName begun = beginDelete();
+        assertThat(FileChanger.isOurs(begun.second().getFileName().toString())).isTrue();
+        assertThat(end(changer, begun).kind()).isEqualTo(Kind.DONE);
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
@@ -185,7 +446,7 @@ class FileChangerTest {
     @Test
     void leavesTheFileWhenTheCallerCannotKeepTheResult() throws IOException {
         Expectation expected = inspect();
-        assertThatThrownBy(() -> changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), result -> {
+        assertThatThrownBy(() -> maskAs(expected, Optional.empty(), result -> {
                     throw new IllegalStateException("no database");
                 }))
                 .hasMessage("no database");
@@ -204,11 +465,12 @@ class FileChangerTest {
     @Test
     void removesTheSecondNameOfAnInterruptedRun() throws IOException {
         Expectation expected = inspect();
-        Files.createLink(directory.resolve(".sparsam-0123456789abcdef.tmp"), file);
+        SecondName name = SecondName.of(file, digits(), expected, Optional.empty());
+        Files.createLink(name.second(), file);
         assertThat(Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC)
                         .state())
                 .isEqualTo(State.NOT_PLAIN_FILE);
-        assertThat(changer.delete(file, expected, false).kind()).isEqualTo(Kind.DONE);
+        assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.DONE);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -216,23 +478,19 @@ class FileChangerTest {
     void doesNotTouchAFileWithAnotherName() throws IOException {
         Expectation expected = inspect();
         Files.createLink(directory.resolve("other"), file);
-        assertThat(changer.delete(file, expected, false).kind()).isEqualTo(Kind.CHANGED);
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)
-                        .kind())
-                .isEqualTo(Kind.CHANGED);
+        assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(maskAs(expected, Optional.empty(), announced::add).kind()).isEqualTo(Kind.CHANGED);
         assertThat(file).hasContent(BEFORE);
     }
 
     @Test
     void deletesAndTellsWhatWasGone() throws IOException {
         Expectation expected = inspect();
-        assertThat(changer.delete(file, expected, false).kind()).isEqualTo(Kind.DONE);
+        assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.DONE);
         assertThat(file).doesNotExist();
-        assertThat(changer.delete(file, expected, true).kind()).isEqualTo(Kind.DONE_BEFORE);
-        assertThat(changer.delete(file, expected, false).kind()).isEqualTo(Kind.VANISHED);
-        assertThat(changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)
-                        .kind())
-                .isEqualTo(Kind.VANISHED);
+        assertThat(deleteAs(expected, true).kind()).isEqualTo(Kind.DONE_BEFORE);
+        assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.VANISHED);
+        assertThat(maskAs(expected, Optional.empty(), announced::add).kind()).isEqualTo(Kind.VANISHED);
     }
 
     @Test
@@ -243,7 +501,7 @@ class FileChangerTest {
         FileIdentity found = FileIdentity.read(file);
         Expectation expected =
                 new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
-        Change change = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add);
+        Change change = maskAs(expected, Optional.empty(), announced::add);
         assertThat(change.kind()).isEqualTo(Kind.FAILED);
         assertThat(change.notes())
                 .containsExactly(FileNote.of(Code.ENDS_EARLY, cut.length), FileNote.of(Code.AS_BEFORE));
@@ -256,10 +514,10 @@ class FileChangerTest {
         Expectation expected = inspect();
         String before = Files.readString(file, StandardCharsets.ISO_8859_1);
         try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-            Change masked = changer.mask(file, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add);
+            Change masked = maskAs(expected, Optional.empty(), announced::add);
             assertThat(masked.kind()).isEqualTo(Kind.CHANGED);
             assertThat(masked.notes()).containsExactly(FileNote.of(Code.OPEN_FOR_WRITING));
-            Change deleted = changer.delete(file, expected, false);
+            Change deleted = deleteAs(expected, false);
             assertThat(deleted.kind()).isEqualTo(Kind.CHANGED);
             assertThat(deleted.notes()).containsExactly(FileNote.of(Code.OPEN_FOR_WRITING));
             writer.write("one more line\n".getBytes(StandardCharsets.US_ASCII));
@@ -270,47 +528,49 @@ class FileChangerTest {
 
     @Test
     void keepsAFileThatIsOpenedAndReplacedWhileItIsDeleted() throws IOException {
-        Expectation expected = inspect();
-        byte[] before = Files.readAllBytes(file);
-        List<OutputStream> writers = new ArrayList<>();
-        Change change = changer(new Steps() {
-                    @Override
-                    public void beforeRename() throws IOException {
-                        writers.add(Files.newOutputStream(file, StandardOpenOption.APPEND));
-                    }
-
-                    @Override
-                    public void afterRename() throws IOException {
-                        Files.writeString(file, "the next log\n");
-                    }
-                })
-                .delete(file, expected, false);
-        for (OutputStream writer : writers) {
-            writer.close();
+        try (OutputStream writer = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            SecondName begun = beginDelete();
+            Files.writeString(file, "the next log\n");
+            Change change = end(changer, begun);
+            assertThat(change.kind()).isEqualTo(Kind.CHANGED);
+            assertThat(file).hasContent("the next log\n");
+            writer.write("grown\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(kept(change)).hasContent(BEFORE + "grown\n");
+            assertThat(kept(change).getFileName().toString()).startsWith(file.getFileName() + ".kept-");
         }
-        assertThat(change.kind()).isEqualTo(Kind.CHANGED);
-        assertThat(file).hasContent("the next log\n");
-        try (Stream<Path> entries = Files.list(directory)) {
-            assertThat(entries.filter(entry -> !entry.equals(file)))
-                    .singleElement()
-                    .satisfies(
-                            kept -> assertThat(kept.getFileName().toString()).startsWith(file.getFileName() + ".kept-"))
-                    .satisfies(kept -> assertThat(kept).hasBinaryContent(before));
-        }
+        assertThat(ourNames()).isEmpty();
     }
 
     @Test
-    void cleansUpOnlyItsOwnOldFiles() throws IOException {
+    void givesAFileItsNameBackThatIsNotTheOneToBeDeleted() throws IOException {
+        FileChanger late = changer(new Steps() {
+            @Override
+            public void before(Step step) throws IOException {
+                if (step == Step.RENAME) {
+                    Files.delete(file);
+                    Files.writeString(file, "another log\n");
+                }
+            }
+        });
+        assertThat(end(late, late.delete(file, inspect(), false)).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(file).hasContent("another log\n");
+        assertNothingElse();
+    }
+
+    @Test
+    void cleansUpOnlyItsOwnOldCopies() throws IOException {
+        Files.delete(file);
         Path ours = Files.writeString(directory.resolve(".sparsam-0123456789abcdef.tmp"), "x");
         Path notOurs = Files.writeString(directory.resolve(".sparsam-x.tmp"), "x");
         Instant later = Instant.now().plusSeconds(60);
-        assertThat(FileChanger.cleanUp(directory, digits -> false, Instant.now().minusSeconds(60), OpenFiles.unknown()))
-                .isZero();
-        FileIdentity identity = FileIdentity.read(ours);
-        OpenFiles open = new OpenFiles(Set.of(new OpenFiles.Key(identity.device(), identity.inode())), true);
-        assertThat(FileChanger.cleanUp(directory, digits -> true, later, open)).isZero();
-        assertThat(FileChanger.cleanUp(directory, digits -> false, later, OpenFiles.unknown()))
-                .isOne();
+        changer.cleanUp(directory, digits -> false, Instant.now().minusSeconds(60));
+        assertThat(ours).exists();
+        try (OutputStream writer = Files.newOutputStream(ours, StandardOpenOption.APPEND)) {
+            changer.cleanUp(directory, digits -> true, later);
+            assertThat(ours).exists();
+            writer.write(1);
+        }
+        changer.cleanUp(directory, digits -> false, later);
         assertThat(ours).doesNotExist();
         assertThat(notOurs).exists();
     }
@@ -320,7 +580,7 @@ class FileChangerTest {
         Expectation expected = inspect();
         Files.delete(file);
         Path elsewhere = directory.resolve("gone").resolve("access.log.1");
-        assertThat(changer.delete(elsewhere, expected, false))
+        assertThat(end(changer, changer.delete(elsewhere, expected, false)))
                 .isEqualTo(Change.of(Kind.FAILED, FileNote.of(Code.DIRECTORY_GONE)));
     }
 
@@ -338,14 +598,74 @@ class FileChangerTest {
         Files.setLastModifiedTime(file, FileTime.from(OLD));
     }
 
+    /** As it is done at night: the masked file gets another name, and a new one comes. */
+    private void rotate() throws IOException {
+        if (Files.exists(file)) {
+            Files.move(file, directory.resolve("access.log.2"));
+        }
+        Files.writeString(file, "the next log\n");
+    }
+
+    private void empty() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private List<String> ourNames() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.startsWith(".sparsam"))
+                    .toList();
+        }
+    }
+
+    private Path kept(Change change) {
+        FileNote note = change.notes().get(change.notes().size() - 1);
+        assertThat(note.code()).isEqualTo(Code.KEPT_AS);
+        return directory.resolve(note.arguments().get(0));
+    }
+
     private Expectation inspect() {
-        Inspection inspection = Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC);
+        return inspect(file);
+    }
+
+    private static Expectation inspect(Path path) {
+        Inspection inspection = Inspector.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
         assertThat(inspection.state()).as("%s", inspection.notes()).isEqualTo(State.READ);
         return inspection.expectation().orElseThrow();
     }
 
     private Change mask(FileChanger with) {
-        return with.mask(file, inspect(), AddressMasking.DEFAULT, Optional.empty(), announced::add);
+        return end(with, with.mask(file, inspect(), AddressMasking.DEFAULT, Optional.empty(), announced::add));
+    }
+
+    private Change maskAs(Expectation expected, Optional<Result> before, Consumer<Result> beforeCommit) {
+        return end(changer, changer.mask(file, expected, AddressMasking.DEFAULT, before, beforeCommit));
+    }
+
+    private Change deleteAs(Expectation expected, boolean begun) {
+        return end(changer, changer.delete(file, expected, begun));
+    }
+
+    private SecondName beginMask() {
+        Begun begun = changer.mask(file, inspect(), AddressMasking.DEFAULT, Optional.empty(), announced::add);
+        assertThat(begun).isInstanceOf(SecondName.class);
+        return (SecondName) begun;
+    }
+
+    private SecondName beginDelete() {
+        Begun begun = changer.delete(file, inspect(), false);
+        assertThat(begun).isInstanceOf(SecondName.class);
+        return (SecondName) begun;
+    }
+
+    private static Change end(FileChanger with, Begun begun) {
+        return begun instanceof SecondName name
+                ? Objects.requireNonNull(with.settle(List.of(name)).get(name))
+                : (Change) begun;
     }
 
     private void assertNothingElse() throws IOException {
@@ -354,10 +674,21 @@ class FileChangerTest {
         }
     }
 
+    private static String digits() {
+        return String.format("%016x", RANDOM.nextLong());
+    }
+
+    /** One that does not ask who has which files open, which is quick. */
+    private static FileChanger unseeing(Steps steps) {
+        return new FileChanger(FileChangerTest::digits, ZoneOffset.UTC, asked -> OpenFiles.unknown(), steps);
+    }
+
     private static FileChanger changer(Steps steps) {
-        Random random = new Random();
-        Supplier<String> names = () -> String.format("%016x", random.nextLong());
-        return new FileChanger(names, ZoneOffset.UTC, () -> OpenFiles.read(Path.of("/proc")), steps);
+        return new FileChanger(
+                FileChangerTest::digits,
+                ZoneOffset.UTC,
+                asked -> OpenFiles.read(Path.of("/proc"), asked::contains),
+                steps);
     }
 
     static byte[] gzip(String text) throws IOException {

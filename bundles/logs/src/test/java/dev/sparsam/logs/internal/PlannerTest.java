@@ -178,7 +178,7 @@ class PlannerTest {
         assertThat(InUse.check(name, Set.of(), file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW)
                         .isPresent())
                 .isEqualTo(inUse);
-        OpenFiles open = new OpenFiles(Set.of(new OpenFiles.Key(1, 2)), complete);
+        OpenFiles open = new OpenFiles(Set.of(new FileIdentity.Key(1, 2)), complete);
         assertThat(InUse.check(name, Set.of(), file, open, QUIET, ZoneOffset.UTC, NOW))
                 .isPresent();
     }
@@ -217,13 +217,13 @@ class PlannerTest {
                 var in = Files.newInputStream(read)) {
             out.write(1);
             assertThat(in.read()).isEqualTo('x');
-            OpenFiles open = OpenFiles.read(Path.of("/proc"));
+            OpenFiles open = OpenFiles.read(Path.of("/proc"), key -> true);
             assertThat(open.writes(FileIdentity.read(written))).isTrue();
             assertThat(open.writes(FileIdentity.read(read))).isFalse();
         }
-        assertThat(OpenFiles.read(Path.of("/proc")).writes(FileIdentity.read(written)))
+        assertThat(OpenFiles.read(Path.of("/proc"), key -> true).writes(FileIdentity.read(written)))
                 .isFalse();
-        assertThat(OpenFiles.read(directory).complete()).isFalse();
+        assertThat(OpenFiles.read(directory, key -> true).complete()).isFalse();
     }
 
     private record Plan(FileAction action, FileReason reason) {}

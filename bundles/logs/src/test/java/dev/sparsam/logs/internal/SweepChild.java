@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * {@code old}. It keeps a journal, and goes on where the journal ends.
  */
 final class SweepChild {
+    /** Files that wait to be settled together. */
+    private static final int BATCH = 5;
+
     private final Path directory;
     private final Path journal;
     private final FileChanger changer;
@@ -64,15 +68,18 @@ final class SweepChild {
             }
         }
         System.out.println("ready");
-        FileChanger.cleanUp(directory, digits -> false, Instant.now().plusSeconds(1), OpenFiles.unknown());
+        changer.cleanUp(directory, digits -> false, Instant.now().plusSeconds(1));
+        Map<SecondName, String> waiting = new LinkedHashMap<>();
         for (Map.Entry<String, Expectation> entry : begun.entrySet()) {
             if (!ended.containsKey(entry.getKey())) {
-                change(entry.getKey(), entry.getValue(), true);
+                change(entry.getKey(), entry.getValue(), true, waiting);
             }
         }
         List<Path> files;
         try (Stream<Path> found = Files.list(directory)) {
-            files = found.sorted().toList();
+            files = found.filter(file -> !FileChanger.isOurs(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             String name = file.getFileName().toString();
@@ -81,15 +88,19 @@ final class SweepChild {
                 Expectation expected = inspection.expectation().orElseThrow();
                 note("begin " + name + " " + expected.device() + " " + expected.inode() + " " + expected.size() + " "
                         + expected.modified() + " " + expected.sha256());
-                change(name, expected, false);
+                change(name, expected, false, waiting);
+            }
+            if (waiting.size() == BATCH) {
+                settle(waiting);
             }
         }
+        settle(waiting);
         System.out.println("finished");
     }
 
-    private void change(String name, Expectation expected, boolean again) {
+    private void change(String name, Expectation expected, boolean again, Map<SecondName, String> waiting) {
         Path file = directory.resolve(name);
-        Change change = name.contains("old")
+        Begun step = name.contains("old")
                 ? changer.delete(file, expected, again)
                 : changer.mask(
                         file,
@@ -97,6 +108,19 @@ final class SweepChild {
                         AddressMasking.DEFAULT,
                         Optional.ofNullable(announced.get(name)),
                         result -> note("result " + name + " " + result.size() + " " + result.sha256()));
+        if (step instanceof SecondName second) {
+            waiting.put(second, name);
+        } else if (step instanceof Change change) {
+            end(name, change);
+        }
+    }
+
+    private void settle(Map<SecondName, String> waiting) {
+        changer.settle(waiting.keySet()).forEach((second, change) -> end(waiting.getOrDefault(second, "?"), change));
+        waiting.clear();
+    }
+
+    private void end(String name, Change change) {
         if (change.kind() != Kind.DONE && change.kind() != Kind.DONE_BEFORE) {
             throw new IllegalStateException(name + ": " + change);
         }

@@ -1,0 +1,99 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
+import dev.sparsam.logs.internal.Change.Kind;
+import dev.sparsam.logs.internal.Change.Result;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.ZoneId;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What is to take the place of a log. */
+final class MaskedCopy {
+    private MaskedCopy() {}
+
+    /**
+     * Writes it, complete with the attributes of the log, and synced.
+     *
+     * @param beforeCommit is told what was written
+     * @return why it must not take the place of the log; it may be incomplete then
+     */
+    static Optional<Change> write(
+            Path path,
+            Path copy,
+            Expectation expected,
+            AddressMasking masking,
+            ZoneId zone,
+            FileChanger.Steps steps,
+            Consumer<Result> beforeCommit)
+            throws IOException {
+        Set<StandardOpenOption> create = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        try (LogInput source = LogInput.open(path);
+                FileChannel channel = FileChannel.open(
+                        copy,
+                        create,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            Hashing out = new Hashing(steps.output(Channels.newOutputStream(channel)));
+            LogScan scan;
+            if (source.gzip().isPresent()) {
+                try (GzipWriter gzip = new GzipWriter(out, source.gzip().get())) {
+                    scan = LineScanner.mask(source.lines(), gzip, masking, zone);
+                    gzip.finish();
+                }
+            } else {
+                scan = LineScanner.mask(source.lines(), out, masking, zone);
+            }
+            if (scan.damage().isPresent()) {
+                return Optional.of(Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE)));
+            }
+            if (!source.sha256().equals(expected.sha256())) {
+                return Optional.of(Change.of(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED)));
+            }
+            if (scan.addresses() == 0) {
+                return Optional.of(Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK)));
+            }
+            Attributes.copy(path, copy);
+            channel.force(true);
+            beforeCommit.accept(out.result());
+            return Optional.empty();
+        }
+    }
+
+    /** Hashes and counts what is written. */
+    private static final class Hashing extends FilterOutputStream {
+        private final MessageDigest digest = LogInput.newSha256();
+        private long size;
+
+        Hashing(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            out.write(b, off, len);
+            digest.update(b, off, len);
+            size += len;
+        }
+
+        Result result() {
+            return new Result(size, HexFormat.of().formatHex(digest.digest()));
+        }
+    }
+}
