@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashIT {
     private static final int KILLS = 8;
+    private static final int KILLS_AT_LEAST = 3;
     private static final int DAYS = 10;
     private static final String CALM = "calm";
     private static final String KILLED = "killed";
@@ -83,7 +84,8 @@ class CrashIT {
                 sparsam = Distribution.on(data).start();
             }
             System.out.println("CrashIT: " + kills + " kills, at most " + pause + " ms after each start, seed " + seed);
-            assertThat(kills).isPositive();
+            // Even the longest pauses leave room for as many within the time that the undisturbed sweep took.
+            assertThat(kills).isGreaterThanOrEqualTo(KILLS_AT_LEAST);
             assertThat(run).succeedsWithin(1, TimeUnit.MINUTES);
 
             Map<Path, byte[]> found = files(folder.resolve(KILLED));
@@ -211,7 +213,7 @@ class CrashIT {
         Path logs = copy.resolve("logs");
         try (Stream<Path> all = Files.walk(logs)) {
             for (Path path : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-                if (!path.getFileName().toString().matches("\\.sparsam-[0-9a-f]{16}\\.tmp")) {
+                if (!path.getFileName().toString().matches("\\.sparsam-[0-9a-f]{16}(-.+)?\\.tmp")) {
                     files.put(logs.relativize(path), Files.readAllBytes(path));
                 }
             }
