@@ -269,7 +269,10 @@ final class FileChanger {
     /** An interrupted run has done it; whether all of it is said by the second name that may be left. */
     private static Begun doneBefore(Path path, Expectation expected) throws IOException {
         for (SecondName name : secondNames(path, expected)) {
-            return new SecondName(path, name.second(), name.digits(), name.planned(), name.masked());
+            // A number of a file that is gone may have been given to another one since.
+            if (name.isOf(expected)) {
+                return new SecondName(path, name.second(), name.digits(), name.planned(), name.masked());
+            }
         }
         return Change.of(Kind.DONE_BEFORE);
     }

@@ -36,7 +36,7 @@ record SecondName(Path first, Path second, String digits, String planned, String
 
     /** The second name that a file is to have. */
     static SecondName of(Path first, String digits, Expectation planned, Optional<FileIdentity> copy) {
-        String original = print(planned.inode(), planned.size(), planned.modified());
+        String original = print(planned);
         String masked = copy.map(SecondName::print).orElse(NONE);
         String name = ".sparsam-" + digits + "-" + original + "-" + masked + "-" + shortName(first) + ".tmp";
         return new SecondName(first, first.resolveSibling(name), digits, original, masked);
@@ -67,10 +67,17 @@ record SecondName(Path first, Path second, String digits, String planned, String
         return first.resolveSibling(shortName(first) + ".kept-" + unique);
     }
 
+    /** Whether it was given to the file of this plan. */
+    boolean isOf(Expectation plan) {
+        return planned.equals(print(plan));
+    }
+
+    /** Whether this file is as it was planned. */
     boolean isPlanned(FileIdentity found) {
         return planned.equals(print(found));
     }
 
+    /** Whether a masked copy was put in its place. */
     boolean replaced() {
         return !masked.equals(NONE);
     }
@@ -86,12 +93,17 @@ record SecondName(Path first, Path second, String digits, String planned, String
         return one.isPresent() && one.equals(identity(second).map(FileIdentity::key));
     }
 
+    /** What has a name; empty when nothing has. */
     static Optional<FileIdentity> identity(Path path) throws IOException {
         try {
             return Optional.of(FileIdentity.read(path));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    private static String print(Expectation file) {
+        return print(file.inode(), file.size(), file.modified());
     }
 
     private static String print(FileIdentity file) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
@@ -23,13 +24,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +103,82 @@ class SweepWorkTest {
         return Files.writeString(
                 directory.resolve("access.log.1"),
                 "192.0.2.7 - - [" + when + "] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n");
+    }
+
+    /** Begins files until they are to be settled; says how many that took. */
+    private int begin(SweepWork work, List<PlannedFile> files) {
+        int begun = 0;
+        try (SweepWork.Batch batch = work.batch(new AddressMasking.Truncate(24, 48))) {
+            for (PlannedFile file : files) {
+                if (batch.isToBeSettledBefore(file)) {
+                    assertThat(batch.settle())
+                            .hasSize(begun)
+                            .allSatisfy((planned, done) ->
+                                    assertThat(done.outcome()).isEqualTo(FileOutcome.DONE));
+                    assertThat(batch.isToBeSettledBefore(file)).isFalse();
+                    return begun;
+                }
+                assertThat(batch.begin(file, result -> {})).as("ended at once").isEmpty();
+                begun++;
+            }
+        }
+        return begun;
+    }
+
+    @Test
+    void filesWaitForOneAnotherOnlyWhileTheyAreFewAndForShort() throws IOException {
+        Path first = log(Instant.now());
+        for (int i = 2; i <= 300; i++) {
+            Files.copy(first, directory.resolve("access.log." + i));
+        }
+        Clock still = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        assertThat(begin(at(still), plan(Optional.empty()))).isEqualTo(200);
+        Iterator<Instant> seconds = Stream.iterate(Instant.now(), instant -> instant.plusMillis(500))
+                .iterator();
+        Clock moving = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return seconds.next();
+            }
+        };
+        List<PlannedFile> left = plan(Optional.empty()).stream()
+                .filter(planned -> planned.file().action() == FileAction.MASK)
+                .toList();
+        assertThat(begin(at(moving), left)).isEqualTo(4);
+    }
+
+    @Test
+    void filesDoNotWaitForALargeOne() throws IOException {
+        Path first = log(Instant.now());
+        Files.writeString(
+                directory.resolve("access.log.2"), Files.readString(first).repeat(400_000));
+        assertThat(begin(at(Clock.fixed(Instant.now(), ZoneOffset.UTC)), plan(Optional.empty())))
+                .isOne();
+    }
+
+    @Test
+    void whatIsNotSettledIsSettledInTheEnd() throws IOException {
+        Path log = log(Instant.now());
+        List<PlannedFile> planned = plan(Optional.empty());
+        assertThat(begin(at(Clock.systemUTC()), planned)).isOne();
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries).containsExactly(log);
+        }
+        assertThat(log).content().startsWith("192.0.2.0 ");
+    }
+
+    private static SweepWork at(Clock clock) {
+        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90));
     }
 
     private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
