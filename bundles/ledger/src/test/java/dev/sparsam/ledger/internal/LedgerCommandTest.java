@@ -151,7 +151,8 @@ class LedgerCommandTest {
         for (String json : List.of("[".repeat(2_000) + "]".repeat(2_000), "9".repeat(2_000))) {
             proofBroken("nested too deep", good.replace("\"treeSize\":20", "\"treeSize\":" + json));
             proofBroken(
-                    "nested too deep", good.replaceFirst("\"entry\":\"[^,]*,", "\"entry\":\"" + json + "\",\"leaf"));
+                    "nested too deep",
+                    good.replaceFirst("\"entry\":\"(?:[^\"\\\\]|\\\\.)*+\"", "\"entry\":\"" + json + "\""));
         }
     }
 
