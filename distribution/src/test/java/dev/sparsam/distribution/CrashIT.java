@@ -95,6 +95,7 @@ class CrashIT {
                     .isTrue());
             checkLedger(sparsam);
             assertThat(sparsam.log().lines().filter(line -> line.contains(" ERROR ")))
+                    .as(sparsam.log())
                     .isEmpty();
         } finally {
             sparsam.close();
