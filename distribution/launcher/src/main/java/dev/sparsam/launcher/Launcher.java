@@ -3,7 +3,6 @@ package dev.sparsam.launcher;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -281,9 +280,9 @@ public final class Launcher {
             socket.getOutputStream()
                     .write("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
-            return status.endsWith(" 200");
+            // To the end: who hangs up earlier makes the server log an error.
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return answer.startsWith("HTTP/1.1 200");
         } catch (IOException e) {
             return false; // Not yet.
         }
