@@ -18,10 +18,11 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 
 /**
  * Answers while the pages cannot: at the start, and as long as something that they need does not run. It needs nothing
- * itself; the pages, with their higher ranking, hide it.
+ * itself. It is the default servlet, so that the pages come before it: at the same pattern they would displace it, and a
+ * request that it is just answering would fail.
  */
-@Component(service = Servlet.class, property = "service.ranking:Integer=-1000")
-@HttpWhiteboardServletPattern("/*")
+@Component(service = Servlet.class)
+@HttpWhiteboardServletPattern("/")
 @HttpWhiteboardServletName("Sparsam without pages")
 public final class NotRunning extends HttpServlet {
     private static final long serialVersionUID = 1;
