@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a sweep 50 times at random points, and looks at every line each time. The points lie within the time that it takes
+ * Kills a sweep 25 times at random points, and looks at every line each time. The points lie within the time that it takes
  * on this machine when nobody kills it, so that many of them lie in the middle of its work.
  */
 class CrashTest {
