@@ -20,7 +20,9 @@ import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Parameter;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,15 +114,26 @@ class CommandServerTest {
     Path data;
 
     private Path socket = Path.of("");
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
-    private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    /** One for all tests: a thread of Gogo that is late takes System.out back, and then another could not start. */
+    private static final ThreadIOImpl THREAD_IO = new ThreadIOImpl();
+
+    private final CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
     private final List<Wording> absences = new ArrayList<>();
     private final List<Command> known = new ArrayList<>();
     private final List<CommandServer> servers = new ArrayList<>();
 
+    @BeforeAll
+    static void start() {
+        THREAD_IO.start();
+    }
+
+    @AfterAll
+    static void end() {
+        THREAD_IO.stop();
+    }
+
     @BeforeEach
     void commands() {
-        threadIo.start();
         Sample sample = new Sample();
         for (String name : List.of(
                 "say",
@@ -145,7 +158,6 @@ class CommandServerTest {
     void stop() {
         servers.forEach(CommandServer::close);
         processor.stop();
-        threadIo.stop();
     }
 
     private CommandServer listen() throws IOException {
