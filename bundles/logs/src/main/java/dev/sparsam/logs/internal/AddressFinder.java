@@ -282,7 +282,7 @@ final class AddressFinder {
         if (end - start < 2) {
             return;
         }
-        if (!contains(start, end, ':')) {
+        if (AddressMasker.indexOf(b, start, end, ':') < 0) {
             if (!(end < to && startsWith(to, REVERSE6) && nibbles(start, end))) {
                 dots(start, end);
             }
@@ -604,24 +604,7 @@ final class AddressFinder {
     }
 
     private boolean startsWith(int at, byte[] word) {
-        if (stop - at < word.length) {
-            return false;
-        }
-        for (int i = 0; i < word.length; i++) {
-            if (b[at + i] != word[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean contains(int from, int to, char wanted) {
-        for (int p = from; p < to; p++) {
-            if (b[p] == wanted) {
-                return true;
-            }
-        }
-        return false;
+        return stop - at >= word.length && Arrays.equals(b, at, at + word.length, word, 0, word.length);
     }
 
     private static byte[] ascii(String text) {

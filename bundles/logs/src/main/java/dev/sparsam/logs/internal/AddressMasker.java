@@ -370,7 +370,8 @@ final class AddressMasker {
         return DIGITS[c & 0xff];
     }
 
-    private static int indexOf(byte[] b, int from, int to, char wanted) {
+    /** The first place of a byte, or -1. */
+    static int indexOf(byte[] b, int from, int to, char wanted) {
         for (int p = from; p < to; p++) {
             if (b[p] == wanted) {
                 return p;

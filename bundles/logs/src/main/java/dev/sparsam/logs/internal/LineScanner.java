@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -664,24 +665,11 @@ final class LineScanner {
     }
 
     private boolean startsWith(int from, int to, byte[] word) {
-        if (to - from < word.length) {
-            return false;
-        }
-        for (int i = 0; i < word.length; i++) {
-            if (buffer[from + i] != word[i]) {
-                return false;
-            }
-        }
-        return true;
+        return to - from >= word.length && Arrays.equals(buffer, from, from + word.length, word, 0, word.length);
     }
 
     private boolean contains(int from, int to, char wanted) {
-        for (int p = from; p < to; p++) {
-            if (buffer[p] == wanted) {
-                return true;
-            }
-        }
-        return false;
+        return AddressMasker.indexOf(buffer, from, to, wanted) >= 0;
     }
 
     private static boolean digit(byte c) {

@@ -5,15 +5,13 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
+import java.security.DigestOutputStream;
 import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -45,7 +43,8 @@ final class MaskedCopy {
                         copy,
                         create,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            Hashing out = new Hashing(steps.output(Channels.newOutputStream(channel)));
+            DigestOutputStream out =
+                    new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
             LogScan scan;
             if (source.gzip().isPresent()) {
                 try (GzipWriter gzip = new GzipWriter(out, source.gzip().get())) {
@@ -66,34 +65,10 @@ final class MaskedCopy {
             }
             Attributes.copy(path, copy);
             channel.force(true);
-            beforeCommit.accept(out.result());
+            beforeCommit.accept(new Result(
+                    channel.size(),
+                    HexFormat.of().formatHex(out.getMessageDigest().digest())));
             return Optional.empty();
-        }
-    }
-
-    /** Hashes and counts what is written. */
-    private static final class Hashing extends FilterOutputStream {
-        private final MessageDigest digest = LogInput.newSha256();
-        private long size;
-
-        Hashing(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            out.write(b, off, len);
-            digest.update(b, off, len);
-            size += len;
-        }
-
-        Result result() {
-            return new Result(size, HexFormat.of().formatHex(digest.digest()));
         }
     }
 }

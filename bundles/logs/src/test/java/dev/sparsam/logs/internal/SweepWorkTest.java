@@ -13,6 +13,7 @@ import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.testing.SetClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,10 +25,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -133,22 +132,11 @@ class SweepWorkTest {
         }
         Clock still = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         assertThat(begin(at(still), plan(Optional.empty()))).isEqualTo(200);
-        Iterator<Instant> seconds = Stream.iterate(Instant.now(), instant -> instant.plusMillis(500))
-                .iterator();
-        Clock moving = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
+        Clock moving = new SetClock(Instant.now()) {
             @Override
             public Instant instant() {
-                return seconds.next();
+                pass(Duration.ofMillis(500));
+                return super.instant();
             }
         };
         List<PlannedFile> left = plan(Optional.empty()).stream()

@@ -33,8 +33,7 @@ final class Metatype {
     static Map<String, Set<String>> of(Bundle bundle) throws IOException {
         Map<String, Set<String>> settings = new TreeMap<>();
         // Not findEntries, which resolves a bundle that is just being updated: whoever starts it at the same moment
-        // would
-        // be told that the framework is busy.
+        // would be told that the framework is busy.
         Enumeration<String> entries = bundle.getEntryPaths(FOLDER);
         while (entries != null && entries.hasMoreElements()) {
             URL entry = bundle.getEntry(entries.nextElement());

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until a test moves it; may be read and moved by any thread. */
-public final class SetClock extends Clock {
+public class SetClock extends Clock {
     private volatile Instant now;
 
     /** Makes one that stands at a moment, in UTC. */
