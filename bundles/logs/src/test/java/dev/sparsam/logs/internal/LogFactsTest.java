@@ -97,11 +97,11 @@ class LogFactsTest {
     }
 
     private List<Evidenced<?>> facts(Site... sites) {
-        return source().facts(paths(sites));
+        return source().find(paths(sites)).facts();
     }
 
     private List<Withheld<?>> withheld(Site... sites) {
-        return source().withheld(paths(sites));
+        return source().find(paths(sites)).withheld();
     }
 
     private static Set<String> ids(List<Evidenced<?>> facts) {

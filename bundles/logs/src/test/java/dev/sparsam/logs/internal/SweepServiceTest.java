@@ -184,7 +184,8 @@ class SweepServiceTest {
     }
 
     private List<Evidenced<?>> facts() {
-        return facts.facts(List.of(ScopePath.of(new Scope(ScopeLevel.PROVIDER, "p"), site.scope())));
+        return facts.find(List.of(ScopePath.of(new Scope(ScopeLevel.PROVIDER, "p"), site.scope())))
+                .facts();
     }
 
     @Test

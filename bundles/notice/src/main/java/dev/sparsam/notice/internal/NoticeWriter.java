@@ -64,25 +64,21 @@ public final class NoticeWriter implements Notices {
                 .orElseThrow(() -> new IllegalArgumentException("The panel does not have a site " + site));
         Instant now = clock.instant();
         List<Evidenced<?>> stale = new ArrayList<>();
-        List<Withheld<?>> withheld = new ArrayList<>();
         List<Due> due = new ArrayList<>();
-        for (FactSource source : sources) {
-            Findings found = source.find(List.of(path));
-            for (Evidenced<?> fact : found.facts()) {
-                Optional<Due> statement = due(fact);
-                if (statement.isEmpty()) {
-                    continue;
-                }
-                if (fact.isCurrent(now)) {
-                    due.add(statement.get());
-                } else {
-                    stale.add(fact);
-                }
+        Findings found = Findings.of(sources, List.of(path));
+        for (Evidenced<?> fact : found.facts()) {
+            Optional<Due> statement = due(fact);
+            if (statement.isEmpty()) {
+                continue;
             }
-            found.withheld().stream()
-                    .filter(each -> due(each.last()).isPresent())
-                    .forEach(withheld::add);
+            if (fact.isCurrent(now)) {
+                due.add(statement.get());
+            } else {
+                stale.add(fact);
+            }
         }
+        List<Withheld<?>> withheld = new ArrayList<>(found.withheld());
+        withheld.removeIf(each -> due(each.last()).isEmpty());
         due.sort(Comparator.comparingInt((Due each) -> each.clause().order())
                 .thenComparing(each -> each.fact().id()));
         List<Statement> statements = due.stream()

@@ -3,6 +3,7 @@ package dev.sparsam.shell.internal;
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.FactWords;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.notice.Notices;
@@ -10,6 +11,7 @@ import dev.sparsam.notice.Notices.Notice;
 import dev.sparsam.notice.Notices.Statement;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantTree;
 import java.time.Instant;
@@ -99,16 +101,14 @@ public final class NoticeCommands {
         Scope top = Panel.path(tree, scope).leaf();
         Instant now = Instant.now();
         Table table = texts.table("notice.facts.head");
-        for (FactSource source : sources) {
-            for (Evidenced<?> fact :
-                    source.facts(tree.sitesBelow(top).stream().map(tree::path).toList())) {
-                table.row(
-                        tree.label(fact.scope()).orElse(fact.scope().toString()),
-                        words.name(fact.fact()),
-                        words.sentence(fact.fact()),
-                        evidence(texts, words, fact.provenance()),
-                        words.state(fact.isCurrent(now)));
-            }
+        List<ScopePath> paths = tree.sitesBelow(top).stream().map(tree::path).toList();
+        for (Evidenced<?> fact : Findings.of(sources, paths).facts()) {
+            table.row(
+                    tree.label(fact.scope()).orElse(fact.scope().toString()),
+                    words.name(fact.fact()),
+                    words.sentence(fact.fact()),
+                    evidence(texts, words, fact.provenance()),
+                    words.state(fact.isCurrent(now)));
         }
         return table.or(texts.text("fact.none", scope));
     }

@@ -1,8 +1,8 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.Evidenced;
-import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.FactWords;
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Provenance.Statute;
@@ -118,16 +118,15 @@ final class FactPages {
         Map<Scope, List<Row>> rows = new LinkedHashMap<>();
         Map<Scope, List<Withheld<?>>> withheld = new LinkedHashMap<>();
         if (!paths.isEmpty()) {
-            for (FactSource source : services.facts()) {
-                for (Evidenced<?> fact : source.facts(paths)) {
-                    // A source may answer with facts of scopes above, of which not everybody sees the page.
-                    List<Row> known = rows.computeIfAbsent(fact.scope(), scope -> new ArrayList<>());
-                    known.add(row(visit, fact, known.size() + 1));
-                }
-                for (Withheld<?> each : source.withheld(paths)) {
-                    withheld.computeIfAbsent(each.last().scope(), scope -> new ArrayList<>())
-                            .add(each);
-                }
+            Findings known = Findings.of(services.facts(), paths);
+            for (Evidenced<?> fact : known.facts()) {
+                // A source may answer with facts of scopes above, of which not everybody sees the page.
+                List<Row> same = rows.computeIfAbsent(fact.scope(), scope -> new ArrayList<>());
+                same.add(row(visit, fact, same.size() + 1));
+            }
+            for (Withheld<?> each : known.withheld()) {
+                withheld.computeIfAbsent(each.last().scope(), scope -> new ArrayList<>())
+                        .add(each);
             }
         }
         Set<Scope> scopes = paths.stream().map(ScopePath::leaf).collect(Collectors.toCollection(LinkedHashSet::new));

@@ -1,5 +1,6 @@
 package dev.sparsam.web.internal;
 
+import dev.sparsam.facts.Findings;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
@@ -496,10 +497,8 @@ final class ScopePages {
         ScopePath path = visit.tree().path(site);
         RetentionRule rule =
                 services.settings().resolve(Editable.RETENTION.setting(), path).value();
-        List<Withheld<?>> withheld = services.facts().stream()
-                .flatMap(source -> source.withheld(List.of(path)).stream())
-                .<Withheld<?>>map(each -> each)
-                .toList();
+        List<Withheld<?>> withheld =
+                Findings.of(services.facts(), List.of(path)).withheld();
         List<SweepFile> files = last.map(
                         sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
                 .orElse(List.of());

@@ -230,8 +230,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
         return new Findings(facts(paths), withheld(paths));
     }
 
-    @Override
-    public List<Evidenced<?>> facts(Collection<ScopePath> paths) {
+    private List<Evidenced<?>> facts(Collection<ScopePath> paths) {
         List<Evidenced<?>> facts = new ArrayList<>();
         for (ScopePath path : paths) {
             if (!withheld(List.of(path)).isEmpty()) {
@@ -263,8 +262,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
         return facts;
     }
 
-    @Override
-    public List<Withheld<?>> withheld(Collection<ScopePath> paths) {
+    private List<Withheld<?>> withheld(Collection<ScopePath> paths) {
         return withheld.stream()
                 .<Withheld<?>>map(each -> each)
                 .filter(each -> paths.stream()
