@@ -105,7 +105,7 @@ public final class AccountService implements PersonalDataSource {
         this.tenants = tenants;
         this.sites = sites;
         OneTimeFiles files = new OneTimeFiles(folder);
-        this.accounts = new Accounts(database, receipts, random, files, clock);
+        this.accounts = new Accounts(database, receipts, new Passwords(random, Passwords.Cost.USUAL), files, clock);
         this.sessions = new Sessions(database, random, idle, clock);
         this.data = new AccountData(accounts, database);
         this.first = new FirstAccounts(accounts, files, samples, () -> TenantTrees.read(tenants, sites));

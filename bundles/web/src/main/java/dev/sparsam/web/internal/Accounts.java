@@ -13,7 +13,6 @@ import dev.sparsam.store.Row;
 import dev.sparsam.store.Sql;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +45,10 @@ final class Accounts {
     private final Throttle names = new Throttle(25, Duration.ZERO);
     private final Throttle places = new Throttle(30, Duration.ofMinutes(5));
 
-    Accounts(Database database, ReceiptBook receipts, SecureRandom random, OneTimeFiles oneTimeFiles, Clock clock) {
+    Accounts(Database database, ReceiptBook receipts, Passwords passwords, OneTimeFiles oneTimeFiles, Clock clock) {
         this.database = database;
         this.receipts = receipts;
-        this.passwords = new Passwords(random);
+        this.passwords = passwords;
         this.oneTimeFiles = oneTimeFiles;
         this.clock = clock;
     }

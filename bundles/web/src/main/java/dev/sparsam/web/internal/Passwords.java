@@ -21,9 +21,6 @@ final class Passwords {
     /** The most characters: enough for any sentence, and no work for an attacker to give us. */
     static final int MAX_LENGTH = 256;
 
-    private static final int MEMORY_KIB = 19 * 1024;
-    private static final int PASSES = 2;
-    private static final int LANES = 1;
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
     private static final Pattern PHC = Pattern.compile(
@@ -31,15 +28,29 @@ final class Passwords {
     /** Without letters and digits that are mistaken for each other. */
     private static final String ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
+    /**
+     * What one guess costs (RFC 9106 section 3.1).
+     *
+     * @param kib the memory in KiB
+     * @param passes over this memory
+     * @param lanes that could be filled at the same time
+     */
+    record Cost(int kib, int passes, int lanes) {
+        /** The second choice of the OWASP Password Storage Cheat Sheet: 19 MiB, which two logins at once may hold. */
+        static final Cost USUAL = new Cost(19 * 1024, 2, 1);
+    }
+
     private final SecureRandom random;
+    private final Cost cost;
     private final Semaphore permits = new Semaphore(2, true);
     private final String decoy;
 
-    Passwords(SecureRandom random) {
+    Passwords(SecureRandom random, Cost cost) {
         this.random = random;
+        this.cost = cost;
         // What an unknown account is checked against: it costs the same and never matches.
         byte[] nothing = new byte[HASH_BYTES];
-        this.decoy = phc(MEMORY_KIB, PASSES, LANES, salt(), nothing);
+        this.decoy = phc(cost, salt(), nothing);
     }
 
     /** A random password to be used once, of about 116 bits. */
@@ -59,7 +70,7 @@ final class Passwords {
 
     String hash(String password) {
         byte[] salt = salt();
-        return phc(MEMORY_KIB, PASSES, LANES, salt, derive(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+        return phc(cost, salt, derive(password, salt, cost, HASH_BYTES));
     }
 
     /** Compares in a time that does not depend on whether there is something to compare with. */
@@ -74,9 +85,10 @@ final class Passwords {
         byte[] actual = derive(
                 password,
                 decoder.decode(matcher.group(4)),
-                Integer.parseInt(matcher.group(1)),
-                Integer.parseInt(matcher.group(2)),
-                Integer.parseInt(matcher.group(3)),
+                new Cost(
+                        Integer.parseInt(matcher.group(1)),
+                        Integer.parseInt(matcher.group(2)),
+                        Integer.parseInt(matcher.group(3))),
                 expected.length);
         return MessageDigest.isEqual(expected, actual) && stored.isPresent();
     }
@@ -87,15 +99,15 @@ final class Passwords {
         return salt;
     }
 
-    private byte[] derive(String password, byte[] salt, int memory, int passes, int lanes, int length) {
+    private byte[] derive(String password, byte[] salt, Cost cost, int length) {
         acquire();
         try {
             Argon2BytesGenerator argon = new Argon2BytesGenerator();
             argon.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                     .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                    .withMemoryAsKB(memory)
-                    .withIterations(passes)
-                    .withParallelism(lanes)
+                    .withMemoryAsKB(cost.kib())
+                    .withIterations(cost.passes())
+                    .withParallelism(cost.lanes())
                     .withSalt(salt)
                     .build());
             byte[] hash = new byte[length];
@@ -117,14 +129,14 @@ final class Passwords {
         }
     }
 
-    private static String phc(int memory, int passes, int lanes, byte[] salt, byte[] hash) {
+    private static String phc(Cost cost, byte[] salt, byte[] hash) {
         Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
         return String.format(
                 Locale.ROOT,
                 "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s",
-                memory,
-                passes,
-                lanes,
+                cost.kib(),
+                cost.passes(),
+                cost.lanes(),
                 encoder.encodeToString(salt),
                 encoder.encodeToString(hash));
     }

@@ -85,8 +85,13 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
         settings = new SettingsService(database.database(), ledger);
         OneTimeFiles files = new OneTimeFiles(folder);
         SecureRandom random = new SecureRandom();
-        accounts = new Accounts(database.database(), ledger, random, files, clock);
+        accounts = new Accounts(database.database(), ledger, passwords(), files, clock);
         sessions = new Sessions(database.database(), random, Duration.ofMinutes(30), clock);
+    }
+
+    /** At the least cost that Argon2 allows: hundreds of tests log in. PasswordsTest checks the true cost. */
+    static Passwords passwords() {
+        return new Passwords(new SecureRandom(), new Passwords.Cost(8, 1, 1));
     }
 
     /** The provider, two resellers, five customers, ten domains. */
