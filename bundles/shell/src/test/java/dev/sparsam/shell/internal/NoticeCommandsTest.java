@@ -46,9 +46,10 @@ class NoticeCommandsTest {
                 .startsWith("Not stated: Retention of access logs (enforced by hand, without a schedule, receipt 1234)."
                         + " The last sweep followed: 10 days")
                 .contains("What is set now waits for the next one: 5 days")
-                .endsWith("2 files could not be handled; sweep:list and sweep:show tell which.");
+                .endsWith("2 files are missing or could not be handled; sweep:list and sweep:show tell which.");
         assertThat(why("de", new Withheld<>(LAST, Optional.empty(), 1)))
-                .endsWith("Eine Datei konnte nicht behandelt werden; sweep:list und sweep:show sagen, welche.");
+                .endsWith(
+                        "Eine Datei fehlt oder konnte nicht behandelt werden; sweep:list und sweep:show sagen, welche.");
         assertThat(why("de", new Withheld<>(LAST, Optional.empty(), 0, true)))
                 .endsWith("Das Panel nennt seit der letzten Bereinigung andere Protokolldateien; was für sie gilt, weiß"
                         + " erst die nächste.");

@@ -838,7 +838,10 @@ class PagesTest {
         sweep("domain/d4");
         world.withhold(new SiteId("d4"), Optional.empty(), 1);
         assertThat(client.get("/facts?q=blog.praxis").body())
-                .contains("nothing is stated about it", "1 file could not be handled", "/scope/domain/d4#sweep")
+                .contains(
+                        "nothing is stated about it",
+                        "1 file was missing or could not be handled",
+                        "/scope/domain/d4#sweep")
                 .doesNotContain("No facts yet");
         assertThat(in("de", "/facts?q=blog.praxis")).contains("Hierzu wird nichts angegeben");
     }
@@ -868,7 +871,7 @@ class PagesTest {
                         "/scope/domain/d4#sweep")
                 .doesNotContain("access.log.9.gz", "Run a sweep first");
         assertThat(in("de", "/notice/d4"))
-                .contains("Hierzu wird nichts angegeben", "ließ sich 1 Datei nicht", "error.log.3.gz")
+                .contains("Hierzu wird nichts angegeben", "fehlte 1 Datei oder ließ sich nicht", "error.log.3.gz")
                 .doesNotContain("Führen Sie zuerst eine Bereinigung aus");
     }
 
