@@ -68,9 +68,8 @@ public final class ReferenceComponent implements PanelConnector, TenantDirectory
             BundleContext context,
             Map<String, ?> properties) {
         panel = new ReferencePanel(connections);
-        // Not through the annotation: with its default among them, properties that differ in case only, such as the
-        // typo
-        // importfile, could not be registered.
+        // Not through the annotation: with its default among them, properties that differ in case only, such as
+        // importfile by mistake, could not be registered.
         String file = Optional.ofNullable(properties.get("importFile"))
                 .map(value -> value.toString().strip())
                 .orElse("");
