@@ -16,8 +16,11 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.plugin.PluginRegister;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ public final class Migrator {
 
     private final DataSource connections;
     private final Map<String, String> applied;
+    private final PluginRegister plugins = new Plugins();
 
     /**
      * Reads what has been applied, and makes the store's own tables.
@@ -101,20 +105,31 @@ public final class Migrator {
 
     private Flyway flyway(Migrations migrations) {
         // The loader of this class instead of the thread's context loader: Flyway is inside this bundle.
-        return Flyway.configure(Migrator.class.getClassLoader())
-                .loggers(FlywayLog.Creator.class.getName())
-                .dataSource(connections)
-                .resourceProvider(new Files(migrations))
-                .javaMigrationClassProvider(List::of)
-                .locations(new String[0])
-                .skipDefaultCallbacks(true)
-                .skipDefaultResolvers(false)
-                .table(migrations.historyTable())
-                // The tables of other bundles are in the same schema: "not empty" means nothing here.
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .placeholderReplacement(false)
-                .load();
+        ClassicConfiguration flyway = new ClassicConfiguration(Migrator.class.getClassLoader());
+        flyway.setPluginRegister(plugins);
+        flyway.setLoggers(FlywayLog.Creator.class.getName());
+        flyway.setDataSource(connections);
+        flyway.setResourceProvider(new Files(migrations));
+        flyway.setJavaMigrationClassProvider(List::of);
+        flyway.setLocations(new Location[0]);
+        flyway.setSkipDefaultCallbacks(true);
+        flyway.setTable(migrations.historyTable());
+        // The tables of other bundles are in the same schema: "not empty" means nothing here.
+        flyway.setBaselineOnMigrate(true);
+        flyway.setBaselineVersionAsString("0");
+        flyway.setPlaceholderReplacement(false);
+        return new Flyway(flyway);
+    }
+
+    /**
+     * Flyway's parts, found once for all bundles. It would copy them, several times for each, by writing them as JSON
+     * and reading that again: nobody changes them here, and Jackson would take a good part of the first start.
+     */
+    private static final class Plugins extends PluginRegister {
+        @Override
+        public PluginRegister getCopy() {
+            return this;
+        }
     }
 
     private Map<String, String> fingerprints() {
