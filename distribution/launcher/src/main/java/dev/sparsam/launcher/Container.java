@@ -63,9 +63,12 @@ final class Container {
         this.failures = failures;
     }
 
-    /** @param properties framework properties; ours are added to them */
-    static Container start(Path bundles, Map<String, String> properties)
-            throws BundleException, InterruptedException, IOException {
+    /**
+     * Installs all bundles and begins to start those that ours need: logging, configuration, libraries and the store.
+     *
+     * @param properties framework properties; ours are added to them
+     */
+    static Container prepare(Path bundles, Map<String, String> properties) throws BundleException, IOException {
         Map<String, String> configuration = new LinkedHashMap<>(properties);
         // A bundle sees the packages that it imports and no others.
         configuration.put("felix.bootdelegation.implicit", "false");
@@ -89,10 +92,15 @@ final class Container {
         // Returns at once: logging starts on a thread of the framework while the others are installed here.
         level.setStartLevel(LOGGING);
         install(context, jars.stream().filter(jar -> startLevel(jar) != LOGGING).toList(), failures);
-        CountDownLatch reached = new CountDownLatch(1);
-        level.setStartLevel(HTTP, event -> reached.countDown());
-        reached.await();
+        level.setStartLevel(LIBRARY);
         return new Container(framework, failures);
+    }
+
+    /** Starts the rest. */
+    void start() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(HTTP, event -> reached.countDown());
+        reached.await();
     }
 
     /** Installs bundles that start when the framework gets to their level. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 
@@ -84,10 +85,15 @@ public final class Launcher {
                 throw e;
             }
             data.prepare(options.home(), options.demo(), options.fresh(), messages);
-            boolean sample = options.demo() && generateSample(data);
-            Container container = Container.start(options.home().resolve("bundles"), properties(data));
+            Optional<Process> sample = options.demo() ? generateSample(data) : Optional.empty();
+            Container container = Container.prepare(options.home().resolve("bundles"), properties(data));
+            // The reference panel imports it when it starts.
+            if (sample.isPresent()) {
+                awaitSample(sample.get(), data);
+            }
+            container.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container), "sparsam-stop"));
-            return watch(container, data, sample);
+            return watch(container, data, sample.isPresent());
         }
     }
 
@@ -216,15 +222,15 @@ public final class Launcher {
     }
 
     /**
-     * In a process of its own: what it needs of memory is given back before the framework starts.
+     * In a process of its own, which keeps no memory of the framework's, while the framework starts.
      *
-     * @return whether there was none yet
+     * @return empty when there is a sample already
      */
-    private boolean generateSample(DataFolder data) throws LaunchException, IOException, InterruptedException {
+    private Optional<Process> generateSample(DataFolder data) throws IOException {
         Path sample = data.resolve(SAMPLE);
         Path generator = options.home().resolve("lib").resolve("dev.sparsam.sample.jar");
         if (Files.exists(sample) || !Files.exists(generator)) {
-            return false;
+            return Optional.empty();
         }
         out.println(messages.text("sample.generating", sample));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -238,16 +244,21 @@ public final class Launcher {
                 "dev.sparsam.sample.SampleProvider",
                 "--out",
                 sample.toString());
-        Path output = data.resolve("logs").resolve("sample.log");
-        Process process = new ProcessBuilder(command)
+        return Optional.of(new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        int status = process.waitFor();
+                .redirectOutput(sampleLog(data).toFile())
+                .start());
+    }
+
+    private static Path sampleLog(DataFolder data) {
+        return data.resolve("logs").resolve("sample.log");
+    }
+
+    private void awaitSample(Process generator, DataFolder data) throws LaunchException, InterruptedException {
+        int status = generator.waitFor();
         if (status != 0) {
-            throw LaunchException.failed(messages.text("sample.failed", status, output));
+            throw LaunchException.failed(messages.text("sample.failed", status, sampleLog(data)));
         }
-        return true;
     }
 
     /** What waits for something, such as a database that comes up later, may take as long as it likes. */
