@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 class StartIT {
 
     @TempDir
+    static Path shared;
+
+    /** The data folder of a demo that was started once, and what it said. Making the sample takes seconds. */
+    private static Path demo = Path.of("");
+
+    private static String saidByDemo = "";
+
+    @TempDir
     Path folder;
 
     private Path home = Home.assembled();
     private Path data = Path.of("");
+
+    @BeforeAll
+    static void startDemo() {
+        demo = shared.resolve("demo");
+        try (Distribution sparsam = Distribution.on(demo).demo().start()) {
+            saidByDemo = sparsam.out();
+            sparsam.stop();
+        }
+    }
 
     @BeforeEach
     void prepare() throws IOException {
@@ -36,6 +54,13 @@ class StartIT {
 
     private Distribution.Plan plan() {
         return Distribution.on(data).home(home);
+    }
+
+    /** Puts the data of that demo where {@link #plan()} looks. */
+    private void copyDemo() {
+        Distribution.Result copied =
+                Distribution.command(Map.of(), Path.of("/bin/cp"), "--archive", demo.toString(), data.toString());
+        assertThat(copied.status()).as(copied.err()).isZero();
     }
 
     @Test
@@ -83,10 +108,8 @@ class StartIT {
 
     @Test
     void firstStartOfTheDemoNamesTheSampleAccounts() {
-        try (Distribution sparsam = plan().demo().start()) {
-            assertThat(sparsam.out()).containsPattern("reseller +password: .*\\n +customer +password: ");
-            sparsam.stop();
-        }
+        assertThat(saidByDemo).containsPattern("reseller +password: .*\\n +customer +password: ");
+        copyDemo();
         try (Distribution sparsam = plan().demo().start()) {
             assertThat(sparsam.out()).containsPattern("reseller +password: .*\\n +customer +password: ");
         }
@@ -198,10 +221,11 @@ class StartIT {
             assertThat(onPort.run().status()).isEqualTo(1);
             assertThat(files(data)).containsExactly(data, data.resolve("etc"), file);
             assertThat(data.resolve("run")).doesNotExist();
+            Files.delete(file);
+            Files.delete(data.resolve("etc"));
+            Files.delete(data);
         }
-        try (Distribution sparsam = plan().demo().start()) {
-            sparsam.stop();
-        }
+        copyDemo();
         List<Path> before = files(data);
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertFailsInOneSentence(
@@ -248,9 +272,7 @@ class StartIT {
 
     @Test
     void freshEmptiesTheDemosFolder() throws IOException {
-        try (Distribution sparsam = plan().demo().start()) {
-            sparsam.stop();
-        }
+        copyDemo();
         Path old = Files.writeString(data.resolve("db").resolve("sparsam.trace.db"), "old");
         Path key = data.resolve("keys").resolve("ledger.key");
         byte[] before = Files.readAllBytes(key);
@@ -263,9 +285,7 @@ class StartIT {
 
     @Test
     void freshDeletesNothingWhereForeignFilesLie() throws IOException {
-        try (Distribution sparsam = plan().demo().start()) {
-            sparsam.stop();
-        }
+        copyDemo();
         Path thesis =
                 Files.writeString(Files.createDirectories(data.resolve("notes")).resolve("thesis.tex"), "precious");
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
