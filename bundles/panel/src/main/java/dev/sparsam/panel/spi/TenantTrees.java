@@ -2,7 +2,6 @@ package dev.sparsam.panel.spi;
 
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
-import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
 import dev.sparsam.panel.TenantId;
@@ -18,21 +17,31 @@ import java.util.function.Function;
 
 /** Reads the whole tree from a connector. */
 public final class TenantTrees {
+    /** So often a panel that is changed meanwhile is read. */
+    private static final int READS = 3;
+
     private TenantTrees() {}
 
     /**
-     * Reads all pages of both directories. Empty while the panel has no tenant yet.
+     * Reads all pages of both directories. Empty while the panel has no tenant yet. What does not fit together is read
+     * again: a panel may be changed between the two, so that a site is of a tenant that was not there a moment ago.
      *
      * @throws IllegalArgumentException when what the panel says is no tree, see {@link TenantTree}; or when its pages have
      *     no end
      */
     public static Optional<TenantTree> read(TenantDirectory tenants, SiteDirectory sites) {
-        List<Tenant> allTenants = all(tenants::tenants);
-        if (allTenants.isEmpty()) {
-            return Optional.empty();
+        for (int read = 1; ; read++) {
+            try {
+                List<Tenant> allTenants = all(tenants::tenants);
+                return allTenants.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TenantTree(allTenants, all(sites::sites)));
+            } catch (IllegalArgumentException e) {
+                if (read == READS) {
+                    throw e;
+                }
+            }
         }
-        List<Site> allSites = all(sites::sites);
-        return Optional.of(new TenantTree(allTenants, allSites));
     }
 
     /**

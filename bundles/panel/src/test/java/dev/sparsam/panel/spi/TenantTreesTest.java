@@ -14,6 +14,7 @@ import dev.sparsam.panel.TenantStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,5 +95,40 @@ class TenantTreesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The panel's pages have no end: after 2 items it names the page 'again' as the next one"
                         + " again");
+    }
+
+    /** Imports the customer of the site after its tenants have been listed so often. */
+    private static TenantDirectory imported(Connector panel, int after) {
+        AtomicInteger listed = new AtomicInteger();
+        return new TenantDirectory() {
+            @Override
+            public Page<Tenant> tenants(PageRequest request) {
+                return listed.getAndIncrement() < after
+                        ? new Page<>(panel.all().subList(0, 1), Optional.empty())
+                        : panel.tenants(request);
+            }
+
+            @Override
+            public Optional<Tenant> tenant(TenantId id) {
+                return panel.tenant(id);
+            }
+        };
+    }
+
+    @Test
+    void whatIsImportedWhileTheTreeIsReadIsReadAgain() {
+        Connector panel = new Connector(
+                false, List.of(tenant("p", TenantKind.PROVIDER, ""), tenant("ada", TenantKind.CUSTOMER, "p")));
+        assertThat(TenantTrees.read(imported(panel, 2), panel).orElseThrow().sites())
+                .extracting(Site::id)
+                .containsExactly(SITE);
+    }
+
+    @Test
+    void whatStaysWrongIsSaid() {
+        Connector panel = new Connector(
+                false, List.of(tenant("p", TenantKind.PROVIDER, ""), tenant("ada", TenantKind.CUSTOMER, "p")));
+        assertThatThrownBy(() -> TenantTrees.read(imported(panel, 100), panel))
+                .hasMessage("Site s1 (ada.test): its tenant ada is missing");
     }
 }
