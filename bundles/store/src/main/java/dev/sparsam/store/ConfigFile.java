@@ -5,17 +5,22 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where a configuration was written, for messages about it. */
 public final class ConfigFile {
     /** Where File Install notes the file that a configuration comes from. */
     private static final String FILE = "felix.fileinstall.filename";
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([\\w.]+)(\\s*|[\\s=:].*)");
 
     private final String pid;
     private final Optional<Path> file;
@@ -56,6 +61,45 @@ public final class ConfigFile {
         return line(lines(), key)
                 .map(number -> Wording.of(ConfigFile.class, "file.line", name(), number))
                 .orElseGet(this::name);
+    }
+
+    /**
+     * Whether the file does not say this any more: a component that starts anew because of another one may be given the
+     * configuration of a moment ago once more.
+     */
+    boolean isOutdated(String key, String value) {
+        List<String> lines = lines();
+        if (lines.isEmpty()) {
+            return false;
+        }
+        // A backslash may stand for anything, also for the next line.
+        return line(lines, key)
+                .map(number -> lines.get(number - 1))
+                .map(line -> !line.contains("\\") && !line.contains(value))
+                .orElse(true);
+    }
+
+    /** What is odd in the file itself: a key that is set twice, or to nothing by a line without an equals sign. */
+    public List<Wording> oddities(Collection<String> keys) {
+        List<String> lines = lines();
+        List<Wording> found = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher assignment = ASSIGNMENT.matcher(lines.get(i));
+            boolean continues = i > 0 && lines.get(i - 1).endsWith("\\");
+            if (continues || !assignment.matches() || !keys.contains(assignment.group(1))) {
+                continue;
+            }
+            String key = assignment.group(1);
+            if (assignment.group(2).isBlank()) {
+                found.add(Wording.of(ConfigFile.class, "file.bare", name(), i + 1, key));
+            }
+            Integer before = seen.put(key, i + 1);
+            if (before != null) {
+                found.add(Wording.of(ConfigFile.class, "file.twice", name(), i + 1, key, before));
+            }
+        }
+        return found;
     }
 
     private List<String> lines() {

@@ -96,16 +96,18 @@ public final class Configured implements AutoCloseable {
             try {
                 return parse.apply(written.get());
             } catch (IllegalArgumentException | DateTimeException e) {
-                announce(
-                        Trouble.Kind.DEFAULT,
-                        Wording.of(
-                                Configured.class,
-                                fallback.isEmpty() ? "value.empty" : "value.default",
-                                file.place(key),
-                                key,
-                                written.get(),
-                                expected.get(),
-                                fallback));
+                if (!(properties.get(key) instanceof String text) || !file.isOutdated(key, text.strip())) {
+                    announce(
+                            Trouble.Kind.DEFAULT,
+                            Wording.of(
+                                    Configured.class,
+                                    fallback.isEmpty() ? "value.empty" : "value.default",
+                                    file.place(key),
+                                    key,
+                                    written.get(),
+                                    expected.get(),
+                                    fallback));
+                }
             }
         }
         return parse.apply(fallback);

@@ -247,4 +247,48 @@ class ConfiguredTest {
         assertThat(config.place("last").in(Locale.ENGLISH)).endsWith("line 4");
         assertThat(config.place("is").in(Locale.ENGLISH)).endsWith("words.cfg");
     }
+
+    /** When one component starts anew, those that need it do too, some of them before they hear of the change. */
+    @Test
+    void whatTheFileDoesNotSayAnyMoreIsNotReported() throws IOException {
+        Map<String, String> before = Map.of(
+                "minutes",
+                "five",
+                "felix.fileinstall.filename",
+                folder.resolve("dev.sparsam.x.cfg").toUri().toString());
+        file("minutes = five");
+        assertThat(configured(before).whole("minutes", 1, 60)).isEqualTo(5);
+        assertThat(troubles).hasSize(1);
+        troubles.clear();
+
+        file("mode = always", "#minutes = 5");
+        assertThat(configured(before).whole("minutes", 1, 60)).isEqualTo(5);
+        file("minutes = 7");
+        assertThat(configured(before).whole("minutes", 1, 60)).isEqualTo(5);
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsSetTwiceOrToNothingIsOdd() throws IOException {
+        Path cfg = folder.resolve("dev.sparsam.x.cfg");
+        file(
+                "# daily",
+                "daily = 02:30",
+                "mode",
+                "url = a \\",
+                "  mode",
+                "daily: 03:30",
+                "other = 1",
+                "other = 2",
+                "user =");
+        ConfigFile file = ConfigFile.of(
+                "dev.sparsam.x",
+                Map.of("felix.fileinstall.filename", cfg.toUri().toString()));
+        assertThat(file.oddities(List.of("daily", "mode", "url", "user")))
+                .extracting(wording -> wording.in(Locale.ENGLISH))
+                .containsExactly(
+                        cfg + ", line 3: mode has no value; write mode = VALUE, or put # before it.",
+                        cfg + ", line 6: daily is set once more, after line 2; only the last one holds, so remove the"
+                                + " other.");
+    }
 }

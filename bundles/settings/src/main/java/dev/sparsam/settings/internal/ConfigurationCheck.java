@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what a configuration file says in vain: a key that nobody reads, a file whose name configures nothing.
+ * Says what a configuration file says in vain: a key that nobody reads or that is set twice, a file whose name configures nothing.
  * Configuration Admin takes all of it without a word. The names are read from the bundles' metatype, so a new setting is
  * known here without a change. The values are judged by whoever reads them, see {@link dev.sparsam.store.Configured}.
  */
@@ -155,12 +156,12 @@ public final class ConfigurationCheck implements ConfigurationListener {
                     .map(near -> said("file.unknown.near", file.name(), near))
                     .orElseGet(() -> said("file.unknown", file.name())));
         }
-        return names.stream()
+        Stream<Wording> unknown = names.stream()
                 .filter(name -> !keys.contains(name))
                 .map(name -> ConfigFile.nearest(name, keys)
                         .map(near -> said("name.unknown.near", file.place(name), name, near))
-                        .orElseGet(() -> said("name.unknown", file.place(name), name, String.join(", ", keys))))
-                .toList();
+                        .orElseGet(() -> said("name.unknown", file.place(name), name, String.join(", ", keys))));
+        return Stream.concat(unknown, file.oddities(keys).stream()).toList();
     }
 
     private static Wording said(String key, Object... arguments) {
