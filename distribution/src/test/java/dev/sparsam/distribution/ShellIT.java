@@ -171,6 +171,22 @@ class ShellIT {
     }
 
     @Test
+    void builtInDefaultIsToldAsSuchWithTheWayToMore() {
+        refused(
+                "has no value of its own, so the built-in default of truncate/24/48 holds there",
+                in("en", "setting:bound", "--laxest", "truncate/24/64", "--reason", "r", "c-1", "masking"));
+        Distribution.Result refused = in("en", "setting:set", "--reason", "r", "d-1", "masking", "truncate/24/64");
+        refused("setting:bound --laxest VALUE --reason \"...\" provider masking", refused);
+
+        assertThat(in("en", "setting:bound", "--laxest", "truncate/24/64", "--reason", "r", "provider", "masking"))
+                .returns(0, Distribution.Result::status);
+        assertThat(in("en", "setting:set", "--reason", "r", "d-1", "masking", "truncate/24/64"))
+                .returns(0, Distribution.Result::status);
+        assertThat(in("en", "setting:reset", "d-1", "masking").status()).isZero();
+        assertThat(in("en", "setting:bound", "provider", "masking").status()).isZero();
+    }
+
+    @Test
     void refusalsAreGermanInAGermanLocale() {
         refused("Es wurde nichts geändert, denn die Datei hat", in("de", "panel:import", "bad.json"));
         refused("Abgelehnt:", in("de", "setting:set", "d-1", "retention", "400d"));

@@ -4,6 +4,7 @@ import dev.sparsam.logs.LogSettings;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.TenantTree;
+import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Resolved.Step;
 import dev.sparsam.settings.ScopeRule;
@@ -16,6 +17,7 @@ import dev.sparsam.settings.Settings.Outcome.Applied;
 import dev.sparsam.settings.Settings.Outcome.Refused;
 import dev.sparsam.settings.Settings.Outcome.Waiting;
 import dev.sparsam.settings.Settings.Pending;
+import dev.sparsam.settings.Settings.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -264,7 +266,31 @@ public final class SettingCommands {
         ScopeRule<T> now = settings.resolve(setting, path).own().rule();
         Change<T> change = new Change<>(setting, path, with.apply(now), Panel.operator(tree), reason, Optional.of(now));
         Outcome outcome = dryRun ? settings.preview(change) : settings.change(change);
+        if (outcome instanceof Refused refused && refused.problem() == Problem.TOO_LAX) {
+            Optional<Limit<T>> limit = settings.limits(setting, path).ceiling().filter(Limit::builtIn);
+            if (limit.isPresent()) {
+                throw new Refusal(
+                        "setting.refused.TOO_LAX.builtIn",
+                        name(tree, refused),
+                        refused.limit().orElse(""),
+                        name(setting));
+            }
+        }
         return say(Texts.of(session), tree, path.leaf(), outcome, dryRun);
+    }
+
+    private String name(Setting<?> setting) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(setting))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(TenantTree tree, Refused refused) {
+        return refused.by()
+                .map(above -> above + " " + tree.label(above).orElse(""))
+                .orElse("");
     }
 
     private static String say(Texts texts, TenantTree tree, Scope scope, Outcome outcome, boolean dryRun) {
@@ -286,12 +312,9 @@ public final class SettingCommands {
                             .orElse("");
         }
         Refused refused = (Refused) outcome;
-        String by = refused.by()
-                .map(above -> above + " " + tree.label(above).orElse(""))
-                .orElse("");
         throw new Refusal(
                 "setting.refused." + refused.problem().name(),
-                by,
+                name(tree, refused),
                 refused.limit().orElse(""));
     }
 
