@@ -8,6 +8,7 @@ import dev.sparsam.facts.Provenance.Enforced;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
@@ -122,7 +123,8 @@ final class Words {
                 file.newest().map(newest -> visit.texts().age(newest, asOf)).orElse("");
         return switch (file.reason()) {
             case EXPIRED -> rule.isEmpty() ? visit.t(key + ".past", age) : visit.t(key, age, rule);
-            case UNMASKED_ADDRESSES -> visit.t(key, file.addresses());
+            case UNMASKED_ADDRESSES ->
+                visit.t(file.outcome() == FileOutcome.DONE ? key + ".past" : key, file.addresses());
             default -> visit.t(key);
         };
     }

@@ -668,7 +668,12 @@ class PagesTest {
         client.follow(client.post("/sweeps/1/run"));
         world.sweeps.finish(1);
         Reply done = client.get("/sweeps/1");
-        assertThat(done.body()).contains("This is what happened", "not done: the file had changed", "id=\"receipts\"");
+        assertThat(done.body())
+                .contains(
+                        "This is what happened",
+                        "not done: the file had changed",
+                        "id=\"receipts\"",
+                        "18,204 addresses were not masked before");
         assertThat(client.get("/scope/domain/d1").body()).contains("Swept just now", "access.log.9.gz");
         assertThat(client.get("/").body()).contains("1 problem");
     }
