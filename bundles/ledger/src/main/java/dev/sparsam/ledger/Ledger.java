@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Reads and proves receipts. They are appended through {@link dev.sparsam.store.ReceiptBook}. */
@@ -50,13 +51,14 @@ public interface Ledger {
      * Which entries.
      *
      * @param act only this act
-     * @param subject only this subject
+     * @param subjects only about one of these; thousands are few enough, and none finds nothing
      * @param before only entries with a smaller index, for paging
      * @param limit the most entries, 1 to 1,000
      */
-    record Query(Optional<String> act, Optional<String> subject, Optional<Long> before, int limit) {
-        /** Checks the limit. */
+    record Query(Optional<String> act, Optional<Set<String>> subjects, Optional<Long> before, int limit) {
+        /** Checks the limit and keeps a copy. */
         public Query {
+            subjects = subjects.map(Set::copyOf);
             if (limit < 1 || limit > 1_000) {
                 throw new IllegalArgumentException("Ask for 1 to 1000 entries, not " + limit);
             }

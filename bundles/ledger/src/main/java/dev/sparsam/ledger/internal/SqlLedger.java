@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +42,9 @@ import java.util.stream.LongStream;
 final class SqlLedger implements Ledger, ReceiptBook {
     /** Entries per query when all are read: entries are never changed, so that a long reading needs no transaction. */
     private static final long PAGE = 500;
+
+    /** Up to so many subjects are named in a statement. */
+    private static final int NAMED_SUBJECTS = 1_000;
 
     private static final int LONGEST_ACT = 200;
     private static final int LONGEST_SUBJECT = 300;
@@ -227,14 +231,47 @@ final class SqlLedger implements Ledger, ReceiptBook {
 
     @Override
     public List<Entry> entries(Query query) {
-        StringBuilder statement = new StringBuilder("select canonical, leaf_hash from ledger_entry");
         List<Object> arguments = new ArrayList<>();
-        filter(statement, arguments, "act = ?", query.act());
-        filter(statement, arguments, "subject = ?", query.subject());
-        filter(statement, arguments, "idx < ?", query.before());
-        statement.append(" order by idx desc limit ?");
-        arguments.add(query.limit());
-        return database.transaction(sql -> sql.query(statement.toString(), SqlLedger::entry, arguments.toArray()));
+        StringBuilder where = new StringBuilder();
+        filter(where, arguments, "act = ?", query.act());
+        filter(where, arguments, "idx < ?", query.before());
+        String order = " order by idx desc limit ?";
+        if (query.subjects().isEmpty()) {
+            arguments.add(query.limit());
+            return database.transaction(sql -> sql.query(
+                    "select canonical, leaf_hash from ledger_entry" + where + order,
+                    SqlLedger::entry,
+                    arguments.toArray()));
+        }
+        // First the numbers alone, which the index has; the texts only of those that are wanted.
+        String select = "select idx from ledger_entry" + (where.isEmpty() ? " where " : where + " and ");
+        List<String> subjects = List.copyOf(query.subjects().get());
+        return database.transaction(sql -> {
+            List<Long> found = new ArrayList<>();
+            for (int from = 0; from < subjects.size(); from += NAMED_SUBJECTS) {
+                List<String> named = subjects.subList(from, Math.min(subjects.size(), from + NAMED_SUBJECTS));
+                List<Object> all = new ArrayList<>(arguments);
+                all.addAll(named);
+                all.add(query.limit());
+                found.addAll(sql.query(
+                        select + "subject in " + marks(named) + order, row -> row.number("idx"), all.toArray()));
+            }
+            List<Long> newest = found.stream()
+                    .sorted(Comparator.reverseOrder())
+                    .limit(query.limit())
+                    .toList();
+            return newest.isEmpty()
+                    ? List.<Entry>of()
+                    : sql.query(
+                            "select canonical, leaf_hash from ledger_entry where idx in " + marks(newest)
+                                    + " order by idx desc",
+                            SqlLedger::entry,
+                            newest.toArray());
+        });
+    }
+
+    private static String marks(List<?> values) {
+        return values.stream().map(value -> "?").collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static void filter(
@@ -324,9 +361,8 @@ final class SqlLedger implements Ledger, ReceiptBook {
     private static Map<Long, Hash> byNumber(Sql sql, String select, List<Long> numbers) {
         Map<Long, Hash> hashes = new HashMap<>();
         if (!numbers.isEmpty()) {
-            String marks = numbers.stream().map(number -> "?").collect(Collectors.joining(", ", "(", ")"));
             sql.each(
-                    select + marks,
+                    select + marks(numbers),
                     row -> hashes.put(row.number("number"), new Hash(row.bytes("hash"))),
                     numbers.toArray());
         }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,9 +145,35 @@ class SqlLedgerTest {
                     .extracting(Entry::index)
                     .containsExactly(18L, 15L, 12L, 9L, 6L, 3L, 0L);
             assertThat(ledger.entries(new Query(
-                            Optional.of("settings.change"), Optional.of("domain/d-0"), Optional.of(15L), 100)))
+                            Optional.of("settings.change"), Optional.of(Set.of("domain/d-0")), Optional.of(15L), 100)))
                     .extracting(Entry::index)
                     .containsExactly(0L);
+        }
+    }
+
+    /** More subjects than a statement names, with entries about the first and the last of them. */
+    @ParameterizedTest
+    @EnumSource
+    void entriesAboutOneOfThousandsOfSubjectsAreFoundTheNewestFirst(TestDatabases kind) {
+        try (TestDatabase database = Ledgers.database(kind)) {
+            SqlLedger ledger = Ledgers.open(database, folder);
+            List<Receipt> receipts = new ArrayList<>(Ledgers.receipts(0, 10));
+            Set<String> subjects = new LinkedHashSet<>();
+            for (int i = 0; i < 3_500; i++) {
+                subjects.add("domain/own-" + i);
+                if (i % 500 == 0) {
+                    receipts.add(Receipt.of(i % 1_000 == 0 ? "a" : "b", "domain/own-" + i, "system"));
+                }
+            }
+            ledger.append(receipts);
+            ledger.append(Ledgers.receipts(0, 1_200));
+            Query query = new Query(Optional.empty(), Optional.of(subjects), Optional.empty(), 4);
+            assertThat(ledger.entries(query)).extracting(Entry::index).containsExactly(16L, 15L, 14L, 13L);
+            assertThat(ledger.entries(new Query(Optional.of("a"), Optional.of(subjects), Optional.of(16L), 1_000)))
+                    .extracting(Entry::index)
+                    .containsExactly(14L, 12L, 10L);
+            assertThat(ledger.entries(new Query(Optional.empty(), Optional.of(Set.of()), Optional.empty(), 4)))
+                    .isEmpty();
         }
     }
 

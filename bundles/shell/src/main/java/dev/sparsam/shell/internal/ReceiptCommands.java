@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -61,7 +62,8 @@ public final class ReceiptCommands {
         Optional<Long> before = Optional.empty();
         boolean more = true;
         while (more && found.size() <= wanted) {
-            List<Entry> page = ledger.entries(new Ledger.Query(given(act), given(subject), before, PAGE));
+            List<Entry> page =
+                    ledger.entries(new Ledger.Query(given(act), given(subject).map(Set::of), before, PAGE));
             found.addAll(page);
             more = page.size() == PAGE;
             before = page.isEmpty()

@@ -7,14 +7,16 @@ import dev.sparsam.ledger.InclusionProof;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.ledger.Verification;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.Tenant;
 import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.Answer.Raw;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,9 +24,6 @@ import java.util.stream.Stream;
 /** Receipts: what was done, and the proof that the ledger has not been changed since. */
 final class ReceiptPages {
     private static final int SIZE = 25;
-    private static final int BATCH = 1_000;
-    /** The most entries that are looked through for those that a reseller or customer sees, per page. */
-    private static final int REACH = 20_000;
 
     /** The order in which a reader wants to know; what is not named here comes after it, by name. */
     private static final List<String> ORDER = List.of(
@@ -141,28 +140,19 @@ final class ReceiptPages {
                 ? Optional.of(Long.valueOf(request.query("before")))
                 : Optional.empty();
         String act = request.query("act").matches("[a-z.-]{1,60}") ? request.query("act") : "";
-        List<Row> rows = new ArrayList<>();
+        // One more than is shown tells whether there are older ones.
+        List<Entry> found = services.ledger()
+                .entries(new Ledger.Query(
+                        act.isEmpty() ? Optional.empty() : Optional.of(act), subjects(visit), before, SIZE + 1));
+        List<Entry> shown = found.subList(0, Math.min(SIZE, found.size()));
         UnaryOperator<String> who = services.actors().names(visit);
-        Optional<Long> cursor = before;
-        boolean more = true;
-        int looked = 0;
-        int batch = visit.isProvider() ? SIZE : BATCH;
-        while (rows.size() < SIZE && more && looked < REACH) {
-            List<Entry> entries = services.ledger()
-                    .entries(new Ledger.Query(
-                            act.isEmpty() ? Optional.empty() : Optional.of(act), Optional.empty(), cursor, batch));
-            more = entries.size() == batch;
-            looked += entries.size();
-            for (int i = 0; i < entries.size() && rows.size() < SIZE; i++) {
-                cursor = Optional.of(entries.get(i).index());
-                if (sees(visit, entries.get(i))) {
-                    rows.add(row(visit, entries.get(i), who));
-                }
-                more |= rows.size() == SIZE && i < entries.size() - 1;
-            }
-        }
-        Optional<String> older = more
-                ? cursor.map(index -> Paging.link("/receipts", Map.of("act", act), "before", Long.toString(index)))
+        List<Row> rows = shown.stream().map(entry -> row(visit, entry, who)).toList();
+        Optional<String> older = found.size() > SIZE
+                ? Optional.of(Paging.link(
+                        "/receipts",
+                        Map.of("act", act),
+                        "before",
+                        Long.toString(shown.get(SIZE - 1).index())))
                 : Optional.empty();
         Model model = new Model(
                 rows,
@@ -173,6 +163,22 @@ final class ReceiptPages {
                 visit.isProvider(),
                 services.ledger().latest().map(Checkpoint::size).orElse(0L));
         return Answer.Page.of("receipts", model, "receipts", visit.t("receipts.title"));
+    }
+
+    /** What the receipts in the list are about, as {@link #sees} says of a single one; empty for everything. */
+    private static Optional<Set<String>> subjects(Visit visit) {
+        if (visit.isProvider()) {
+            return Optional.empty();
+        }
+        Set<String> subjects = new HashSet<>();
+        visit.snapshot()
+                .tree()
+                .ifPresent(tree -> tree.tenants().stream()
+                        .map(Tenant::scope)
+                        .filter(visit::sees)
+                        .forEach(scope -> subjects.add(scope.toString())));
+        visit.visible().forEach(place -> subjects.add(place.site().scope().toString()));
+        return Optional.of(subjects);
     }
 
     /** The provider sees all receipts, others those about what they see. */

@@ -31,6 +31,7 @@ final class FakeLedger implements Ledger, ReceiptBook {
     private final Clock clock;
     private final KeyPair keys;
     boolean broken;
+    int queries;
 
     FakeLedger(Clock clock) {
         this.clock = clock;
@@ -88,12 +89,15 @@ final class FakeLedger implements Ledger, ReceiptBook {
 
     @Override
     public synchronized List<Entry> entries(Query query) {
+        queries++;
         List<Entry> found = new ArrayList<>();
         for (int i = entries.size() - 1; i >= 0 && found.size() < query.limit(); i--) {
             Entry entry = entries.get(i);
             boolean fits = query.before().map(before -> entry.index() < before).orElse(true)
                     && query.act().map(entry.receipt().act()::equals).orElse(true)
-                    && query.subject().map(entry.receipt().subject()::equals).orElse(true);
+                    && query.subjects()
+                            .map(any -> any.contains(entry.receipt().subject()))
+                            .orElse(true);
             if (fits) {
                 found.add(entry);
             }

@@ -15,6 +15,7 @@ import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.TenantTree;
+import dev.sparsam.store.Receipt;
 import dev.sparsam.store.StoreException;
 import dev.sparsam.store.testing.TestDatabases;
 import dev.sparsam.web.internal.Client.Reply;
@@ -1064,6 +1065,32 @@ class PagesTest {
                         "Speicherdauer der Protokolldateien: 7 Tage",
                         "Maskierung der IP-Adressen: gekürzt auf 24 / 48 Bit",
                         "Prüfsumme des Ergebnisses");
+    }
+
+    @Test
+    void aResellerFindsTheirReceiptsBehindAnyNumberOfOthers() {
+        List<Receipt> receipts = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            receipts.add(Receipt.of("logs.sweep", i % 2 == 0 ? "domain/d1" : "customer/c2", "system"));
+        }
+        for (int i = 0; i < 21_000; i++) {
+            receipts.add(Receipt.of("logs.sweep", "domain/d5", "system"));
+        }
+        world.account("nordlicht", Role.RESELLER, "r1");
+        int first = world.ledger.receipts().size();
+        world.ledger.append(receipts);
+        Client reseller = new Client(world.console()).login("nordlicht");
+        world.ledger.queries = 0;
+        Reply page = reseller.get("/receipts");
+        assertThat(world.ledger.queries).isEqualTo(1);
+        assertThat(page.body())
+                .contains("#" + (first + 29) + "<", "#" + (first + 5) + "<")
+                .doesNotContain("#" + (first + 4) + "<", "radsport");
+        Reply older = reseller.get("/receipts?before=" + (first + 5));
+        assertThat(page.body()).contains("href=\"/receipts?before=" + (first + 5) + "\"");
+        assertThat(older.body())
+                .contains("#" + (first + 4) + "<", "#" + first + "<")
+                .doesNotContain("rel=\"next\"");
     }
 
     @Test
