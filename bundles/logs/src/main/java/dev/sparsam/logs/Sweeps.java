@@ -16,7 +16,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Sweeps {
     /**
-     * Starts to plan a sweep.
+     * Starts to plan a sweep, unless the same sweep is being planned for the same principal already: each reads all log
+     * files of the scope.
      *
      * @return its number; {@link #sweep} tells when it is planned
      * @throws IllegalArgumentException when the panel does not have the scope

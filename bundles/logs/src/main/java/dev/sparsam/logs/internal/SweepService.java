@@ -132,7 +132,10 @@ final class SweepService implements Sweeps {
         if (!known) {
             throw new IllegalArgumentException("The panel does not have " + scope);
         }
-        return database.transaction(sql -> start(new SweepStore(sql), scope, by.actor(), false));
+        return database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            return store.planning(scope, by.actor()).orElseGet(() -> start(store, scope, by.actor(), false));
+        });
     }
 
     /**

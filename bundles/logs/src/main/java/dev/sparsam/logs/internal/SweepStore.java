@@ -401,6 +401,17 @@ final class SweepStore {
                 sweep);
     }
 
+    /** The sweep of this scope that is being planned for somebody. */
+    Optional<Long> planning(Scope scope, String actor) {
+        return sql.first(
+                "select id from logs_sweep where scope = ? and actor = ? and state = ? and auto_run = false"
+                        + " order by id desc limit 1",
+                row -> row.number("id"),
+                scope.toString(),
+                actor,
+                State.PLANNING);
+    }
+
     /** Whether a sweep that the schedule has begun has not ended. */
     boolean isScheduledOpen() {
         return sql.first(

@@ -30,6 +30,7 @@ import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
+import dev.sparsam.panel.TenantId;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
@@ -412,6 +413,18 @@ class SweepServiceTest {
         assertThat(refusal(later)).contains(Reason.TOO_OLD);
         assertThat(refusal(4711)).contains(Reason.UNKNOWN);
         assertThat(refusal(sweeps.plan(site.scope(), ADMIN))).contains(Reason.PLANNING);
+    }
+
+    /** Each plan reads all log files of its scope: whoever asks again and again gets the plan that is being made. */
+    @Test
+    void theSameSweepIsNotPlannedTwiceAtOnce() {
+        long id = sweeps.plan(site.scope(), ADMIN);
+        assertThat(sweeps.plan(site.scope(), ADMIN)).isEqualTo(id);
+        assertThat(sweeps.plan(site.scope(), Principal.user(99, Role.CUSTOMER, new TenantId("c"))))
+                .isNotEqualTo(id);
+        assertThat(sweeps.plan(new Scope(ScopeLevel.CUSTOMER, "c"), ADMIN)).isNotEqualTo(id);
+        doJobs();
+        assertThat(sweeps.plan(site.scope(), ADMIN)).isGreaterThan(id);
     }
 
     private Optional<Reason> refusal(long id) {
