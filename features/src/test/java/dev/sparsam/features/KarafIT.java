@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stock Karaf, as it is downloaded, and our KAR in its deploy folder. */
+/** A stock Karaf, as it is downloaded, and our KAR in its deploy folder, or our feature repository. */
 class KarafIT {
 
     /** What every Karaf brings itself. */
@@ -40,28 +41,47 @@ class KarafIT {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void servesTheFirstPageFromTheKar() throws Exception {
+        Path karaf = unpack();
+        int port = Ports.free();
+        configure(karaf, port, "");
+        Path kar = Files.copy(
+                Path.of(property("sparsam.kar")), karaf.resolve("deploy").resolve("sparsam.kar"));
+        assertThat(kar).isNotEmptyFile();
+        servesTheFirstPage(karaf, port, process -> {});
+    }
+
+    /** As features/README.md says. */
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void servesTheFirstPageFromTheFeatureRepository() throws Exception {
+        Path karaf = unpack();
+        int port = Ports.free();
+        configure(karaf, port, Path.of(property("sparsam.repository")).toUri() + "@id=built@snapshots");
+        servesTheFirstPage(karaf, port, process -> {
+            client(
+                    karaf,
+                    process,
+                    "feature:repo-add mvn:dev.sparsam/dev.sparsam.features/" + property("sparsam.version")
+                            + "/xml/features");
+            client(karaf, process, "feature:install sparsam");
+        });
+    }
+
+    private interface Step {
+        void with(Process karaf) throws Exception;
+    }
+
+    private void servesTheFirstPage(Path karaf, int port, Step install) throws Exception {
         // Karaf 4.4 asks for the security manager, which newer Java no longer has.
         assumeThat(Runtime.version().feature())
                 .as("Karaf 4.4 runs on Java up to 23")
                 .isLessThan(24);
-        Path karaf = unpack();
-        int port = Ports.free();
-        configure(karaf, port);
-        Path kar = Files.copy(
-                Path.of(property("sparsam.kar")), karaf.resolve("deploy").resolve("sparsam.kar"));
-        assertThat(kar).isNotEmptyFile();
-
         Path output = folder.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(
-                        karaf.resolve("bin").resolve("karaf").toString(), "server")
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        // Otherwise the script stays between us and Java, and stopping it would leave Java behind.
-        builder.environment().put("KARAF_EXEC", "exec");
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        Process process = builder.start();
+        Process process = command(karaf, "karaf", "server")
+                .redirectOutput(output.toFile())
+                .start();
         try {
+            install.with(process);
             awaitReady(process, karaf, output, port);
             assertThat(get(port, "/login").statusCode()).isEqualTo(200);
             assertThat(ourErrors(karaf)).isEmpty();
@@ -70,6 +90,34 @@ class KarafIT {
         } finally {
             process.destroyForcibly().waitFor();
         }
+    }
+
+    /** Types a command in Karaf's shell, once that answers. */
+    private void client(Path karaf, Process server, String line) throws Exception {
+        Path output = folder.resolve("client");
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (command(karaf, "client", "-r", "60", "-d", "1", line)
+                        .redirectOutput(output.toFile())
+                        .start()
+                        .waitFor()
+                != 0) {
+            if (!server.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError(line + "\n" + Files.readString(output) + log(karaf));
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private static ProcessBuilder command(Path karaf, String name, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(karaf.resolve("bin").resolve(name).toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // Otherwise the script stays between us and Java, and stopping it would leave Java behind.
+        builder.environment().put("KARAF_EXEC", "exec");
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        return builder;
     }
 
     @Test
@@ -106,12 +154,17 @@ class KarafIT {
     }
 
     /** Ports of our own for everything that listens, and no repository but what is on the disk. */
-    private static void configure(Path karaf, int port) throws IOException {
+    private static void configure(Path karaf, int port, String repositories) throws IOException {
         Path etc = karaf.resolve("etc");
         set(etc.resolve("org.apache.karaf.shell.cfg"), "sshPort", Ports.free());
         set(etc.resolve("org.apache.karaf.management.cfg"), "rmiRegistryPort", Ports.free());
         set(etc.resolve("org.apache.karaf.management.cfg"), "rmiServerPort", Ports.free());
-        set(etc.resolve("org.ops4j.pax.url.mvn.cfg"), "org.ops4j.pax.url.mvn.repositories", "");
+        set(etc.resolve("org.ops4j.pax.url.mvn.cfg"), "org.ops4j.pax.url.mvn.repositories", repositories);
+        // Not what this machine has built or downloaded for others.
+        set(etc.resolve("org.ops4j.pax.url.mvn.cfg"), "org.ops4j.pax.url.mvn.localRepository", karaf.resolve("m2"));
+        // The client logs in as this user; on loopback, in a folder that is deleted.
+        set(etc.resolve("users.properties"), "karaf", "karaf,_g_:admingroup");
+        set(etc.resolve("users.properties"), "_g_\\:admingroup", "group,admin,manager,viewer,systembundles,ssh");
         set(etc.resolve("config.properties"), "karaf.shutdown.port", Ports.free());
         Files.writeString(
                 etc.resolve("org.apache.felix.http.cfg"),

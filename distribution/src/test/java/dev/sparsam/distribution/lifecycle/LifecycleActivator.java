@@ -29,7 +29,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /**
  * Does with bundles what it is told through a socket, so that the shell too can be stopped: a line such as {@code stop 5},
  * answered by nothing, or by what was thrown. {@code loaders 0} is answered by a line for each bundle of ours, its name and
- * how many class loaders that it had before and no longer has are still in memory. The port is in the file that the system property {@code test.driver} names.
+ * how many class loaders that it had before and no longer has are still in memory. The port is in the file that the system
+ * property {@code test.driver} names.
  */
 public final class LifecycleActivator implements BundleActivator {
 
