@@ -119,15 +119,13 @@ class ShellIT {
                     Files.writeString(logs.resolve(file.getKey()), file.getValue()), FileTime.from(Instant.EPOCH));
         }
         Distribution.Result planned = in("en", "sweep:plan", "d-1");
-        assertThat(planned.out())
-                .contains("of these with problems: 1")
-                .containsSubsequence("log.4", "log.10", "log.5.gz");
+        assertThat(planned.out()).contains("problems in all: 1").containsSubsequence("log.4", "log.10", "log.5.gz");
         String id = planned.out().replaceAll("(?s).*sweep:run (\\d+).*", "$1");
 
         assertThat(in("en", "sweep:show", id, "--problems").out())
                 .contains("access.log.5.gz")
                 .doesNotContain("access.log.4", "access.log.10");
-        assertThat(in("de", "sweep:show", "--problems", id).out()).contains("davon mit Problem: 1", "access.log.5.gz");
+        assertThat(in("de", "sweep:show", "--problems", id).out()).contains("Probleme insgesamt: 1", "access.log.5.gz");
         assertThat(in("en", "help", "sweep:show").out()).contains("[--problems]", "only what needs attention");
         assertThat(in("de", "help", "sweep:show").out()).contains("[--problems]", "nur, was Aufmerksamkeit braucht");
         Files.delete(logs.resolve("access.log.5.gz"));

@@ -90,6 +90,11 @@ public record FileNote(Code code, List<String> arguments) {
 
         /** The directory of the logs is a symbolic link. */
         DIRECTORY_IS_LINK,
+        /**
+         * The path of the directory of the logs leads over a symbolic link that neither root nor the user who runs Sparsam
+         * has made: the link, and the number of its owner.
+         */
+        FOREIGN_LINK(Place.WORDS, Place.WORDS),
         /** The directory of the logs does not exist. */
         DIRECTORY_MISSING,
         /** The directory of the logs was there when planned and is not now. */
@@ -155,6 +160,8 @@ public record FileNote(Code code, List<String> arguments) {
         MODIFIED_RECENTLY(Place.TIME, Place.NUMBER),
         /** The current file, and not every process could be asked. */
         CURRENT_UNSURE,
+        /** By its name no longer the current file, but not every process could be asked. */
+        ROTATED_UNSURE,
         /** The current file, modified within the last day. */
         CURRENT_RECENT,
 

@@ -12,11 +12,11 @@ public enum FileReason {
     NOTHING_TO_MASK(false),
     /** It is within its retention and masking is off for this site. */
     MASKING_OFF(false),
-    /** It is being written: a process has it open, it changed a moment ago, or it is the stream's current file. */
+    /** It is or may be written: a process has it open, it changed a moment ago, or it is the stream's current file. */
     IN_USE(false),
     /**
-     * It is the stream's current file by its name and has not been modified for a day, but not every process could be
-     * asked whether it writes to it; were it closed, it would have to be changed, or its age could not be told.
+     * Were it closed, it would have to be changed; but it is not compressed, and not every process could be asked whether
+     * it writes to it. It may be the stream's current file by its name, not modified for a day, or one that was rotated.
      */
     MAY_BE_IN_USE(true),
     /** No line in it has a time that could be read, so it can be masked, but its age is unknown. */
@@ -46,6 +46,11 @@ public enum FileReason {
 
     FileReason(boolean problem) {
         this.problem = problem;
+    }
+
+    /** Whether it is not about a file, but about a place where none is: a directory or a pattern. */
+    public boolean isWithoutFile() {
+        return this == NO_DIRECTORY || this == NO_FILES || this == NONE_KEPT;
     }
 
     /** Whether a file left for this reason may break what was promised for it. */

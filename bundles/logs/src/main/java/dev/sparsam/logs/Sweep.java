@@ -16,9 +16,11 @@ import java.util.Optional;
  * @param endedAt when it ended
  * @param sites how many sites it covers
  * @param sitesDone how many of them the current state (planning or running) has finished
- * @param planned how many files are planned for each action; complete once planned
+ * @param planned how many files are planned for each action; complete once planned; places without a file do not count
  * @param done how many of these have been handled as planned
- * @param problems how many files could not be handled, when planning or when running
+ * @param problems how many files could not be handled, when planning or when running, and at how many places a file was
+ *     expected and none is
+ * @param missing how many places, directories or patterns, have no file
  */
 public record Sweep(
         long id,
@@ -31,7 +33,8 @@ public record Sweep(
         int sitesDone,
         Map<FileAction, Long> planned,
         Map<FileAction, Long> done,
-        long problems) {
+        long problems,
+        long missing) {
     /** Keeps copies. */
     public Sweep {
         planned = Map.copyOf(planned);

@@ -83,6 +83,7 @@ final class FileChanger {
 
     private final Supplier<String> random;
     private final ZoneId zone;
+    private final RealFolders folders;
     private final Function<Set<FileIdentity.Key>, OpenFiles> open;
     private final Steps steps;
 
@@ -91,15 +92,22 @@ final class FileChanger {
      *
      * @param random gives a different text of 16 hexadecimal digits each time; see {@link TemporaryNames}
      * @param zone the zone of times that say none
+     * @param folders tells which folders are not to be touched; asked right before each change
      */
-    FileChanger(Supplier<String> random, ZoneId zone) {
-        this(random, zone, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), new Steps() {});
+    FileChanger(Supplier<String> random, ZoneId zone, RealFolders folders) {
+        this(random, zone, folders, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), new Steps() {});
     }
 
     /** @param open tells which of some files are open at the moment when it is asked */
-    FileChanger(Supplier<String> random, ZoneId zone, Function<Set<FileIdentity.Key>, OpenFiles> open, Steps steps) {
+    FileChanger(
+            Supplier<String> random,
+            ZoneId zone,
+            RealFolders folders,
+            Function<Set<FileIdentity.Key>, OpenFiles> open,
+            Steps steps) {
         this.random = random;
         this.zone = zone;
+        this.folders = folders;
         this.open = open;
         this.steps = steps;
     }
@@ -126,6 +134,10 @@ final class FileChanger {
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
         try {
+            Optional<Change> elsewhere = elsewhere(path);
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
             FileIdentity found = FileIdentity.read(path);
             if (!expected.matches(found)) {
                 return isAnnounced(path, found, announced)
@@ -163,6 +175,10 @@ final class FileChanger {
         boolean renamed = false;
         try {
             steps.before(Step.RENAME);
+            Optional<Change> elsewhere = elsewhere(path);
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
             if (!expected.matches(FileIdentity.read(path))
                     || (linked && !expected.matches(FileIdentity.read(name.second())))
                     || !written.same(FileIdentity.read(copy))) {
@@ -226,6 +242,10 @@ final class FileChanger {
      */
     Begun delete(Path path, Expectation expected, boolean begun) {
         try {
+            Optional<Change> elsewhere = elsewhere(path);
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
             Optional<FileIdentity> found = SecondName.identity(path);
             if (found.isEmpty()) {
                 return begun && Files.exists(directory(path)) ? doneBefore(path, expected) : gone(path);
@@ -239,6 +259,10 @@ final class FileChanger {
             }
             SecondName name = SecondName.of(path, random.get(), expected, Optional.empty());
             steps.before(Step.RENAME);
+            elsewhere = elsewhere(path);
+            if (elsewhere.isPresent() || !expected.matches(FileIdentity.read(path))) {
+                return elsewhere.orElse(Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED)));
+            }
             Files.move(path, name.second(), StandardCopyOption.ATOMIC_MOVE);
             return name;
         } catch (NoSuchFileException e) {
@@ -246,6 +270,11 @@ final class FileChanger {
         } catch (IOException e) {
             return failed(e);
         }
+    }
+
+    /** Why a file must not be touched: its folder is not the one that its path names, or cannot be told to be. */
+    private Optional<Change> elsewhere(Path path) {
+        return folders.obstacle(directory(path)).map(note -> Change.of(Kind.FAILED, note, FileNote.of(Code.AS_BEFORE)));
     }
 
     private static Change gone(Path path) {
@@ -329,6 +358,13 @@ final class FileChanger {
     private Change settle(SecondName name, OpenFiles open) {
         try {
             steps.before(Step.LOOK);
+            Optional<FileNote> elsewhere = folders.obstacle(directory(name.first()));
+            if (elsewhere.isPresent()) {
+                return Change.of(
+                        Kind.FAILED,
+                        elsewhere.get(),
+                        FileNote.of(Code.LEFT_AS, name.second().getFileName()));
+            }
             Optional<FileNote> touched = touched(name, open);
             if (touched.isPresent()) {
                 return new Change(

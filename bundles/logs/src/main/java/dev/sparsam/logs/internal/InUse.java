@@ -17,10 +17,13 @@ import java.util.regex.Pattern;
  *
  * <ol>
  *   <li>A process has it open for writing: in use.
- *   <li>It was modified within the quiet period, or its time of modification lies in the future: in use.
- *   <li>Its name ends like that of a compressed file, or says that it was rotated (a number as in {@code access.log.1} or
- *       {@code access.log-1}, or a date that is two days old or older, or one for which there is a file of the same name
- *       with a later date): not in use.
+ *   <li>It was modified within the quiet period, or as little ahead of the clock: in use. A time further ahead was set by
+ *       somebody and says nothing about writing.
+ *   <li>Its name ends like that of a compressed file: not in use.
+ *   <li>Its name says that it was rotated (a number as in {@code access.log.1} or {@code access.log-1}, or a date that is
+ *       two days old or older, or one for which there is a file of the same name with a later date): not in use when the
+ *       view of open files was complete. When not, nobody can tell, because servers go on writing to a file after it was
+ *       renamed, until they are told.
  *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
  *       was complete and it has not been modified for a day. When only the view was not complete, nobody can tell.
  * </ol>
@@ -53,22 +56,26 @@ final class InUse {
         if (open.writes(file)) {
             return Optional.of(FileNote.of(Code.OPEN_FOR_WRITING));
         }
-        if (file.modified().plus(quiet).isAfter(now)) {
+        if (isBetween(file.modified(), now.minus(quiet), now.plus(quiet))) {
             return Optional.of(FileNote.of(Code.MODIFIED_RECENTLY, file.modified(), quiet.toMinutes()));
         }
-        if (rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
+        if (LogInput.isCompressed(fileName)) {
             return Optional.empty();
         }
-        if (file.modified().plus(LEFT_BEHIND).isAfter(now)) {
+        if (rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
+            return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.ROTATED_UNSURE));
+        }
+        if (isBetween(file.modified(), now.minus(LEFT_BEHIND), now.plus(quiet))) {
             return Optional.of(FileNote.of(Code.CURRENT_RECENT));
         }
         return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.CURRENT_UNSURE));
     }
 
+    private static boolean isBetween(Instant time, Instant after, Instant before) {
+        return time.isAfter(after) && time.isBefore(before);
+    }
+
     private static boolean rotated(String name, Set<String> siblings, LocalDate today) {
-        if (LogInput.isCompressed(name)) {
-            return true;
-        }
         Matcher date = DATE.matcher(name);
         while (date.find()) {
             Optional<LocalDate> day = day(date);

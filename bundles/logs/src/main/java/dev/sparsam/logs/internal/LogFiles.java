@@ -31,11 +31,11 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
     }
 
     /** Lists them. Our own temporary files are never among them. */
-    static LogFiles list(LogStream stream) {
+    static LogFiles list(LogStream stream, RealFolders folders) {
         Path directory = stream.directory();
-        if (Files.isSymbolicLink(directory)) {
-            // Whoever may set the link could turn the rules of one site against the logs of another.
-            return problem(FileNote.of(Code.DIRECTORY_IS_LINK));
+        Optional<FileNote> obstacle = folders.obstacle(directory);
+        if (obstacle.isPresent()) {
+            return problem(obstacle.get());
         }
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && Files.notExists(directory)) {
             return new LogFiles(List.of(), Optional.empty(), Optional.of(FileNote.of(Code.DIRECTORY_MISSING)));

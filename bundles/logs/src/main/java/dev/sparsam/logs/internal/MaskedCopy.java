@@ -8,14 +8,13 @@ import dev.sparsam.logs.internal.Change.Result;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** What is to take the place of a log. */
@@ -37,12 +36,13 @@ final class MaskedCopy {
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
-        Set<StandardOpenOption> create = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        Attributes.copyWithContent(path, copy);
         try (LogInput source = LogInput.open(path);
                 FileChannel channel = FileChannel.open(
                         copy,
-                        create,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        LinkOption.NOFOLLOW_LINKS)) {
             DigestOutputStream out =
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
             LogScan scan;
@@ -63,7 +63,7 @@ final class MaskedCopy {
             if (scan.addresses() == 0) {
                 return Optional.of(Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK)));
             }
-            Attributes.copy(path, copy);
+            Attributes.settle(path, copy);
             channel.force(true);
             beforeCommit.accept(new Result(
                     channel.size(),

@@ -538,8 +538,12 @@ final class SweepService implements Sweeps {
                 "files.left",
                 files.stream()
                         .filter(SweepService::remains)
+                        .filter(file -> !file.reason().isWithoutFile())
                         .filter(file -> file.outcome() != FileOutcome.DONE || file.action() == FileAction.LEAVE)
                         .count());
+        counts.put(
+                "streams.missing",
+                files.stream().filter(file -> file.reason().isWithoutFile()).count());
         counts.put("files.problems", files.stream().filter(SweepFile::isProblem).count());
         counts.put("lines.deleted", lines);
         counts.put("bytes.deleted", bytes);

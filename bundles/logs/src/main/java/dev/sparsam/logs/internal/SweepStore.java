@@ -508,6 +508,7 @@ final class SweepStore {
                 0,
                 Map.of(),
                 Map.of(),
+                0,
                 0);
     }
 
@@ -517,6 +518,7 @@ final class SweepStore {
         private final Map<FileAction, Long> planned = new EnumMap<>(FileAction.class);
         private final Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
         private long problems;
+        private long missing;
 
         private int sites() {
             return sites.values().stream().mapToInt(Integer::intValue).sum();
@@ -554,7 +556,8 @@ final class SweepStore {
                             numbers.sites.getOrDefault(planning ? Step.PLANNED : Step.DONE, 0),
                             numbers.planned,
                             numbers.done,
-                            numbers.problems);
+                            numbers.problems,
+                            numbers.missing);
                 })
                 .toList();
     }
@@ -578,11 +581,16 @@ final class SweepStore {
                     long files = row.number("files");
                     FileAction action = FileAction.valueOf(row.text("action"));
                     FileOutcome outcome = FileOutcome.valueOf(row.text("outcome"));
-                    numbers.planned.merge(action, files, Long::sum);
-                    if (outcome == FileOutcome.DONE) {
-                        numbers.done.merge(action, files, Long::sum);
+                    FileReason reason = FileReason.valueOf(row.text("reason"));
+                    if (reason.isWithoutFile()) {
+                        numbers.missing += files;
+                    } else {
+                        numbers.planned.merge(action, files, Long::sum);
+                        if (outcome == FileOutcome.DONE) {
+                            numbers.done.merge(action, files, Long::sum);
+                        }
                     }
-                    if (FileReason.valueOf(row.text("reason")).isProblem(outcome)) {
+                    if (reason.isProblem(outcome)) {
                         numbers.problems += files;
                     }
                 },

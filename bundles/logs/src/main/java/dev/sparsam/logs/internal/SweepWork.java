@@ -15,6 +15,7 @@ import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,8 @@ final class SweepWork {
     private final FileChanger changer;
     private final TemporaryNames names = new TemporaryNames();
     private final Optional<Owners> owners;
+    private final RealFolders folders;
+    private final Supplier<OpenFiles> open;
     private Seen seen = new Seen(OpenFiles.unknown(), Instant.MIN);
 
     /**
@@ -74,17 +78,36 @@ final class SweepWork {
      * @param keepSweeps how long the files of ended sweeps are listed
      */
     SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps) {
-        this(clock, zone, quiet, keepSweeps, Owners.of(Path.of("/proc/self/status")));
+        this(
+                clock,
+                zone,
+                quiet,
+                keepSweeps,
+                Owners.of(Path.of("/proc/self/status")),
+                () -> OpenFiles.read(Path.of("/proc"), key -> true));
     }
 
-    /** @param owners whom new files can be given to; empty when that is not known */
-    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps, Optional<Owners> owners) {
+    /**
+     * Makes one.
+     *
+     * @param owners whom new files can be given to; empty when that is not known
+     * @param open tells which files are open at the moment when it is asked, for plans
+     */
+    SweepWork(
+            Clock clock,
+            ZoneId zone,
+            Duration quiet,
+            Duration keepSweeps,
+            Optional<Owners> owners,
+            Supplier<OpenFiles> open) {
+        this.open = open;
         this.clock = clock;
         this.zone = zone;
         this.quiet = quiet;
         this.keepSweeps = keepSweeps;
         this.owners = owners;
-        changer = new FileChanger(names::next, zone);
+        folders = new RealFolders(owners.map(Owners::user));
+        changer = new FileChanger(names::next, zone, folders);
     }
 
     /** Which files were open, and when that was asked. */
@@ -97,7 +120,7 @@ final class SweepWork {
     private synchronized OpenFiles openFiles() {
         Instant now = clock.instant();
         if (seen.at().isBefore(now.minus(OPEN_FILES_HOLD))) {
-            seen = new Seen(OpenFiles.read(Path.of("/proc"), key -> true), now);
+            seen = new Seen(open.get(), now);
         }
         return seen.files();
     }
@@ -107,7 +130,7 @@ final class SweepWork {
         List<PlannedFile> planned = new ArrayList<>();
         Set<Path> known = new HashSet<>();
         for (LogStream stream : streams) {
-            LogFiles listing = LogFiles.list(stream);
+            LogFiles listing = LogFiles.list(stream, folders);
             listing.problem()
                     .ifPresent(
                             problem -> planned.add(directory(planned.size(), stream, FileReason.UNREADABLE, problem)));
@@ -333,7 +356,10 @@ final class SweepWork {
         streams.forEach(stream -> directories.add(stream.directory()));
         for (Path directory : directories) {
             try {
-                if (Files.isDirectory(directory)) {
+                Optional<FileNote> obstacle = folders.obstacle(directory);
+                if (obstacle.isPresent()) {
+                    LOG.warn("{}: {}", directory, text(List.of(obstacle.get())));
+                } else if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                     changer.cleanUp(directory, names::isDead, clock.instant().minus(LEFT_BEHIND))
                             .forEach(SweepWork::warn);
                 }

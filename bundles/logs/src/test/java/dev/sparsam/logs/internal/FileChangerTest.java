@@ -17,13 +17,16 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -39,11 +42,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileChangerTest {
+    private static final RealFolders FOLDERS = new RealFolders(Optional.empty());
     private static final String LINE = " - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5\n";
     private static final String BEFORE = "203.0.113.77" + LINE + "2001:db8::1" + LINE;
     private static final String AFTER = "203.0.113.0" + LINE + "2001:db8::" + LINE;
@@ -78,6 +83,32 @@ class FileChangerTest {
         assertThat(after.links()).isOne();
         assertThat(announced).containsExactly(new Result(after.size(), LogInput.sha256(file)));
         assertNothingElse();
+    }
+
+    private String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void keepsAccessControlListsAndUserAttributes() throws IOException {
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/setfacl")), "needs setfacl and getfacl: apt install acl");
+        String said = run("setfacl", "-m", "u:12345:r,g::-,g:23456:rw,o::-", "access.log.1");
+        Assumptions.assumeTrue(said.isEmpty(), "the file system has no access control lists: " + said);
+        UserDefinedFileAttributeView view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+        view.write("origin", ByteBuffer.wrap(new byte[] {7}));
+        Files.setLastModifiedTime(file, FileTime.from(OLD));
+        String before = run("getfacl", "-n", "access.log.1");
+        assertThat(before).contains("user:12345:r--", "group::---", "group:23456:rw-");
+        assertThat(mask(changer).kind()).isEqualTo(Kind.DONE);
+        assertThat(file).hasContent(AFTER);
+        assertThat(run("getfacl", "-n", "access.log.1")).isEqualTo(before);
+        assertThat(view.list()).containsExactly("origin");
+        assertThat(FileIdentity.read(file).modified()).isEqualTo(OLD);
     }
 
     @Test
@@ -187,6 +218,7 @@ class FileChangerTest {
         FileChanger counting = new FileChanger(
                 FileChangerTest::digits,
                 ZoneOffset.UTC,
+                FOLDERS,
                 keys -> {
                     asked.incrementAndGet();
                     return OpenFiles.read(Path.of("/proc"), keys::contains);
@@ -575,6 +607,39 @@ class FileChangerTest {
         assertThat(notOurs).exists();
     }
 
+    /** At the last moment before the rename, too. */
+    @Test
+    void leavesAFileWhoseFolderIsReplacedByALinkWhileItIsChanged() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("web/logs"));
+        for (boolean mask : new boolean[] {true, false}) {
+            file = folder.resolve("access.log.1");
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            Path web = Objects.requireNonNull(folder.getParent());
+            Path moved = directory.resolve("moved");
+            FileChanger swapping = changer(new Steps() {
+                @Override
+                public void before(Step step) throws IOException {
+                    if (step == Step.RENAME) {
+                        Files.move(web, moved);
+                        Files.createSymbolicLink(web, moved);
+                        Assumptions.assumeTrue(
+                                Files.getAttribute(web, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                                        .equals(0),
+                                "only root can make links of other users");
+                        Files.setAttribute(web, "unix:uid", 12_345, LinkOption.NOFOLLOW_LINKS);
+                    }
+                }
+            });
+            Change change = mask ? mask(swapping) : end(swapping, swapping.delete(file, inspect(), false));
+            assertThat(change)
+                    .isEqualTo(Change.of(
+                            Kind.FAILED, FileNote.of(Code.FOREIGN_LINK, web, 12_345), FileNote.of(Code.AS_BEFORE)));
+            assertThat(moved.resolve("logs/access.log.1")).hasContent(BEFORE);
+            Files.delete(web);
+            Files.move(moved, web);
+        }
+    }
+
     @Test
     void tellsWhenTheDirectoryIsGone() throws IOException {
         Expectation expected = inspect();
@@ -680,13 +745,14 @@ class FileChangerTest {
 
     /** One that does not ask who has which files open, which is quick. */
     private static FileChanger unseeing(Steps steps) {
-        return new FileChanger(FileChangerTest::digits, ZoneOffset.UTC, asked -> OpenFiles.unknown(), steps);
+        return new FileChanger(FileChangerTest::digits, ZoneOffset.UTC, FOLDERS, asked -> OpenFiles.unknown(), steps);
     }
 
     private static FileChanger changer(Steps steps) {
         return new FileChanger(
                 FileChangerTest::digits,
                 ZoneOffset.UTC,
+                FOLDERS,
                 asked -> OpenFiles.read(Path.of("/proc"), asked::contains),
                 steps);
     }

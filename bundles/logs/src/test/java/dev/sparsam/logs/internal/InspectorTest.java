@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class InspectorTest {
+    private static final RealFolders FOLDERS = new RealFolders(Optional.empty());
     private static final String LINES = """
             203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] "GET / HTTP/1.1" 200 5
             203.0.113.0 - - [20/Nov/2026:03:03:22 +0100] "GET / HTTP/1.1" 200 5
@@ -236,9 +238,9 @@ class InspectorTest {
         Files.writeString(directory.resolve("access.log"), "");
         Files.writeString(directory.resolve("error.log"), "");
         Files.writeString(directory.resolve(".sparsam-0123456789abcdef.tmp"), "");
-        assertThat(LogFiles.list(stream(directory, "access.log*")).files())
+        assertThat(LogFiles.list(stream(directory, "access.log*"), FOLDERS).files())
                 .containsExactly(directory.resolve("access.log"), directory.resolve("access.log.10"));
-        assertThat(LogFiles.list(stream(directory, "*")).files()).hasSize(3);
+        assertThat(LogFiles.list(stream(directory, "*"), FOLDERS).files()).hasSize(3);
     }
 
     @Test
@@ -257,7 +259,7 @@ class InspectorTest {
         for (String name : names) {
             Files.writeString(directory.resolve(name), "");
         }
-        assertThat(LogFiles.list(stream(directory, "*")).files())
+        assertThat(LogFiles.list(stream(directory, "*"), FOLDERS).files())
                 .containsExactlyElementsOf(
                         names.stream().map(directory::resolve).toList());
     }
@@ -286,14 +288,15 @@ class InspectorTest {
 
     @Test
     void tellsWhyAStreamHasNoFiles() throws IOException {
-        LogFiles missing = LogFiles.list(stream(directory.resolve("none"), "*"));
+        LogFiles missing = LogFiles.list(stream(directory.resolve("none"), "*"), FOLDERS);
         assertThat(missing.note()).contains(FileNote.of(Code.DIRECTORY_MISSING));
         assertThat(missing.problem()).isEmpty();
         Path plain = Files.writeString(directory.resolve("plain"), "");
-        assertThat(LogFiles.list(stream(plain, "*")).problem()).contains(FileNote.of(Code.NOT_DIRECTORY));
-        assertThat(LogFiles.list(stream(directory, "[")).problem()).contains(FileNote.of(Code.INVALID_PATTERN, "["));
+        assertThat(LogFiles.list(stream(plain, "*"), FOLDERS).problem()).contains(FileNote.of(Code.NOT_DIRECTORY));
+        assertThat(LogFiles.list(stream(directory, "["), FOLDERS).problem())
+                .contains(FileNote.of(Code.INVALID_PATTERN, "["));
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
-        assertThat(LogFiles.list(stream(link, "*")).problem()).contains(FileNote.of(Code.DIRECTORY_IS_LINK));
+        assertThat(LogFiles.list(stream(link, "*"), FOLDERS).problem()).contains(FileNote.of(Code.DIRECTORY_IS_LINK));
     }
 
     @Test

@@ -117,6 +117,21 @@ class PlannerTest {
         assertThat(plan(state(State.READ), new NoLogging(), UNSURE)).isEqualTo(inUse);
     }
 
+    @Test
+    void aRotatedFileThatAnUnseenProcessMayWriteToIsLeftWhenItWouldBeChanged() {
+        FileIdentity file = new FileIdentity(1, 2, 3, Instant.EPOCH, Instant.EPOCH, 0x8000, 0, 0, 1);
+        Optional<FileNote> unsure =
+                InUse.check("access.log.3", Set.of(), file, new OpenFiles(Set.of(), false), QUIET, ZoneOffset.UTC, NOW);
+        assertThat(unsure).contains(FileNote.of(Code.ROTATED_UNSURE));
+        Plan problem = new Plan(FileAction.LEAVE, FileReason.MAY_BE_IN_USE);
+        assertThat(plan(read(NOW.minus(Duration.ofDays(200)), 0), WEEK, unsure)).isEqualTo(problem);
+        assertThat(plan(read(NOW, 5), WEEK, unsure)).isEqualTo(problem);
+        assertThat(plan(state(State.READ), new NoLogging(), unsure)).isEqualTo(problem);
+        // With nothing to do, it is what it is.
+        assertThat(plan(read(NOW, 0), WEEK, unsure)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.NOTHING_TO_MASK));
+        assertThat(plan(state(State.DAMAGED), WEEK, unsure)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.DAMAGED));
+    }
+
     @ParameterizedTest
     @CsvSource({"0.5, true, CURRENT_RECENT", "0.5, false, CURRENT_RECENT", "2, false, CURRENT_UNSURE"})
     void aFileThatChangedWithinADayIsInUseForSure(double days, boolean complete, Code code) {
@@ -157,20 +172,28 @@ class PlannerTest {
         "access.log, 2, true, false",
         "access.log, 2, false, true",
         "access.log, 0.5, true, true",
-        "access.log.1, 0.5, false, false",
-        "access.log-1, 0.5, false, false",
-        "access.log-20261119, 0.5, false, false",
+        "access.log.1, 0.5, true, false",
+        "access.log.1, 0.5, false, true",
+        "access.log-1, 0.5, true, false",
+        "access.log-20261119, 0.5, true, false",
+        "access.log-20261119, 0.5, false, true",
         "access.log-20261122, 0.5, false, true",
         "20261122-access.log, 0.5, true, true",
         "20261121-access.log, 0.5, false, true",
-        "20261120-access.log, 0.5, false, false",
-        "access.2026-11-20.log, 0.5, false, false",
+        "20261120-access.log, 0.5, true, false",
+        "access.2026-11-20.log, 0.5, true, false",
         "access.log-20261122.gz, 0.5, false, false",
-        "access_log.1763000000, 0.5, false, false",
+        "access_log.1763000000, 0.5, true, false",
         "access_log.1795315000, 0.5, false, true",
         "site20269999.log, 0.5, false, true",
         "access.log.1, 0.001, true, true",
-        "access.log.1, -1, true, true",
+        // Ahead of the clock, by a little and by more than the quiet five minutes.
+        "access.log.1, -0.003, true, true",
+        "access.log.1, -0.004, true, false",
+        "access.log.1, -1, true, false",
+        "access.log.4.gz, -1, false, false",
+        "access.log, -1, true, false",
+        "access.log, -1, false, true",
     })
     void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
@@ -201,7 +224,7 @@ class PlannerTest {
                                 name,
                                 Set.copyOf(List.of(name, another)),
                                 file,
-                                new OpenFiles(Set.of(), false),
+                                new OpenFiles(Set.of(), true),
                                 QUIET,
                                 ZoneOffset.UTC,
                                 NOW)

@@ -40,7 +40,8 @@ final class SweepChild {
         this.directory = directory;
         this.journal = journal;
         Random random = new Random();
-        changer = new FileChanger(() -> String.format("%016x", random.nextLong()), ZoneOffset.UTC);
+        changer = new FileChanger(
+                () -> String.format("%016x", random.nextLong()), ZoneOffset.UTC, new RealFolders(Optional.empty()));
     }
 
     /** The arguments are the directory and the journal. */

@@ -40,6 +40,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
@@ -54,6 +55,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -355,6 +357,93 @@ class SweepServiceTest {
         assertThat(sweeps.files(id, FileFilter.ALL, 0, 10))
                 .extracting(SweepFile::reason, SweepFile::path)
                 .containsOnly(tuple(FileReason.NO_DIRECTORY, logs.resolve("nowhere")));
+    }
+
+    @Test
+    void aPlaceWithoutAFileIsNoFileThatWasLeft() {
+        house.site("d1", logs);
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        Sweep sweep = sweeps.sweep(swept()).orElseThrow();
+        assertThat(sweep.planned()).isEqualTo(Map.of(FileAction.MASK, 1L));
+        assertThat(sweep.done()).isEqualTo(Map.of(FileAction.MASK, 1L));
+        assertThat(sweep.unchanged()).isZero();
+        assertThat(sweep.missing()).isEqualTo(1);
+        assertThat(sweep.problems()).isEqualTo(1);
+        assertThat(house.receipts.all())
+                .singleElement()
+                .asString()
+                .contains("files.left=0", "streams.missing=1", "files.problems=1", "files.masked=1");
+    }
+
+    private static void giveAway(Path link) throws IOException {
+        Assumptions.assumeTrue(
+                Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0),
+                "only root can make links of other users");
+        Files.setAttribute(link, "unix:uid", 12_345, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Test
+    void aCustomersLinkDoesNotTurnHisRulesAgainstTheLogsOfAnother() throws IOException {
+        Path victim = Files.createDirectories(logs.resolve("victim/logs"));
+        Path others = file("victim/logs/access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(logs.resolve("attacker")).resolve("web"), victim.getParent());
+        giveAway(link);
+        site = house.site("d1", link.resolve("logs"));
+        house.accessOnly(site);
+        long id = swept();
+        assertThat(others).exists();
+        assertThat(only(id).reason()).isEqualTo(FileReason.UNREADABLE);
+        assertThat(only(id).notes()).containsExactly(FileNote.of(FileNote.Code.FOREIGN_LINK, link, 12_345));
+        assertThat(last().problems()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderThatACustomerReplacesByALinkAfterThePlanIsNotTouched() throws IOException {
+        Path web = logs.resolve("attacker/web");
+        Files.createDirectories(web.resolve("logs"));
+        site = house.site("d1", web.resolve("logs"));
+        house.accessOnly(site);
+        file("attacker/web/logs/access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        file("attacker/web/logs/access.log.2", line("203.0.113.9", Duration.ofDays(2)));
+        long id = planned();
+        Path moved = Files.move(web, logs.resolve("moved"));
+        Files.createSymbolicLink(web, moved);
+        giveAway(web);
+        sweeps.run(id, ADMIN);
+        doJobs();
+        assertThat(moved.resolve("logs/access.log.1")).exists();
+        assertThat(moved.resolve("logs/access.log.2")).content().contains("203.0.113.9");
+        assertThat(files(id).values()).hasSize(2).allSatisfy(file -> {
+            assertThat(file.outcome()).isEqualTo(FileOutcome.FAILED);
+            assertThat(file.notes())
+                    .containsExactly(
+                            FileNote.of(FileNote.Code.FOREIGN_LINK, web, 12_345), FileNote.of(FileNote.Code.AS_BEFORE));
+        });
+    }
+
+    @Test
+    void linksOfTheProvidersOwnOnTheWayAreFollowed() throws IOException {
+        Path real = Files.createDirectories(logs.resolve("disk2/d1"));
+        Files.createSymbolicLink(logs.resolve("vhosts"), Path.of("./disk1/../disk2"));
+        Files.createDirectory(logs.resolve("disk1"));
+        file("disk2/d1/access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        site = house.site("d1", logs.resolve("vhosts/d1"));
+        house.accessOnly(site);
+        assertThat(only(swept()).outcome()).isEqualTo(FileOutcome.DONE);
+        assertThat(real.resolve("access.log.1")).doesNotExist();
+    }
+
+    @Test
+    void whereALinkOfTheProvidersOwnLeadsOverOneOfACustomerNothingIsTouched() throws IOException {
+        Path other = Files.createDirectories(logs.resolve("other/logs"));
+        Path customers = Files.createSymbolicLink(logs.resolve("customers"), other.getParent());
+        Files.createSymbolicLink(logs.resolve("vhosts"), customers);
+        giveAway(customers);
+        file("other/logs/access.log.1", line("203.0.113.9", Duration.ofDays(8)));
+        site = house.site("d1", logs.resolve("vhosts/logs"));
+        house.accessOnly(site);
+        assertThat(only(swept()).notes()).containsExactly(FileNote.of(FileNote.Code.FOREIGN_LINK, customers, 12_345));
     }
 
     @Test

@@ -88,7 +88,8 @@ class SweepWorkTest {
 
     private List<PlannedFile> plan(Optional<Owners> owners) {
         Clock clock = Clock.fixed(Instant.now().plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
-        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), owners)
+        return new SweepWork(
+                        clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), owners, House::openFiles)
                 .plan(
                         new SiteId("d"),
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),

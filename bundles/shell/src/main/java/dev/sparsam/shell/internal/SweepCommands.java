@@ -163,7 +163,8 @@ public final class SweepCommands {
                 number(sweep, FileAction.DELETE),
                 number(sweep, FileAction.MASK),
                 sweep.unchanged(),
-                sweep.problems());
+                sweep.problems(),
+                sweep.missing());
     }
 
     /** While it is busy, with how far it is. */

@@ -25,6 +25,7 @@ class SweepCommandsTest {
                 done,
                 Map.of(),
                 Map.of(),
+                0,
                 0);
         return SweepCommands.state(Texts.in(language), sweep);
     }

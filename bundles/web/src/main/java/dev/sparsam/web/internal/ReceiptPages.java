@@ -30,6 +30,7 @@ final class ReceiptPages {
             "files.deleted",
             "files.masked",
             "files.left",
+            "streams.missing",
             "files.problems",
             "lines.deleted",
             "bytes.deleted",

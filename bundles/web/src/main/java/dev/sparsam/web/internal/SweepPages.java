@@ -92,6 +92,7 @@ final class SweepPages {
      * @param problems files with problems
      * @param groups the files of this page, by site
      * @param paging which part
+     * @param missing how many places have no file
      * @param site the site filtered by
      * @param choices the sites to filter by; empty when there are too many to choose from
      * @param receipts the receipts by site
@@ -105,6 +106,7 @@ final class SweepPages {
             int sites,
             int sitesDone,
             long leave,
+            long missing,
             List<FileRow> problems,
             List<Group> groups,
             Paging paging,
@@ -276,7 +278,7 @@ final class SweepPages {
                 .toList();
         Optional<SiteId> filter =
                 visit.request().query("site").isEmpty() ? Optional.empty() : Optional.of(filter(visit, places));
-        long all = sweep.planned().values().stream().mapToLong(Long::longValue).sum();
+        long all = sweep.planned().values().stream().mapToLong(Long::longValue).sum() + sweep.missing();
         boolean whole = visit.sees(sweep.scope());
         FileFilter seen = visit.isProvider() ? FileFilter.ALL : FileFilter.of(visibleSites(visit));
         FileFilter listed = filter.map(site -> FileFilter.of(List.of(site))).orElse(seen);
@@ -312,6 +314,7 @@ final class SweepPages {
                 sweep.sites(),
                 sweep.sitesDone(),
                 sweep.unchanged(),
+                sweep.missing(),
                 problems.stream()
                         .map(file -> row(visit, file, asOf, Optional.empty(), sweep.state() == State.DONE))
                         .toList(),

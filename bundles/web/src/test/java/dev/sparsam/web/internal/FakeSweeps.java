@@ -72,6 +72,7 @@ final class FakeSweeps implements Sweeps {
                         counted ? sites.size() / 3 : 0,
                         Map.of(),
                         Map.of(),
+                        0,
                         0));
         if (instant) {
             finish(id);
@@ -254,7 +255,8 @@ final class FakeSweeps implements Sweeps {
                 state == State.RUNNING ? sweep.sites() / 2 : sweep.sites(),
                 planned,
                 state == State.DONE ? done(sweep.id(), FileFilter.ALL) : Map.of(),
-                problems);
+                problems,
+                sweep.missing());
     }
 
     @Override
@@ -319,7 +321,8 @@ final class FakeSweeps implements Sweeps {
                     covered,
                     planned,
                     done(id, FileFilter.of(sites)),
-                    count(id, FileFilter.of(sites).onlyProblems()));
+                    count(id, FileFilter.of(sites).onlyProblems()),
+                    sweep.missing());
         });
     }
 

@@ -680,15 +680,16 @@ class PagesTest {
     }
 
     @Test
-    void problemsAreSaidToBeAmongTheOthers() {
+    void problemsAreCountedOfAllFilesAndPlaces() {
         client.get("/");
         client.post("/sweeps", "level", "domain", "id", "d4");
-        assertThat(client.get("/sweeps/1").body()).contains("<dt>of these with problems</dt>");
-        assertThat(in("de", "/sweeps/1")).contains("<dt>davon mit Problem</dt>");
+        assertThat(client.get("/sweeps/1").body()).contains("<dt>problems in all</dt>");
+        assertThat(in("de", "/sweeps/1")).contains("<dt>Probleme insgesamt</dt>");
         world.ledger.append(dev.sparsam.store.Receipt.of("logs.sweep", "domain/d1", "user:1")
-                .withCounts(Map.of("files.deleted", 42L, "files.left", 3L, "files.problems", 1L)));
-        assertThat(client.get("/receipts").body()).contains("1 file of these with problems");
-        assertThat(in("de", "/receipts")).contains("davon 1 Datei mit Problem");
+                .withCounts(
+                        Map.of("files.deleted", 42L, "files.left", 3L, "files.problems", 1L, "streams.missing", 2L)));
+        assertThat(client.get("/receipts").body()).contains("1 problem", "2 places without a file");
+        assertThat(in("de", "/receipts")).contains("1 Problem", "2 Orte ohne Datei");
     }
 
     @Test
