@@ -15,8 +15,8 @@ public enum FileReason {
     /** It is or may be written: a process has it open, it changed a moment ago, or it is the stream's current file. */
     IN_USE(false),
     /**
-     * Were it closed, it would have to be changed; but it is not compressed, and not every process could be asked whether
-     * it writes to it. It may be the stream's current file by its name, not modified for a day, or one that was rotated.
+     * It is the stream's current file by its name and has not been modified for a day, but not every process could be
+     * asked whether it writes to it; were it closed, it would have to be changed, or its age could not be told.
      */
     MAY_BE_IN_USE(true),
     /** No line in it has a time that could be read, so it can be masked, but its age is unknown. */

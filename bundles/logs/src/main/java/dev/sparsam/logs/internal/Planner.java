@@ -55,12 +55,9 @@ final class Planner {
         }
         if (inUse.isPresent()) {
             // A file that somebody may have left behind is no problem as long as there is nothing to do with it.
-            boolean rotated = inUse.get().code() == Code.ROTATED_UNSURE;
-            boolean unsure = rotated || (inUse.get().code() == Code.CURRENT_UNSURE && !isEmpty(inspection));
+            boolean unsure = inUse.get().code() == Code.CURRENT_UNSURE && !isEmpty(inspection);
             FilePlan closed = closed(inspection, retention, masking, now);
-            if (unsure
-                    && closed.action() == FileAction.LEAVE
-                    && (rotated || closed.reason().isProblem())) {
+            if (unsure && closed.action() == FileAction.LEAVE && closed.reason().isProblem()) {
                 return closed;
             }
             boolean due = closed.action() != FileAction.LEAVE;

@@ -118,18 +118,20 @@ class PlannerTest {
     }
 
     @Test
-    void aRotatedFileThatAnUnseenProcessMayWriteToIsLeftWhenItWouldBeChanged() {
-        FileIdentity file = new FileIdentity(1, 2, 3, Instant.EPOCH, Instant.EPOCH, 0x8000, 0, 0, 1);
-        Optional<FileNote> unsure =
-                InUse.check("access.log.3", Set.of(), file, new OpenFiles(Set.of(), false), QUIET, ZoneOffset.UTC, NOW);
-        assertThat(unsure).contains(FileNote.of(Code.ROTATED_UNSURE));
-        Plan problem = new Plan(FileAction.LEAVE, FileReason.MAY_BE_IN_USE);
-        assertThat(plan(read(NOW.minus(Duration.ofDays(200)), 0), WEEK, unsure)).isEqualTo(problem);
-        assertThat(plan(read(NOW, 5), WEEK, unsure)).isEqualTo(problem);
-        assertThat(plan(state(State.READ), new NoLogging(), unsure)).isEqualTo(problem);
-        // With nothing to do, it is what it is.
-        assertThat(plan(read(NOW, 0), WEEK, unsure)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.NOTHING_TO_MASK));
-        assertThat(plan(state(State.DAMAGED), WEEK, unsure)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.DAMAGED));
+    void aRotatedFileThatAnUnseenProcessMayWriteToIsInUseForADay() {
+        Optional<FileNote> unsure = Optional.of(FileNote.of(Code.ROTATED_RECENT));
+        assertThat(rotated(Duration.ofHours(23), false)).isEqualTo(unsure);
+        assertThat(rotated(Duration.ofHours(25), false)).isEmpty();
+        assertThat(rotated(Duration.ofHours(23), true)).isEmpty();
+        Plan inUse = new Plan(FileAction.LEAVE, FileReason.IN_USE);
+        assertThat(plan(read(NOW.minus(Duration.ofDays(200)), 0), WEEK, unsure)).isEqualTo(inUse);
+        assertThat(plan(read(NOW, 5), WEEK, unsure)).isEqualTo(inUse);
+    }
+
+    private static Optional<FileNote> rotated(Duration since, boolean complete) {
+        FileIdentity file = new FileIdentity(1, 2, 3, NOW.minus(since), Instant.EPOCH, 0x8000, 0, 0, 1);
+        return InUse.check(
+                "access.log.3", Set.of(), file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW);
     }
 
     @ParameterizedTest
@@ -177,6 +179,7 @@ class PlannerTest {
         "access.log-1, 0.5, true, false",
         "access.log-20261119, 0.5, true, false",
         "access.log-20261119, 0.5, false, true",
+        "access.log-20261119, 1.1, false, false",
         "access.log-20261122, 0.5, false, true",
         "20261122-access.log, 0.5, true, true",
         "20261121-access.log, 0.5, false, true",
