@@ -340,7 +340,6 @@ final class Accounts {
                 return false;
             }
             sql.update("delete from web_session where login = ?", account.login());
-            sql.update("delete from web_upload where login = ?", account.login());
             int gone = sql.update("delete from web_account where login = ?", account.login());
             if (gone > 0) {
                 receipt("web.account.erase", subject(account, by), by, account.role());

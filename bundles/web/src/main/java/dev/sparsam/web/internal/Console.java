@@ -6,6 +6,7 @@ import dev.sparsam.web.internal.Response.Header;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class Console {
     private final Sessions sessions;
     private final Trees trees;
     private final Cookies cookies;
+    private final Uploads uploads;
     private final Assets assets;
     private final Optional<String> publicHost;
     private final ZoneId zone;
@@ -41,6 +43,7 @@ final class Console {
     private final List<Route> routes;
 
     /**
+     * @param uploads where uploaded files wait
      * @param publicUrl the address under which browsers reach the pages, where a proxy stands before them
      */
     Console(
@@ -48,12 +51,14 @@ final class Console {
             Accounts accounts,
             Sessions sessions,
             Cookies cookies,
+            Uploads uploads,
             Optional<URI> publicUrl,
             ZoneId zone,
             Clock clock) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.cookies = cookies;
+        this.uploads = uploads;
         this.publicHost = publicUrl.map(URI::getRawAuthority).map(host -> host.toLowerCase(Locale.ROOT));
         this.zone = zone;
         this.clock = clock;
@@ -61,13 +66,13 @@ final class Console {
         this.assets = new Assets();
         this.templates = templates();
         List<Route> all = new ArrayList<>();
-        all.addAll(new SignInPages(accounts, sessions, cookies).routes());
+        all.addAll(new SignInPages(accounts, sessions, cookies, uploads).routes());
         all.addAll(new DomainPages(services).routes());
         all.addAll(new ScopePages(services).routes());
         all.addAll(new SweepPages(services).routes());
         all.addAll(new ReceiptPages(services).routes());
         all.addAll(new FactPages(services).routes());
-        all.addAll(new InventoryPages(services, trees, clock).routes());
+        all.addAll(new InventoryPages(services, trees, uploads).routes());
         all.addAll(new UserPages(accounts).routes());
         all.add(Route.get("/ready", Route.PUBLIC, visit -> ready()));
         all.add(Route.get("/assets/{version}/{file}", Route.PUBLIC, assets::handle));
@@ -97,13 +102,37 @@ final class Console {
      */
     record Problem(int status, String title, String text, String detail) {}
 
+    /** Where uploaded files wait. */
+    Uploads uploads() {
+        return uploads;
+    }
+
     /** The route table. */
     List<Route> routes() {
         return routes;
     }
 
-    /** Answers a request; every problem becomes a page. */
-    Response handle(Request request) {
+    /** What follows the head of a request. */
+    @FunctionalInterface
+    interface Body {
+        /**
+         * Reads it.
+         *
+         * @param takesFile whether it may be a form with a file
+         * @return the request with the body's fields
+         * @throws PageException when it is too large or cannot be understood
+         */
+        Request read(boolean takesFile) throws IOException;
+    }
+
+    /**
+     * Answers a request; every problem becomes a page.
+     *
+     * @param body is read when it is known where it goes
+     * @throws IOException when the body cannot be read, because the client is gone
+     */
+    Response handle(Request request, Body body) throws IOException {
+        uploads.tidy();
         Answer answer;
         Optional<Sessions.Session> session = Optional.empty();
         Texts texts = texts(request, Optional.empty());
@@ -114,7 +143,7 @@ final class Console {
                 session = request.cookie(cookies.session(request)).flatMap(sessions::find);
                 texts = texts(request, session);
             }
-            answer = answer(request, session, texts);
+            answer = answer(request, body, session, texts);
         } catch (RuntimeException e) {
             return error(request, session, texts, e);
         }
@@ -152,7 +181,8 @@ final class Console {
                 provider ? said.wording().then(".").in(texts.locale()) : "");
     }
 
-    private Answer answer(Request request, Optional<Sessions.Session> session, Texts texts) {
+    private Answer answer(Request request, Body body, Optional<Sessions.Session> session, Texts texts)
+            throws IOException {
         TreeSet<String> allowed = new TreeSet<>();
         for (Route route : routes) {
             Optional<List<String>> values = route.match(request.path());
@@ -163,7 +193,7 @@ final class Console {
                 allowed.add(route.method());
                 continue;
             }
-            return call(route, request, values.get(), session, texts);
+            return call(route, request, body, values.get(), session, texts);
         }
         if (!allowed.isEmpty()) {
             throw new PageException(405, "error.405.text");
@@ -176,36 +206,68 @@ final class Console {
     }
 
     private Answer call(
-            Route route, Request request, List<String> values, Optional<Sessions.Session> session, Texts texts) {
+            Route route, Request head, Body body, List<String> values, Optional<Sessions.Session> session, Texts texts)
+            throws IOException {
+        boolean post = head.method().equals("POST");
+        Request request = post && !route.takesFile() ? body.read(false) : head;
         boolean isPublic = route.roles().isEmpty();
         if (!isPublic && session.isEmpty()) {
             return Answer.Redirect.to(loginPath(request));
         }
+        if (post) {
+            checkSameSite(request);
+        }
+        if (!route.takesFile()) {
+            return call(route, request, values, session, texts);
+        }
+        // Whoever may not send a file is refused before it is read.
+        Optional<Answer> refused = refused(route, request, session);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        return uploads.alone(() -> {
+            Request whole = body.read(true);
+            try {
+                return call(route, whole, values, session, texts);
+            } finally {
+                whole.file().ifPresent(uploads::deleteUnlessKept);
+            }
+        });
+    }
+
+    private Answer call(
+            Route route, Request request, List<String> values, Optional<Sessions.Session> session, Texts texts) {
         String token = session.map(Sessions.Session::token)
                 .or(() -> request.cookie(cookies.visitor(request)).filter(Sessions::isToken))
                 .orElseGet(sessions::newToken);
-        if (request.method().equals("POST")) {
-            checkSameSite(request);
-            if (!Sessions.same(Sessions.formToken(token), request.raw("token"))) {
-                throw new PageException(403, session.isEmpty() ? "error.token.login" : "error.token");
-            }
+        if (request.method().equals("POST") && !Sessions.same(Sessions.formToken(token), request.raw("token"))) {
+            throw new PageException(403, session.isEmpty() ? "error.token.login" : "error.token");
         }
+        Optional<Answer> refused = refused(route, request, session);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        boolean needsTree = !route.roles().isEmpty();
+        Trees.Snapshot snapshot = needsTree ? trees.snapshot() : new Trees.Snapshot(Optional.empty(), clock.instant());
+        Visit visit = new Visit(request, values, session, snapshot, texts, clock.instant());
+        return route.handler().handle(visit);
+    }
+
+    private static Optional<Answer> refused(Route route, Request request, Optional<Sessions.Session> session) {
         if (session.isPresent()) {
+            boolean isPublic = route.roles().isEmpty();
             Account account = session.get().account();
             boolean mayStay = isPublic
                     || request.path().equals("/password")
                     || request.path().equals("/logout");
             if (account.mustChange() && !mayStay) {
-                return Answer.Redirect.to("/password");
+                return Optional.of(Answer.Redirect.to("/password"));
             }
             if (!isPublic && !route.roles().contains(account.role())) {
                 throw new PageException(403, "error.403.text");
             }
         }
-        boolean needsTree = !isPublic;
-        Trees.Snapshot snapshot = needsTree ? trees.snapshot() : new Trees.Snapshot(Optional.empty(), clock.instant());
-        Visit visit = new Visit(request, values, session, snapshot, texts, clock.instant());
-        return route.handler().handle(visit);
+        return Optional.empty();
     }
 
     /** Browsers say where a form comes from; what they say must be us. What they leave out the form token covers. */
@@ -375,11 +437,6 @@ final class Console {
     /** The page for a request that is none. */
     Response badRequest(Request request) {
         return bareError(request, new PageException(400, "error.400.text"));
-    }
-
-    /** The page for a body that is too large to be read. */
-    Response tooLarge(Request request) {
-        return bareError(request, new PageException(413, "error.413.text"));
     }
 
     private Response bareError(Request request, PageException problem) {

@@ -1,17 +1,16 @@
 package dev.sparsam.web.internal;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.Part;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -25,33 +24,51 @@ import java.util.Optional;
 
 /** Brings requests to the {@link Console} and its answers back. */
 final class ConsoleServlet extends HttpServlet {
-    /** The most bytes of an inventory file: about 100,000 sites. */
-    static final int MAX_UPLOAD = 33_554_432;
+    /** The most bytes of an inventory file: more than 100,000 sites have, and what the smallest heap can work with. */
+    static final long MAX_UPLOAD = 33_554_432;
+    /** The most bytes of the other fields of a form with a file, and of what stands between them. */
+    static final int MAX_FIELDS = 65_536;
+    /** The most bytes of a form without a file: anyone may send one, and the longest of ours has a few thousand. */
+    static final int MAX_FORM = 65_536;
 
-    private static final int MAX_FORM = 2_097_152;
     private static final long serialVersionUID = 1;
 
     private final transient Console console;
     private final transient AccountService accounts;
     private final transient Proxies proxies;
+    private final transient Uploads uploads;
 
-    ConsoleServlet(Services services, AccountService accounts, PagesConfig config, ZoneId zone, Clock clock) {
+    /** @param folder where uploads wait; no other process uses it */
+    ConsoleServlet(
+            Services services, AccountService accounts, PagesConfig config, Path folder, ZoneId zone, Clock clock) {
         this.accounts = accounts;
+        this.uploads = new Uploads(folder, clock);
         this.proxies = config.proxies();
         this.console = new Console(
-                services, accounts.accounts(), accounts.sessions(), config.cookies(), config.publicUrl(), zone, clock);
+                services,
+                accounts.accounts(),
+                accounts.sessions(),
+                config.cookies(),
+                uploads,
+                config.publicUrl(),
+                zone,
+                clock);
     }
 
     @Override
-    protected void service(HttpServletRequest servletRequest, HttpServletResponse servletResponse)
-            throws ServletException, IOException {
+    public void destroy() {
+        uploads.close();
+    }
+
+    @Override
+    protected void service(HttpServletRequest servletRequest, HttpServletResponse servletResponse) throws IOException {
         Response response;
         try {
-            Request request = request(servletRequest);
+            Request request = head(servletRequest);
             boolean early = request.path().equals("/ready") && !accounts.ready();
-            response = early ? console.starting(request) : console.handle(request);
-        } catch (TooLargeException e) {
-            response = console.tooLarge(bare(servletRequest));
+            response = early
+                    ? console.starting(request)
+                    : console.handle(request, takesFile -> body(request, servletRequest, takesFile));
         } catch (IllegalArgumentException e) {
             // A percent sign without two digits behind it, the character U+0000, or the like.
             response = console.badRequest(bare(servletRequest));
@@ -67,11 +84,6 @@ final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    /** A body larger than what is accepted. */
-    private static final class TooLargeException extends IOException {
-        private static final long serialVersionUID = 1;
-    }
-
     private Request bare(HttpServletRequest request) {
         return new Request(
                 "GET",
@@ -85,7 +97,8 @@ final class ConsoleServlet extends HttpServlet {
                 request.isSecure());
     }
 
-    private Request request(HttpServletRequest request) throws IOException, ServletException {
+    /** The request without its body. */
+    private Request head(HttpServletRequest request) {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         String full = request.getRequestURI();
         String path =
@@ -93,66 +106,99 @@ final class ConsoleServlet extends HttpServlet {
         int parameters = path.indexOf(';');
         String plain = parameters < 0 ? path : path.substring(0, parameters);
         String query = request.getQueryString();
-        Map<String, List<String>> form = new LinkedHashMap<>();
-        Optional<byte[]> file = Optional.empty();
-        if (method.equals("POST")) {
-            String type =
-                    Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT);
-            if (type.startsWith("multipart/form-data")) {
-                file = multipart(request, form);
-            } else {
-                parse(new String(limited(request.getInputStream(), MAX_FORM), StandardCharsets.UTF_8), form);
-            }
-        }
         return new Request(
                 method,
                 // A plus sign is itself in a path.
                 plain.isEmpty() ? "/" : decode(plain.replace("+", "%2B")),
                 query == null ? Map.of() : parse(query, new LinkedHashMap<>()),
-                form,
-                file,
+                Map.of(),
+                Optional.empty(),
                 cookies(request),
                 headers(request),
                 proxies.client(request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For"))),
                 request.isSecure());
     }
 
-    private static Optional<byte[]> multipart(HttpServletRequest request, Map<String, List<String>> form)
-            throws IOException, ServletException {
-        if (request.getContentLengthLong() > MAX_UPLOAD + 65_536L) {
-            throw new TooLargeException();
+    private Request body(Request head, HttpServletRequest request, boolean takesFile) throws IOException {
+        String type = Optional.ofNullable(request.getContentType()).orElse("");
+        boolean multipart = type.toLowerCase(Locale.ROOT).startsWith("multipart/");
+        long most = multipart && takesFile ? MAX_UPLOAD + MAX_FIELDS : MAX_FORM;
+        if (request.getContentLengthLong() > most) {
+            throw tooLarge();
         }
-        Optional<byte[]> file = Optional.empty();
+        Map<String, List<String>> form = new LinkedHashMap<>();
         try {
-            for (Part part : request.getParts()) {
-                try (InputStream stream = part.getInputStream()) {
-                    byte[] content = limited(stream, MAX_UPLOAD);
-                    if (part.getSubmittedFileName() == null) {
-                        form.computeIfAbsent(checked(part.getName()), name -> new ArrayList<>())
-                                .add(checked(new String(content, StandardCharsets.UTF_8)));
-                    } else if (content.length > 0) {
-                        file = Optional.of(content);
-                    }
-                }
+            if (!multipart) {
+                parse(text(out -> request.getInputStream().transferTo(new Limited(out, MAX_FORM))), form);
+                return head.with(form, Optional.empty());
             }
-        } catch (IllegalStateException e) {
-            // What the servlet API says for a part that is too large.
-            throw (TooLargeException) new TooLargeException().initCause(e);
+            if (!takesFile) {
+                throw new PageException(415, "error.415.text");
+            }
+            return head.with(form, multipart(Multipart.of(request.getInputStream(), type), form));
+        } catch (IllegalArgumentException e) {
+            throw new PageException(400, "error.400.text");
         }
-        return file;
     }
 
-    private static byte[] limited(InputStream stream, int most) throws IOException {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8_192];
-        int read;
-        while ((read = stream.read(buffer)) >= 0) {
-            if (content.size() + read > most) {
-                throw new TooLargeException();
+    /** Reads fields into the form; a file goes to the disk, and so does its content where it has been pasted. */
+    private Optional<Uploads.Upload> multipart(Multipart parts, Map<String, List<String>> form) throws IOException {
+        Optional<Uploads.Upload> file = Optional.empty();
+        long left = MAX_FIELDS;
+        boolean done = false;
+        try {
+            for (Optional<String> name = parts.next(); name.isPresent(); name = parts.next()) {
+                if (name.get().equals("file") || name.get().equals("content")) {
+                    Uploads.Upload upload = uploads.spool(out -> parts.content(new Limited(out, MAX_UPLOAD)));
+                    if (upload.size() == 0 || file.isPresent()) {
+                        uploads.deleteUnlessKept(upload);
+                    } else {
+                        file = Optional.of(upload);
+                    }
+                } else {
+                    long most = left;
+                    String value = checked(text(out -> parts.content(new Limited(out, most))));
+                    left -= value.length() + name.get().length();
+                    form.computeIfAbsent(checked(name.get()), key -> new ArrayList<>())
+                            .add(value);
+                }
             }
-            content.write(buffer, 0, read);
+            done = true;
+            return file;
+        } finally {
+            if (!done) {
+                file.ifPresent(uploads::deleteUnlessKept);
+            }
         }
-        return content.toByteArray();
+    }
+
+    private static PageException tooLarge() {
+        return new PageException(413, "error.413.text");
+    }
+
+    private static String text(Uploads.Source source) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        source.writeTo(text);
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Refuses what is too large when the length was not said before. */
+    private static final class Limited extends FilterOutputStream {
+        private long left;
+
+        Limited(OutputStream out, long most) {
+            super(out);
+            left = most;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            left -= length;
+            if (left < 0) {
+                throw tooLarge();
+            }
+            out.write(bytes, from, length);
+        }
     }
 
     private static Map<String, List<String>> parse(String encoded, Map<String, List<String>> into) {

@@ -7,37 +7,35 @@ import dev.sparsam.web.internal.Answer.Crumb;
 import dev.sparsam.web.internal.Answer.Mistake;
 import dev.sparsam.web.internal.Answer.Raw;
 import dev.sparsam.web.internal.Answer.Redirect;
-import java.io.ByteArrayInputStream;
+import dev.sparsam.web.internal.Uploads.Upload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The file of tenants and sites, for a panel whose tenants Sparsam keeps itself. */
 final class InventoryPages {
-    private static final Duration KEPT = Duration.ofHours(1);
     private static final int LISTED = 200;
 
     private final Services services;
     private final Trees trees;
-    private final Clock clock;
+    private final Uploads uploads;
 
-    InventoryPages(Services services, Trees trees, Clock clock) {
+    InventoryPages(Services services, Trees trees, Uploads uploads) {
         this.services = services;
         this.trees = trees;
-        this.clock = clock;
+        this.uploads = uploads;
     }
 
     List<Route> routes() {
         return List.of(
                 Route.get("/inventory", Route.PROVIDER, visit -> page(visit, "")),
                 Route.get("/inventory/export", Route.PROVIDER, visit -> export()),
-                Route.post("/inventory/preview", Route.PROVIDER, this::preview),
-                Route.post("/inventory/apply", Route.PROVIDER, this::apply));
+                Route.upload("/inventory/preview", Route.PROVIDER, this::preview),
+                Route.post("/inventory/apply", Route.PROVIDER, this::apply),
+                Route.post("/inventory/discard", Route.PROVIDER, this::discard));
     }
 
     /**
@@ -104,33 +102,30 @@ final class InventoryPages {
 
     private Answer preview(Visit visit) {
         InventoryPort port = port();
-        byte[] content = visit.request()
-                .file()
-                .orElseGet(() -> visit.request().raw("content").getBytes(StandardCharsets.UTF_8));
-        if (content.length == 0) {
+        Optional<Upload> upload = visit.request().file();
+        if (upload.isEmpty()) {
             return wrong(visit, "inventory.nothing");
         }
-        String hash = Sha256.hex(content);
-        String login = visit.account().login();
-        services.database().transaction(sql -> {
-            // Uploads hold tenants' names, so none stays longer than it is needed.
-            sql.update(
-                    "delete from web_upload where login = ? or uploaded_at < ?",
-                    login,
-                    clock.instant().minus(KEPT));
-            return sql.update(
-                    "insert into web_upload (login, sha256, content, uploaded_at) values (?, ?, ?, ?)",
-                    login,
-                    hash,
-                    content,
-                    clock.instant());
-        });
-        try {
-            ImportReport report = port.preview(new ByteArrayInputStream(content), language(visit));
-            return preview(visit, report, hash).status(report.problems().isEmpty() ? 200 : 422);
+        ImportReport report;
+        try (InputStream file = upload.get().open()) {
+            report = port.preview(file, language(visit));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (report.problems().isEmpty()) {
+            uploads.keep(session(visit), upload.get());
+        }
+        return preview(visit, report, upload.get().sha256())
+                .status(report.problems().isEmpty() ? 200 : 422);
+    }
+
+    private static String session(Visit visit) {
+        return visit.session().orElseThrow().token();
+    }
+
+    private Answer discard(Visit visit) {
+        uploads.discard(session(visit));
+        return Redirect.to("/inventory");
     }
 
     private static Answer.Page preview(Visit visit, ImportReport report, String hash) {
@@ -169,28 +164,29 @@ final class InventoryPages {
     private Answer apply(Visit visit) {
         InventoryPort port = port();
         String hash = visit.request().form("sha256");
-        String login = visit.account().login();
-        Optional<byte[]> content = services.database()
-                .transaction(sql -> sql.first(
-                        "select content from web_upload where login = ? and sha256 = ? and uploaded_at > ?",
-                        row -> row.bytes("content"),
-                        login,
-                        hash,
-                        clock.instant().minus(KEPT)));
-        if (content.isEmpty()) {
-            return wrong(visit, "inventory.gone").status(409);
-        }
-        ImportReport report;
+        Optional<ImportReport> applied;
         try {
-            report = port.apply(new ByteArrayInputStream(content.get()), language(visit));
+            applied = uploads.alone(() -> {
+                Optional<Upload> upload = uploads.kept(session(visit), hash);
+                if (upload.isEmpty()) {
+                    return Optional.empty();
+                }
+                try (InputStream file = upload.get().open()) {
+                    return Optional.of(port.apply(file, language(visit)));
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (applied.isEmpty()) {
+            return wrong(visit, "inventory.gone").status(409);
+        }
+        ImportReport report = applied.get();
         trees.forget();
         if (!report.problems().isEmpty()) {
             return preview(visit, report, hash).status(422);
         }
-        services.database().transaction(sql -> sql.update("delete from web_upload where login = ?", login));
+        uploads.discard(session(visit));
         String text = visit.t(
                 "inventory.applied",
                 report.added().size(),

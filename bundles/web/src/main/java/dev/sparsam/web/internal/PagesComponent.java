@@ -114,6 +114,8 @@ public final class PagesComponent {
                         notices),
                 accounts,
                 PagesConfig.of(configured),
+                // Of this framework alone: what is left in it is nobody's any more.
+                context.getDataFile("uploads").toPath(),
                 ZoneId.systemDefault(),
                 Clock.systemUTC());
         registration = context.registerService(
@@ -123,15 +125,7 @@ public final class PagesComponent {
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
                         "/*",
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_NAME,
-                        "Sparsam pages",
-                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_MULTIPART_ENABLED,
-                        true,
-                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_MULTIPART_MAXFILESIZE,
-                        (long) ConsoleServlet.MAX_UPLOAD,
-                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_MULTIPART_MAXREQUESTSIZE,
-                        ConsoleServlet.MAX_UPLOAD + 65_536L,
-                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_MULTIPART_FILESIZETHRESHOLD,
-                        ConsoleServlet.MAX_UPLOAD)));
+                        "Sparsam pages")));
     }
 
     @Deactivate

@@ -22,11 +22,16 @@ record Request(
         String path,
         Map<String, List<String>> query,
         Map<String, List<String>> form,
-        Optional<byte[]> file,
+        Optional<Uploads.Upload> file,
         Map<String, String> cookies,
         Map<String, String> headers,
         String address,
         boolean secure) {
+    /** The same request with its body. */
+    Request with(Map<String, List<String>> fields, Optional<Uploads.Upload> upload) {
+        return new Request(method, path, query, fields, upload, cookies, headers, address, secure);
+    }
+
     /** A parameter of the address, stripped; empty text when it is missing. */
     String query(String name) {
         return first(query, name);

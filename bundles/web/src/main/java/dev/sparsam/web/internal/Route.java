@@ -13,9 +13,10 @@ import java.util.Set;
  * @param method GET or POST
  * @param pattern the path; a segment in braces stands for any one segment
  * @param roles who may call it; empty for everybody, also without login
+ * @param takesFile whether its body may be large: it is read only when it is known that this person may send it
  * @param handler what answers
  */
-record Route(String method, String pattern, Set<Role> roles, Handler handler) {
+record Route(String method, String pattern, Set<Role> roles, boolean takesFile, Handler handler) {
     /** Roles of a page for everybody who is logged in. */
     static final Set<Role> ANYONE = Set.copyOf(EnumSet.allOf(Role.class));
     /** Roles of a page for the provider. */
@@ -33,11 +34,16 @@ record Route(String method, String pattern, Set<Role> roles, Handler handler) {
     }
 
     static Route get(String pattern, Set<Role> roles, Handler handler) {
-        return new Route("GET", pattern, roles, handler);
+        return new Route("GET", pattern, roles, false, handler);
     }
 
     static Route post(String pattern, Set<Role> roles, Handler handler) {
-        return new Route("POST", pattern, roles, handler);
+        return new Route("POST", pattern, roles, false, handler);
+    }
+
+    /** A form with a file. */
+    static Route upload(String pattern, Set<Role> roles, Handler handler) {
+        return new Route("POST", pattern, roles, true, handler);
     }
 
     /** The values of the segments in braces, in their order, when the path fits. */

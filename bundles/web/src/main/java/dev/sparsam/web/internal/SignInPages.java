@@ -15,8 +15,10 @@ final class SignInPages {
     private final Accounts accounts;
     private final Sessions sessions;
     private final Cookies cookies;
+    private final Uploads uploads;
 
-    SignInPages(Accounts accounts, Sessions sessions, Cookies cookies) {
+    SignInPages(Accounts accounts, Sessions sessions, Cookies cookies, Uploads uploads) {
+        this.uploads = uploads;
         this.accounts = accounts;
         this.sessions = sessions;
         this.cookies = cookies;
@@ -91,7 +93,10 @@ final class SignInPages {
     }
 
     private Answer logout(Visit visit) {
-        visit.session().ifPresent(session -> sessions.close(session.token()));
+        visit.session().ifPresent(session -> {
+            uploads.discard(session.token());
+            sessions.close(session.token());
+        });
         return Redirect.to("/login").cookie(cookies.noSession(visit.request()));
     }
 

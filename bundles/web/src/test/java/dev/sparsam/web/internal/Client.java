@@ -97,16 +97,30 @@ final class Client {
         }
         Map<String, List<String>> fields = new HashMap<>();
         form.forEach((name, value) -> fields.put(name, List.of(value)));
-        Response response = console.handle(new Request(
+        Request head = new Request(
                 method,
                 path,
                 query,
-                fields,
+                Map.of(),
                 Optional.empty(),
                 Map.copyOf(cookies),
                 Map.copyOf(headers),
                 address,
-                secure));
+                secure);
+        Response response;
+        try {
+            response = console.handle(head, takesFile -> {
+                String content = form.getOrDefault("content", "");
+                return head.with(
+                        fields,
+                        takesFile && !content.isEmpty()
+                                ? Optional.of(console.uploads()
+                                        .spool(out -> out.write(content.getBytes(StandardCharsets.UTF_8))))
+                                : Optional.empty());
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         for (Response.Header header : response.headers()) {
             if (header.name().equals("Set-Cookie")) {
                 String cookie = header.value().substring(0, header.value().indexOf(';'));

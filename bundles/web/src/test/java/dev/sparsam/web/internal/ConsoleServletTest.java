@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.panel.Role;
 import dev.sparsam.store.testing.TestDatabases;
+import java.io.ByteArrayInputStream;
 import java.net.CookieManager;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +15,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,9 +117,91 @@ class ConsoleServletTest {
         String token = login();
         HttpResponse<String> reply = send(to("/inventory/preview")
                 .header("Content-Type", "multipart/form-data; boundary=b")
-                .POST(upload(token, new byte[ConsoleServlet.MAX_UPLOAD + 100_000])));
+                .POST(upload(token, new byte[(int) ConsoleServlet.MAX_UPLOAD + 100_000])));
         assertThat(reply.statusCode()).isEqualTo(413);
         assertThat(reply.body()).contains("Too large", "<main id=\"main\"");
+    }
+
+    /** Sends the head of a request that promises a body, and nothing of the body; gives the first line of the answer. */
+    private String promise(String path, String type, long length, String cookie) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\nContent-Type: "
+                                    + type + "\r\nContent-Length: " + length + "\r\nCookie: " + cookie + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] line = socket.getInputStream().readNBytes(12);
+            return new String(line, StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void ofWhomMayNotSendAFileNothingIsRead() throws Exception {
+        world.account("nordlicht", Role.RESELLER, "r1");
+        String reseller = "sparsam-session=" + world.session("nordlicht");
+        String multipart = "multipart/form-data; boundary=b";
+        assertThat(promise("/inventory/preview", multipart, 33_000_000, "a=b")).endsWith("303");
+        assertThat(promise("/inventory/preview", multipart, 33_000_000, reseller))
+                .endsWith("403");
+        assertThat(promise("/login", multipart, 33_000_000, "a=b")).endsWith("413");
+        assertThat(promise("/login", multipart, 1_000, "a=b")).endsWith("415");
+        assertThat(promise("/login", "application/x-www-form-urlencoded", 70_000, "a=b"))
+                .endsWith("413");
+        assertThat(promise("/users", "text/plain", 70_000, reseller)).endsWith("413");
+    }
+
+    @Test
+    void aFormOfUnknownLengthIsReadUpToTheLimit() throws Exception {
+        HttpResponse<String> reply = send(to("/login")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[70_000]))));
+        assertThat(reply.statusCode()).isEqualTo(413);
+        assertThat(reply.body()).contains("Too large", "<main id=\"main\"");
+    }
+
+    private List<Path> files() throws Exception {
+        Path uploads = folder.resolve("uploads");
+        if (Files.notExists(uploads)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(uploads)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void anUploadIsOnDiskOnlyUntilItIsAppliedOrDiscarded() throws Exception {
+        String token = login();
+        String content = "{\"label\":\"Müller\"}\r\n-b-\r\n--".repeat(20_000);
+        String sha256 = HexFormat.of().formatHex(Sha256.of(content));
+        for (String end : List.of("apply", "discard", "logout")) {
+            assertThat(send(to("/inventory/preview")
+                                    .header("Content-Type", "multipart/form-data; boundary=b")
+                                    .POST(upload(token, content.getBytes(StandardCharsets.UTF_8))))
+                            .body())
+                    .contains(sha256);
+            assertThat(files()).hasSize(1);
+            HttpResponse<String> reply = send(to(end.equals("logout") ? "/logout" : "/inventory/" + end)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("token=" + token + "&sha256=" + sha256)));
+            assertThat(reply.statusCode()).isEqualTo(303);
+            assertThat(files()).as(end).isEmpty();
+        }
+        assertThat(world.applied).isEqualTo(content);
+    }
+
+    @Test
+    void nothingStaysOfAnUploadThatFails() throws Exception {
+        String token = login();
+        HttpResponse<String> forged = send(to("/inventory/preview")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(upload(token + "x", new byte[100_000])));
+        assertThat(forged.statusCode()).isEqualTo(403);
+        HttpResponse<String> cutOff = send(to("/inventory/preview")
+                .header("Content-Type", "multipart/form-data; boundary=c")
+                .POST(upload(token, new byte[100_000])));
+        assertThat(cutOff.statusCode()).isEqualTo(400);
+        assertThat(files()).isEmpty();
     }
 
     @Test

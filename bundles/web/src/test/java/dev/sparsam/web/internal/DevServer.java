@@ -13,7 +13,6 @@ import dev.sparsam.settings.ScopeRule;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings.Change;
 import dev.sparsam.store.testing.TestDatabases;
-import jakarta.servlet.MultipartConfigElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -52,11 +51,9 @@ final class DevServer implements AutoCloseable {
                 world.services(),
                 service,
                 new PagesConfig(new Cookies(Cookies.Mode.AUTO), Optional.empty(), Proxies.of("")),
+                world.folder.resolve("uploads"),
                 ZoneId.of("Europe/Berlin"),
                 Clock.systemUTC()));
-        holder.getRegistration()
-                .setMultipartConfig(new MultipartConfigElement(
-                        "", ConsoleServlet.MAX_UPLOAD, ConsoleServlet.MAX_UPLOAD + 65_536, ConsoleServlet.MAX_UPLOAD));
         context.addServlet(holder, "/*");
         server.setHandler(context);
         server.start();

@@ -1069,6 +1069,34 @@ class PagesTest {
     }
 
     @Test
+    void oneFileIsWorkedOnAtATime() throws Exception {
+        Console console = world.console();
+        Client provider = new Client(console).login("admin");
+        provider.get("/inventory");
+        console.uploads().alone(() -> {
+            Reply preview = provider.post("/inventory/preview", "content", "{}");
+            assertThat(preview.status()).isEqualTo(503);
+            assertThat(preview.body()).contains("Another file of customers and domains");
+            assertThat(provider.post("/inventory/apply", "sha256", "0").status())
+                    .isEqualTo(503);
+            return true;
+        });
+        assertThat(provider.post("/inventory/preview", "content", "{}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anUploadThatHasWaitedAnHourIsDeleted() throws Exception {
+        client.get("/inventory");
+        client.post("/inventory/preview", "content", "{}");
+        Path uploads = folder.resolve("uploads");
+        assertThat(uploads).isNotEmptyDirectory();
+        world.clock.set(world.clock.instant().plus(Uploads.KEPT).plusSeconds(1));
+        client.get("/login");
+        assertThat(uploads).isEmptyDirectory();
+    }
+
+    @Test
     void aResellerFindsTheirReceiptsBehindAnyNumberOfOthers() {
         List<Receipt> receipts = new ArrayList<>();
         for (int i = 0; i < 30; i++) {

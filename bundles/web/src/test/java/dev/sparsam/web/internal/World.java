@@ -162,12 +162,18 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 this);
     }
 
+    /** What has been uploaded waits in the folder of this name. */
+    Uploads uploads() {
+        return new Uploads(folder.resolve("uploads"), clock);
+    }
+
     Console console() {
         return new Console(
                 services(),
                 accounts,
                 sessions,
                 new Cookies(Cookies.Mode.AUTO),
+                uploads(),
                 Optional.empty(),
                 ZoneId.of("Europe/Berlin"),
                 clock);
