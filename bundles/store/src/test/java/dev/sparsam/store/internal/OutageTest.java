@@ -44,6 +44,8 @@ final class OutageTest {
                 engine.start();
                 engine.submit("test", "before", "");
                 Await.until("it has run", () -> runs.contains("before"));
+                // A job of which it is not written down that it has ended is run again, and rightly.
+                Await.until("it has ended", () -> jobs(pool) == 0);
                 server.stop();
                 for (int i = 0; i < 2; i++) {
                     assertThatThrownBy(() -> engine.submit("test", "during", ""))
@@ -62,6 +64,12 @@ final class OutageTest {
                 assertThat(runs).containsExactly("before", "after");
             }
         }
+    }
+
+    private static long jobs(Pool pool) {
+        return pool.database()
+                .transaction(sql -> sql.first("select count(*) as n from store_job", row -> row.number("n")))
+                .orElseThrow();
     }
 
     private static JobEngine engine(Pool pool) {
