@@ -160,7 +160,7 @@ public record FileNote(Code code, List<String> arguments) {
         MODIFIED_RECENTLY(Place.TIME, Place.NUMBER),
         /** The current file, and not every process could be asked. */
         CURRENT_UNSURE,
-        /** By its name no longer the current file; modified within the last day, and not every process could be asked. */
+        /** By its name no longer the current file; modified within the last hour, and not every process could be asked. */
         ROTATED_RECENT,
         /** The current file, modified within the last day. */
         CURRENT_RECENT,

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  *   <li>Its name ends like that of a compressed file: not in use.
  *   <li>Its name says that it was rotated (a number as in {@code access.log.1} or {@code access.log-1}, or a date that is
  *       two days old or older, or one for which there is a file of the same name with a later date): not in use when the
- *       view of open files was complete, or when it has not been modified for a day. Servers go on writing to a file after
- *       it was renamed, until they are told; they are told within hours, and whoever writes after a day of silence to a
+ *       view of open files was complete, or when it has not been modified for an hour. Servers go on writing to a file after
+ *       it was renamed, until they are told; they are told within minutes, and whoever writes after an hour of silence to a
  *       file that nobody can see him have open is not noticed.
  *   <li>It is the stream's current file. It counts as left behind, and so not in use, only when the view of open files
  *       was complete and it has not been modified for a day. When only the view was not complete, nobody can tell.
@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  */
 final class InUse {
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+    private static final Duration LET_GO = Duration.ofHours(1);
     private static final Pattern DATE =
             Pattern.compile("(?<![0-9])((?:19|20)[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])");
     private static final Pattern EPOCH = Pattern.compile("[._-]([0-9]{10})(?![0-9])");
@@ -63,11 +64,12 @@ final class InUse {
         if (LogInput.isCompressed(fileName)) {
             return Optional.empty();
         }
-        boolean withinADay = isBetween(file.modified(), now.minus(LEFT_BEHIND), now.plus(quiet));
         if (rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
-            return open.complete() || !withinADay ? Optional.empty() : Optional.of(FileNote.of(Code.ROTATED_RECENT));
+            return open.complete() || !isBetween(file.modified(), now.minus(LET_GO), now.plus(quiet))
+                    ? Optional.empty()
+                    : Optional.of(FileNote.of(Code.ROTATED_RECENT));
         }
-        if (withinADay) {
+        if (isBetween(file.modified(), now.minus(LEFT_BEHIND), now.plus(quiet))) {
             return Optional.of(FileNote.of(Code.CURRENT_RECENT));
         }
         return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.CURRENT_UNSURE));

@@ -118,11 +118,11 @@ class PlannerTest {
     }
 
     @Test
-    void aRotatedFileThatAnUnseenProcessMayWriteToIsInUseForADay() {
+    void aRotatedFileThatAnUnseenProcessMayWriteToIsInUseForAnHour() {
         Optional<FileNote> unsure = Optional.of(FileNote.of(Code.ROTATED_RECENT));
-        assertThat(rotated(Duration.ofHours(23), false)).isEqualTo(unsure);
-        assertThat(rotated(Duration.ofHours(25), false)).isEmpty();
-        assertThat(rotated(Duration.ofHours(23), true)).isEmpty();
+        assertThat(rotated(Duration.ofMinutes(59), false)).isEqualTo(unsure);
+        assertThat(rotated(Duration.ofMinutes(61), false)).isEmpty();
+        assertThat(rotated(Duration.ofMinutes(59), true)).isEmpty();
         Plan inUse = new Plan(FileAction.LEAVE, FileReason.IN_USE);
         assertThat(plan(read(NOW.minus(Duration.ofDays(200)), 0), WEEK, unsure)).isEqualTo(inUse);
         assertThat(plan(read(NOW, 5), WEEK, unsure)).isEqualTo(inUse);
@@ -175,11 +175,11 @@ class PlannerTest {
         "access.log, 2, false, true",
         "access.log, 0.5, true, true",
         "access.log.1, 0.5, true, false",
-        "access.log.1, 0.5, false, true",
+        "access.log.1, 0.04, false, true",
         "access.log-1, 0.5, true, false",
         "access.log-20261119, 0.5, true, false",
-        "access.log-20261119, 0.5, false, true",
-        "access.log-20261119, 1.1, false, false",
+        "access.log-20261119, 0.04, false, true",
+        "access.log-20261119, 0.05, false, false",
         "access.log-20261122, 0.5, false, true",
         "20261122-access.log, 0.5, true, true",
         "20261121-access.log, 0.5, false, true",
