@@ -148,8 +148,10 @@ final class LineScanner {
         int at = 0;
         boolean openLine = false;
         while (true) {
-            if (limit - at < HEAD && !ended) {
+            int stop = end(at);
+            if (stop < 0 && limit - at < HEAD && !ended) {
                 at -= fill(at);
+                stop = end(at);
             }
             if (at == limit) {
                 break;
@@ -160,7 +162,7 @@ final class LineScanner {
                 } while (at < limit && buffer[at] == 0);
                 continue;
             }
-            int end = record(at);
+            int end = record(at, stop);
             openLine = true;
             at = end;
             if (at < limit && buffer[at] == '\n') {
@@ -173,10 +175,7 @@ final class LineScanner {
             lines++;
         }
         flush(limit);
-        if (out.isPresent()) {
-            out.get().write(output, 0, outputLength);
-            outputLength = 0;
-        }
+        push();
         return new LogScan(
                 lines,
                 oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest)),
@@ -189,7 +188,8 @@ final class LineScanner {
     // ---- the buffer
 
     /**
-     * Reads until the buffer is full or the log ends, and drops what lies before {@code keep}.
+     * Drops what lies before {@code keep}, and reads: until the buffer is full or the log ends; or until there is a line
+     * end, when more would have to be waited for. What is done is handed on before waiting.
      *
      * @return by how much everything has moved towards the start
      */
@@ -200,8 +200,16 @@ final class LineScanner {
         limit -= kept;
         written -= kept;
         floor -= kept;
+        int searched = keep - kept;
         while (limit < BUFFER && !ended) {
             try {
+                if (in.available() <= 0) {
+                    if (end(searched) >= 0) {
+                        break;
+                    }
+                    searched = limit;
+                    push();
+                }
                 int count = in.read(buffer, limit, BUFFER - limit);
                 if (count < 0) {
                     ended = true;
@@ -231,13 +239,19 @@ final class LineScanner {
         written = to;
     }
 
+    private void push() throws IOException {
+        if (out.isPresent() && outputLength > 0) {
+            out.get().write(output, 0, outputLength);
+            outputLength = 0;
+        }
+    }
+
     private void write(byte[] bytes, int from, int length) throws IOException {
         if (out.isEmpty()) {
             return;
         }
         if (length > BUFFER - outputLength) {
-            out.get().write(output, 0, outputLength);
-            outputLength = 0;
+            push();
             if (length > BUFFER / 4) {
                 out.get().write(bytes, from, length);
                 return;
@@ -272,10 +286,10 @@ final class LineScanner {
     /**
      * Handles the record that starts at {@code from}.
      *
+     * @param end what {@link #end} says of it
      * @return where it ends: at a line end, at a NUL, or at the end of the log
      */
-    private int record(int from) throws IOException {
-        int end = end(from);
+    private int record(int from, int end) throws IOException {
         int head = Math.min(end < 0 ? limit : end, from + HEAD);
         floor = from;
         clientSeen = false;
