@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Finds the addresses in any text and masks them, however they are spelled:
@@ -21,7 +22,9 @@ import java.util.Arrays;
  *   <li>Both with dots or colons percent-encoded, once or more often.
  *   <li>In the name of a host: {@code 77.113.0.203.in-addr.arpa}, {@code ….ip6.arpa}, and names that hold the four numbers
  *       ({@code p203-0-113-77.isp.example}, {@code 77.113.0.203.dnsbl.example}). As nobody knows which of the four comes
- *       first, nothing of them is kept.
+ *       first, nothing of them is kept. Also names that hold all of it in hexadecimal digits ({@code pcb00714d.isp.example}),
+ *       if the address itself, masked or not, stands near by; and IPv6 with hyphens for colons
+ *       ({@code 2001-db8--7.isp.example}).
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
  * </ul>
  *
@@ -41,6 +44,9 @@ final class AddressFinder {
 
     private static final int MAX_PASSES = 8;
 
+    /** How far around a name its address is looked for. */
+    private static final int NEAR = 2048;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long TOPS = 0x8080_8080_8080_8080L;
@@ -50,6 +56,7 @@ final class AddressFinder {
     private static final byte[] RECORD = ascii(" - ");
     private static final byte[] ZERO4 = ascii("0.0.0.0");
     private static final byte[] ZERO_NAME = ascii("0-0-0-0");
+    private static final byte[] ZERO_NAME6 = ascii("0-0-0-0-0-0-0-0");
 
     // What a byte can be.
     private static final byte DIGIT = 1;
@@ -73,11 +80,13 @@ final class AddressFinder {
     }
 
     private final AddressMasker masker;
+    private final Optional<PersonalFinder> others;
     private final Edits edits;
 
     private byte[] b = new byte[0];
     private int floor;
     private int stop;
+    private boolean addresses = true;
     private boolean settling;
 
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
@@ -85,8 +94,10 @@ final class AddressFinder {
 
     private int[] places = new int[0];
 
-    AddressFinder(AddressMasker masker, Edits edits) {
+    /** @param others finds what else than addresses is to be masked, on the same way through the text */
+    AddressFinder(AddressMasker masker, Optional<PersonalFinder> others, Edits edits) {
         this.masker = masker;
+        this.others = others;
         this.edits = edits;
     }
 
@@ -95,22 +106,55 @@ final class AddressFinder {
      *
      * @param before from here on the text may be looked at for what it says about what follows
      * @param last whether the text ends at {@code to}
+     * @param addresses whether addresses are looked for; otherwise only what else is to be masked
      * @return how far the text has been decided: {@code to}, or less when more of it must be seen
      */
-    int find(byte[] text, int before, int from, int to, boolean last) throws IOException {
+    int find(byte[] text, int before, int from, int to, boolean last, boolean addresses) throws IOException {
+        if (!addresses && others.isEmpty()) {
+            return to;
+        }
         b = text;
         floor = before;
         stop = to;
+        this.addresses = addresses;
+        if (others.isPresent()) {
+            others.get().in(text, before, to);
+        }
         int done = from;
-        int p = next(from);
+        int p = from;
         while (p < to) {
-            if (!last && to - p < AHEAD) {
-                return beginOf(p, done);
+            long hits;
+            if (p + 8 <= to) {
+                hits = hits((long) LONGS.get(text, p));
+            } else {
+                hits = 0;
+                for (int i = to - p - 1; i >= 0; i--) {
+                    hits = hits << 8 | 0x80;
+                }
             }
-            done = decide(p, done);
-            p = next(Math.max(done, p + 1));
+            while (hits != 0) {
+                int hit = p + (Long.numberOfTrailingZeros(hits) >>> 3);
+                hits &= hits - 1;
+                if (hit >= done) {
+                    if (!last && to - hit < AHEAD) {
+                        return beginOf(hit, done);
+                    }
+                    done = decide(hit, done);
+                }
+            }
+            p = Math.max(p + 8, done);
         }
         return last ? to : beginOf(to, done);
+    }
+
+    /** A top bit for each byte at which something may be decided, and for some others. */
+    private static long hits(long word) {
+        // '.' and ':' differ in two bits, '-' and '=' in one: of each pair, and of '*' and '>', one comparison tells.
+        return (zeros((word & ~(ONES * 0x14)) ^ (ONES * 0x2a))
+                        | zeros((word | (ONES * 0x10)) ^ (ONES * '='))
+                        | zeros(word ^ (ONES * '%'))
+                        | zeros(word ^ (ONES * '@')))
+                & TOPS;
     }
 
     /** Where what stands before {@code p} and may belong to an address begins. */
@@ -131,7 +175,7 @@ final class AddressFinder {
             long word = (long) LONGS.get(b, p);
             long hits = (zeros(word ^ ONES * '.')
                             | zeros(word ^ ONES * ':')
-                            | zeros(word ^ ONES * '%')
+                            | zeros(word ^ (ONES * '%'))
                             | zeros(word ^ ONES * '-'))
                     & TOPS;
             if (hits != 0) {
@@ -159,18 +203,157 @@ final class AddressFinder {
     private int decide(int p, int done) throws IOException {
         switch (b[p]) {
             case '.' -> {
-                return p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT) ? rowAround(p, done) : done;
+                return dot(p, done);
             }
             case ':' -> {
-                return mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+                return !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
             }
             case '%' -> {
-                return escape(p) > 0 ? escaped(p, done) : done;
+                return percent(p, done);
+            }
+            case '-' -> {
+                return addresses && p > done && is(p - 1, HEX) ? hyphen(p, done) : done;
+            }
+            case '@' -> {
+                return others.isPresent() ? others.get().at(p, 1, done) : done;
+            }
+            case '=' -> {
+                return others.isPresent() ? others.get().equal(p, 1, done) : done;
             }
             default -> {
-                return p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT) ? hyphens(p, done) : done;
+                return done;
             }
         }
+    }
+
+    private int dot(int p, int done) throws IOException {
+        if (addresses && p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT)) {
+            int mail = others.isPresent() ? mailAfter(p) : -1;
+            int decided = mail < 0 ? done : others.get().at(mail, 1, done);
+            return decided > done ? decided : rowAround(p, done);
+        }
+        if (addresses && is(p - 1, HEX) && is(p + 1, LETTER) && p - done >= 8) {
+            int named = hexName(p, done);
+            if (named > done) {
+                return named;
+            }
+        }
+        return others.isPresent() ? others.get().dot(p, done) : done;
+    }
+
+    private int hyphen(int p, int done) throws IOException {
+        if (is(p - 1, DIGIT) && is(p + 1, DIGIT)) {
+            int decided = hyphens(p, done);
+            if (decided > done) {
+                return decided;
+            }
+        }
+        int named = p - done >= 8 ? hexName(p, done) : done;
+        return named > done ? named : hyphens6(p, done);
+    }
+
+    /** The hexadecimal digits of a whole address, before a dot or a hyphen in the name of a host. */
+    private int hexName(int p, int done) throws IOException {
+        int from = p;
+        while (from > done && p - from < 33 && is(from - 1, HEX)) {
+            from--;
+        }
+        int digits = p - from;
+        if (digits < 8 || !isHostName(p)) {
+            return done;
+        }
+        Address address;
+        if (digits >= 32) {
+            from = p - 32;
+            address = new Address(hex(from, from + 16), hex(from + 16, p));
+        } else {
+            // What stands before, without a separator, may look like digits too.
+            from = p - 8;
+            address = Address.ipv4((int) hex(from, p));
+        }
+        if (address.low() == (address.isIpv4() ? 0xffff_0000_0000L : 0) || !standsNear(address, p)) {
+            return done;
+        }
+        byte[] zeros = new byte[p - from];
+        Arrays.fill(zeros, (byte) '0');
+        edits.replace(from, p, zeros, zeros.length);
+        return p;
+    }
+
+    /** Whether an address, masked or not, stands within {@link #NEAR} bytes. */
+    private boolean standsNear(Address address, int p) {
+        int to = Math.min(stop, p + NEAR);
+        for (int q = Math.max(0, p - NEAR); q < to; q++) {
+            byte c = b[q];
+            if ((KINDS[c & 0xff] & (HEX | ROW)) == 0) {
+                continue;
+            }
+            int end = q + 1;
+            while (end < to && (KINDS[b[end] & 0xff] & ROW) != 0) {
+                end++;
+            }
+            if (end - q > 2 && masker.isMaskedOrNot(address, b, q, end)) {
+                return true;
+            }
+            q = end;
+        }
+        return false;
+    }
+
+    private long hex(int from, int to) {
+        long value = 0;
+        for (int p = from; p < to; p++) {
+            value = value << 4 | Character.digit(b[p], 16);
+        }
+        return value;
+    }
+
+    /** An IPv6 address with hyphens for its colons, in the name of a host. */
+    private int hyphens6(int p, int done) throws IOException {
+        int from = p;
+        while (from > done && p - from < 40 && (is(from - 1, HEX) || b[from - 1] == '-')) {
+            from--;
+        }
+        int to = p + 1;
+        while (to < stop && to - p < 40 && (is(to, HEX) || b[to] == '-')) {
+            to++;
+        }
+        // Global addresses begin with 2 or 3 (RFC 4291 section 2.4).
+        if ((b[from] != '2' && b[from] != '3') || to - from < 8 || !isHostName(to) || is(from - 1, LETTER)) {
+            return done;
+        }
+        byte[] colons = Arrays.copyOfRange(b, from, to);
+        for (int i = 0; i < colons.length; i++) {
+            colons[i] = colons[i] == '-' ? (byte) ':' : colons[i];
+        }
+        if (masker.mask(colons, 0, colons.length) == Reading.NONE) {
+            return done;
+        }
+        edits.replace(from, to, ZERO_NAME6, ZERO_NAME6.length);
+        return to;
+    }
+
+    /** Where the {@code @} is if what stands around {@code p} is a local part, or -1. */
+    private int mailAfter(int p) {
+        int q = p + 1;
+        while (q - p < 64 && (is(q, NAME) || (q < stop && b[q] == '+'))) {
+            q++;
+        }
+        return q < stop && b[q] == '@' ? q : -1;
+    }
+
+    private int percent(int p, int done) throws IOException {
+        if (others.isPresent()) {
+            int at = escape(p, '4', '0');
+            if (at > 0) {
+                return others.get().at(p, at, done);
+            }
+            int equal = escape(p, '3', 'd');
+            if (equal > 0) {
+                return others.get().equal(p, equal, done);
+            }
+        }
+        return addresses && escape(p) > 0 ? escaped(p, done) : done;
     }
 
     /** Whether there is another colon near enough. */
@@ -222,7 +405,7 @@ final class AddressFinder {
         boolean changed = false;
         for (int pass = 0; pass < MAX_PASSES; pass++) {
             Rewriting rewriting = new Rewriting(text);
-            AddressFinder again = new AddressFinder(masker, rewriting);
+            AddressFinder again = new AddressFinder(masker, Optional.empty(), rewriting);
             again.b = text;
             again.stop = text.length;
             again.settling = true;
@@ -509,6 +692,10 @@ final class AddressFinder {
 
     /** How long the escape of a dot or a colon at {@code p} is ({@code %2E}, {@code %253a}, …), or 0. */
     private int escape(int p) {
+        return Math.max(escape(p, '2', 'e'), escape(p, '3', 'a'));
+    }
+
+    private int escape(int p, char high, char low) {
         if (p >= stop || b[p] != '%') {
             return 0;
         }
@@ -516,9 +703,7 @@ final class AddressFinder {
         while (q + 1 < stop && q - p < 9 && b[q] == '2' && b[q + 1] == '5') {
             q += 2;
         }
-        boolean dot = q + 1 < stop && b[q] == '2' && (b[q + 1] | 0x20) == 'e';
-        boolean colon = q + 1 < stop && b[q] == '3' && (b[q + 1] | 0x20) == 'a';
-        return dot || colon ? q + 2 - p : 0;
+        return q + 1 < stop && b[q] == high && (b[q + 1] | 0x20) == (low | 0x20) ? q + 2 - p : 0;
     }
 
     /** Decodes the row around an escape, masks what is in it, and encodes that as it was. */
@@ -566,7 +751,7 @@ final class AddressFinder {
 
     private void maskDecoded(int length, byte[] dot, byte[] colon) throws IOException {
         int[] from = places;
-        AddressFinder inside = new AddressFinder(masker, (start, to, text, size) -> {
+        AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
             byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
             int n = 0;
             for (int i = 0; i < size; i++) {

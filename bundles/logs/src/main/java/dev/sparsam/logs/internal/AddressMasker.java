@@ -1,11 +1,16 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Reads one address token as log files spell it, and truncates it.
+ * Reads one address token as log files spell it, and masks it.
  *
  * <p>A token is {@code ADDRESS}, {@code ADDRESS:PORT}, {@code [ADDRESS]} or {@code [ADDRESS]:PORT}; an address is IPv4
  * (leading zeros allowed), or IPv6 in any spelling of RFC 4291 section 2.2, with or without a zone. What is decided here:
@@ -21,6 +26,9 @@ import java.util.Arrays;
  *   <li>IPv4 carried in IPv6 is truncated like IPv4 where it stands in the kept part: mapped ({@code ::ffff:0:0/96}, RFC
  *       4291), NAT64 ({@code 64:ff9b::/96}, RFC 6052), 6to4 ({@code 2002::/16}, RFC 3056), the server of Teredo
  *       ({@code 2001::/32}, RFC 4380). Of {@code 64:ff9b:1::/48} (RFC 8215) never more than the prefix is kept.
+ *   <li>A pseudonym is written like a truncated address; nobody can tell by looking at it that it is one. The unspecified
+ *       address has none.
+ *   <li>What is removed becomes {@code -}, with brackets, zone and port.
  * </ul>
  *
  * Not thread-safe: the replacement lies in this object until the next call.
@@ -52,6 +60,9 @@ final class AddressMasker {
 
     private final int mask4;
     private final int bits6;
+    private final boolean removes;
+    private final Optional<Pseudonym.Scheme> scheme;
+    private final Supplier<DayKeys> keys;
 
     private final byte[] text = new byte[128];
     private int length;
@@ -64,9 +75,19 @@ final class AddressMasker {
     private boolean gap;
     private boolean dottedTail;
 
-    AddressMasker(Truncate rule) {
-        mask4 = rule.ipv4Bits() == 0 ? 0 : -1 << (32 - rule.ipv4Bits());
-        bits6 = rule.ipv6Bits();
+    /**
+     * Makes one.
+     *
+     * @param rule what is done; with {@code keep}, every address would be zeroed
+     * @param keys gives the keys of the line's day; only asked for pseudonyms
+     */
+    AddressMasker(AddressMasking rule, Supplier<DayKeys> keys) {
+        int bits4 = rule instanceof Truncate truncate ? truncate.ipv4Bits() : 0;
+        mask4 = bits4 == 0 ? 0 : -1 << (32 - bits4);
+        bits6 = rule instanceof Truncate truncate ? truncate.ipv6Bits() : 0;
+        removes = rule instanceof Remove;
+        scheme = rule instanceof Pseudonym pseudonym ? Optional.of(pseudonym.scheme()) : Optional.empty();
+        this.keys = keys;
     }
 
     /** How many leading hexadecimal digits of an IPv6 address are kept. */
@@ -86,6 +107,16 @@ final class AddressMasker {
 
     /** Reads the token in {@code from} to {@code to} (exclusive). */
     Reading mask(byte[] b, int from, int to) {
+        Reading reading = read(b, from, to);
+        if (removes && reading != Reading.NONE) {
+            length = 0;
+            append('-');
+            return Reading.UNMASKED;
+        }
+        return reading;
+    }
+
+    private Reading read(byte[] b, int from, int to) {
         length = 0;
         if (to - from < 2 || to - from > 100) {
             return Reading.NONE;
@@ -94,19 +125,43 @@ final class AddressMasker {
             return bracketed(b, from, to);
         }
         if (read4(b, from, to)) {
-            return plain4();
+            return append4Masked() ? Reading.UNMASKED : Reading.MASKED;
         }
         int firstColon = indexOf(b, from, to, ':');
         if (firstColon < 0) {
             return Reading.NONE;
         }
         if (indexOf(b, firstColon + 1, to, ':') < 0) {
-            if (!isPort(b, firstColon + 1, to) || !read4(b, from, firstColon) || plain4() == Reading.NONE) {
+            if (!isPort(b, firstColon + 1, to) || !read4(b, from, firstColon)) {
                 return Reading.NONE;
             }
-            return withRest(b, firstColon, to, v4 != (v4 & mask4));
+            boolean brackets = scheme.isPresent() && scheme.get() == Pseudonym.Scheme.DETERMINISTIC;
+            if (brackets) {
+                append('[');
+            }
+            boolean changed = append4Masked();
+            if (brackets) {
+                append(']');
+            }
+            return withRest(b, firstColon, to, changed);
         }
         return unbracketed6(b, from, to);
+    }
+
+    /** Whether a token is {@code address}, or what {@code address} is truncated to. */
+    boolean isMaskedOrNot(Address address, byte[] b, int from, int to) {
+        boolean ipv4 = read4(b, from, to);
+        if (!ipv4 && !read6(b, from, to)) {
+            return false;
+        }
+        Address found = ipv4 ? Address.ipv4(v4) : new Address(high, low);
+        if (found.equals(address)) {
+            return true;
+        }
+        if (address.isIpv4()) {
+            return found.isIpv4() && (int) found.low() == ((int) address.low() & mask4) && mask4 != 0;
+        }
+        return found.low() == 0 && bits6 > 0 && found.high() == (address.high() & prefix(bits6));
     }
 
     private Reading bracketed(byte[] b, int from, int to) {
@@ -121,8 +176,7 @@ final class AddressMasker {
         append('[');
         boolean changed;
         if (read4(b, from + 1, close)) {
-            changed = v4 != (v4 & mask4);
-            append4(v4 & mask4);
+            changed = append4Masked();
         } else {
             int percent = indexOf(b, from + 1, close, '%');
             if ((percent >= 0 && !isZone(b, percent + 1, close))
@@ -155,7 +209,7 @@ final class AddressMasker {
         int lastColon = lastIndexOf(b, from, to, ':');
         boolean port = isPort(b, lastColon + 1, to);
         if (read6(b, from, to)) {
-            if (port && gap && !dottedTail) {
+            if (port && gap && !dottedTail && scheme.isEmpty()) {
                 return ambiguous6(b, from, lastColon);
             }
             return appendMasked6() ? Reading.UNMASKED : Reading.MASKED;
@@ -193,13 +247,21 @@ final class AddressMasker {
         return high != wholeHigh || low != wholeLow ? Reading.UNMASKED : Reading.MASKED;
     }
 
-    private Reading plain4() {
-        int masked = v4 & mask4;
-        if (masked == v4) {
-            return Reading.MASKED;
+    /** Appends the masked form of the IPv4 address read last, and says whether it is another one. */
+    private boolean append4Masked() {
+        if (scheme.isPresent() && v4 != 0) {
+            Address pseudonym = keys.get().address(Address.ipv4(v4), scheme.get());
+            high = pseudonym.high();
+            low = pseudonym.low();
+            if (pseudonym.isIpv4()) {
+                append4((int) low);
+            } else {
+                append6();
+            }
+            return true;
         }
-        append4(masked);
-        return Reading.UNMASKED;
+        append4(v4 & mask4);
+        return v4 != (v4 & mask4);
     }
 
     private Reading withRest(byte[] b, int from, int to, boolean changed) {
@@ -215,6 +277,13 @@ final class AddressMasker {
     private boolean appendMasked6() {
         long oldHigh = high;
         long oldLow = low;
+        if (scheme.isPresent() && (high | low) != 0) {
+            Address pseudonym = keys.get().address(new Address(high, low), scheme.get());
+            high = pseudonym.high();
+            low = pseudonym.low();
+            append6();
+            return true;
+        }
         if (endsWithIpv4()) {
             low = (low & 0xffff_ffff_0000_0000L) | (low & mask4 & 0xffff_ffffL);
         } else {

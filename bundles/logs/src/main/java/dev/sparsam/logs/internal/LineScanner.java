@@ -1,95 +1,67 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
-import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.AddressScope;
 import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.internal.AddressMasker.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads a log once, line by line, and writes it with the addresses masked. Works on bytes: what is no address is
- * copied as it is, whatever it is. Needs half a megabyte, whatever the size of the log or of a line.
+ * Reads a log once, line by line, and writes it with what speaks of people masked. Works on bytes: what is not to be masked
+ * is copied as it is, whatever it is. Needs a megabyte, whatever the size of the log or of a line.
  *
- * <p>In every line every address is masked, whatever it is there for; {@link AddressFinder} says what one is. The client
- * of a line is known by the place where it stands, so that it is masked also where it is a name. Each line is recognised by
- * itself:
+ * <p>In every line every address is masked, whatever it is there for; {@link AddressFinder} says what one is, and
+ * {@link PersonalFinder} what else is found anywhere. What has a place in a {@linkplain LogFormat format} is known by that
+ * place; the client of a line also where it is a name. Each line is recognised by itself. Of access logs only what stands
+ * before {@code [22/Nov/2026:03:03:22 +0100]} must be as web servers write it: the client is the first field, or the second
+ * after the site; it may be a list, as {@code X-Forwarded-For} has it.
  *
- * <ul>
- *   <li><b>Access</b>, Apache (common, combined, vhost_combined) and nginx (combined): the fields before
- *       {@code [22/Nov/2026:03:03:22 +0100]}. The client is the first field, or the second after the virtual host; it may
- *       be a list, as {@code X-Forwarded-For} has it.
- *   <li><b>Apache error</b>: {@code [Sun Nov 22 03:03:22.123456 2026] … [client ADDRESS:PORT] …}, also without the time;
- *       every {@code [client …]} and {@code [remote …]}.
- *   <li><b>nginx error</b>: {@code 2026/11/22 03:03:22 [error] … , client: ADDRESS, …}; every one of them.
- * </ul>
- *
- * A host name in the place of the client ({@code HostnameLookups On}) becomes {@code host.invalid}, also when it has no
- * digit: a look-up leads from any such name to the address. {@code -}, {@code unknown}, {@code localhost} and
- * {@code unix:} stay.
- *
- * <p>Any other line, and a line whose client is none of these, is not understood, and is counted. A line without a head in
- * an error log (a stack trace, say) continues the line before and counts only when it holds an address. NUL bytes, as a
- * truncated file that is still written has them, end a record like a line end does.
+ * <p>A line of no known format, and a line whose client is none, is not understood, and is counted. A line without a head in
+ * an error log (a stack trace, say) continues the line before and counts only when something in it is masked; so does a line
+ * of which only the time is known. NUL bytes, as a truncated file that is still written has them, end a record like a line
+ * end does.
  */
 final class LineScanner {
+    /** Goes with what is remembered of a log: a greater one may find more. */
+    static final int VERSION = 3;
+
     private static final int BUFFER = 1 << 18;
     /** The format of a line is told from this many bytes at most. */
-    private static final int HEAD = 1 << 16;
+    private static final int HEAD = 1 << 17;
     /** How far back of the place that a scan has reached it may look. */
     private static final int BACK = 1024;
     /** How far ahead of a place a scan must see before it decides. */
     private static final int AHEAD = AddressFinder.AHEAD;
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long TOPS = 0x8080_8080_8080_8080L;
 
     /** No access line. */
     private static final int NO_ACCESS = -1;
     /** The time of an access line, but no client that is understood. */
     private static final int NO_CLIENT = -2;
 
-    private static final byte[] HOST = ascii("host.invalid");
-    private static final byte[] UNKNOWN = ascii("unknown");
-    private static final byte[] LOCALHOST = ascii("localhost");
-    private static final byte[] UNIX = ascii("unix:");
-    private static final byte[] CLIENT = ascii("client");
-    private static final byte[] REMOTE = ascii("remote");
-    private static final byte[] NGINX_CLIENT = ascii("client: ");
-
-    /** What is looked for in the part of a line that has not been seen. */
-    private enum Mode {
-        ACCESS,
-        APACHE_ERROR,
-        NGINX_ERROR,
-        /** Not understood. */
-        ANY
-    }
-
-    /** What a field is that should be the client. */
-    private enum Field {
-        ADDRESS,
-        HOST,
-        KEPT,
-        OTHER
-    }
-
     private final InputStream in;
     private final Optional<OutputStream> out;
-    private final boolean masks;
+    private final MaskingPolicy policy;
+    private final boolean masksAddresses;
+    private final ZoneId zone;
+    private final long reference;
+    private final KeyRing keys;
     private final AddressMasker masker;
     private final AddressFinder finder;
-    private final LineTimes times;
+    private final Clients clients;
+    private final FieldMasker fields;
+    private final LineTimes times = new LineTimes();
+    private final Recogniser formats;
+    private final Spans spans = new Spans();
 
     private final byte[] buffer = new byte[BUFFER];
     private int limit;
@@ -99,34 +71,80 @@ final class LineScanner {
     /** In a line: before this nothing is looked at again. */
     private int floor;
 
+    /** The bytes read last, because the JDK searches a text with the processor's vector instructions. */
+    private String fresh = "";
+
+    private int freshFrom;
+    private boolean freshHasNul;
+
     private final byte[] output;
     private int outputLength;
 
-    private Mode mode = Mode.ANY;
-    private boolean errorLog;
+    // The line at hand.
+    private boolean understood;
+    private Optional<LogFormat> format = Optional.empty();
+    private boolean everyAddress;
+    private boolean looseQueries;
     private boolean clientSeen;
     /** How far the fields before the time have been masked. */
     private int maskedTo;
 
+    private boolean continues;
     private boolean continuation;
     private boolean blank;
-    private long addressesBefore;
+    private long changesBefore;
+    /** Whether what is left of a query goes on in the next window. */
+    private boolean inQuery;
+
+    private long day = Long.MIN_VALUE;
+    private long dayFrom;
+    private long dayTo;
+    private Optional<DayKeys> dayKeys = Optional.empty();
 
     private long lines;
-    private long addresses;
+    private long changes;
     private long unparsed;
     private Optional<FileNote> damage = Optional.empty();
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
+    private long last = LineTimes.NONE;
 
-    private LineScanner(InputStream in, Optional<OutputStream> out, AddressMasking masking, ZoneId zone) {
+    private LineScanner(InputStream in, Optional<OutputStream> out, Context context) {
         this.in = in;
         this.out = out;
-        masks = masking instanceof Truncate;
-        masker = new AddressMasker(masking instanceof Truncate truncate ? truncate : new Truncate(24, 64));
-        finder = new AddressFinder(masker, this::replace);
-        times = new LineTimes(zone);
+        policy = context.policy;
+        zone = context.zone;
+        reference = context.reference.toEpochMilli();
+        keys = context.keys;
+        masksAddresses = !(policy.addresses() instanceof Keep);
+        masker = new AddressMasker(policy.addresses(), this::keys);
+        PersonalFinder others = new PersonalFinder(policy, this::keys, this::replace);
+        finder = new AddressFinder(masker, others.isIdle() ? Optional.empty() : Optional.of(others), this::replace);
+        clients = new Clients(masker, masksAddresses, this::replace);
+        fields = new FieldMasker(policy, clients, this::keys, this::replace, (from, to) -> text(from, to, true));
+        formats = new Recogniser(context.own, clients, zone, reference);
         output = new byte[out.isPresent() ? BUFFER : 0];
+    }
+
+    /**
+     * What a log is read with.
+     *
+     * @param policy what is masked
+     * @param zone the zone of times that say none
+     * @param reference when the last line was written at the latest; times without a year lie before
+     * @param keys for pseudonyms and hashes
+     * @param own the format that the server is configured with, if it is known; it is tried before all others
+     */
+    record Context(MaskingPolicy policy, ZoneId zone, Instant reference, KeyRing keys, Optional<LogFormat> own) {
+        /** For a policy that needs no keys. */
+        static Context of(MaskingPolicy policy, ZoneId zone, Instant reference) {
+            return new Context(policy, zone, reference, KeyRing.NONE, Optional.empty());
+        }
+
+        /** Masks addresses only, everywhere. */
+        static Context of(AddressMasking masking, ZoneId zone) {
+            return of(MaskingPolicy.ofAddresses(masking), zone, Instant.now());
+        }
     }
 
     /**
@@ -136,12 +154,17 @@ final class LineScanner {
      * @param zone the zone of the times in error logs, which say none
      */
     static LogScan inspect(InputStream in, AddressMasking masking, ZoneId zone) throws IOException {
-        return new LineScanner(in, Optional.empty(), masking, zone).run();
+        return new LineScanner(in, Optional.empty(), Context.of(masking, zone)).run();
     }
 
     /** Copies the log, masked. The output is neither flushed nor closed. */
     static LogScan mask(InputStream in, OutputStream out, AddressMasking masking, ZoneId zone) throws IOException {
-        return new LineScanner(in, Optional.of(out), masking, zone).run();
+        return mask(in, out, Context.of(masking, zone));
+    }
+
+    /** Copies the log, masked. The output is neither flushed nor closed. */
+    static LogScan mask(InputStream in, OutputStream out, Context context) throws IOException {
+        return new LineScanner(in, Optional.of(out), context).run();
     }
 
     private LogScan run() throws IOException {
@@ -180,7 +203,7 @@ final class LineScanner {
                 lines,
                 oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest)),
                 newest == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest)),
-                addresses,
+                changes,
                 unparsed,
                 damage);
     }
@@ -200,11 +223,12 @@ final class LineScanner {
         limit -= kept;
         written -= kept;
         floor -= kept;
+        int from = limit;
         int searched = keep - kept;
         while (limit < BUFFER && !ended) {
             try {
                 if (in.available() <= 0) {
-                    if (end(searched) >= 0) {
+                    if (hasEnd(searched, limit)) {
                         break;
                     }
                     searched = limit;
@@ -221,7 +245,20 @@ final class LineScanner {
                 ended = true;
             }
         }
+        // What was there before has been searched.
+        freshFrom = from;
+        fresh = new String(buffer, from, limit - from, StandardCharsets.ISO_8859_1);
+        freshHasNul = fresh.indexOf(0) >= 0;
         return kept;
+    }
+
+    private boolean hasEnd(int from, int to) {
+        for (int p = from; p < to; p++) {
+            if (buffer[p] == '\n' || buffer[p] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Writes what lies before {@code to} and has not been written. */
@@ -233,7 +270,7 @@ final class LineScanner {
     }
 
     private void replace(int from, int to, byte[] text, int length) throws IOException {
-        addresses++;
+        changes++;
         flush(from);
         write(text, 0, length);
         written = to;
@@ -263,22 +300,31 @@ final class LineScanner {
 
     /** The first line end or NUL at or after {@code from}, or -1 when the buffer has none. */
     private int end(int from) {
-        int p = from;
-        for (; p + 8 <= limit; p += 8) {
-            long word = (long) LONGS.get(buffer, p);
-            long newline = word ^ ONES * '\n';
-            long ends = (((word - ONES) & ~word) | ((newline - ONES) & ~newline)) & TOPS;
-            if (ends != 0) {
-                // A hit may be a false one, but only in the bytes after a true one.
-                return p + (Long.numberOfTrailingZeros(ends) >>> 3);
+        int start = Math.max(0, from - freshFrom);
+        int newline = fresh.indexOf('\n', start);
+        if (freshHasNul) {
+            int nul = fresh.indexOf(0, start);
+            newline = newline < 0 || (nul >= 0 && nul < newline) ? nul : newline;
+        }
+        return newline >= 0 ? newline + freshFrom : ended ? limit : -1;
+    }
+
+    // ---- keys
+
+    /** The keys of the day of the line at hand. */
+    private DayKeys keys() {
+        // Where no line has said a time yet, the day of the reference is as good as any.
+        long time = last == LineTimes.NONE ? reference : last;
+        if (dayKeys.isEmpty() || time < dayFrom || time >= dayTo) {
+            java.time.LocalDate date = Instant.ofEpochMilli(time).atZone(zone).toLocalDate();
+            dayFrom = date.atStartOfDay(zone).toInstant().toEpochMilli();
+            dayTo = date.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
+            if (dayKeys.isEmpty() || day != date.toEpochDay()) {
+                day = date.toEpochDay();
+                dayKeys = Optional.of(keys.on(day));
             }
         }
-        for (; p < limit; p++) {
-            if (buffer[p] == '\n' || buffer[p] == 0) {
-                return p;
-            }
-        }
-        return ended ? limit : -1;
+        return dayKeys.get();
     }
 
     // ---- a line
@@ -293,7 +339,8 @@ final class LineScanner {
         int head = Math.min(end < 0 ? limit : end, from + HEAD);
         floor = from;
         clientSeen = false;
-        addressesBefore = addresses;
+        inQuery = false;
+        changesBefore = changes;
         int next = classify(from, head);
         if (end >= 0) {
             scan(next, end, true);
@@ -314,60 +361,120 @@ final class LineScanner {
     }
 
     private int closed(int end) {
-        if (mode == Mode.ANY && errorLog && continuation) {
-            unparsed += addresses > addressesBefore ? 1 : 0;
-        } else if (mode == Mode.ANY && !blank) {
+        if (!understood && !blank && (!continuation || changes > changesBefore)) {
             unparsed++;
         }
         return end;
     }
 
-    /** Tells the format, notes the time, masks the client fields before the time; says where to go on. */
+    /** Tells the format, notes the time, masks what stands at the beginning; says where to go on. */
     private int classify(int from, int head) throws IOException {
-        continuation = false;
+        understood = true;
         blank = false;
+        continuation = false;
+        looseQueries = false;
+        everyAddress = policy.scope() == AddressScope.LINE;
+        format = Optional.empty();
         byte first = buffer[from];
-        if (first == '[') {
-            int timeEnd = LineTimes.apacheErrorEnd(buffer, from, head);
-            if (timeEnd >= 0) {
-                note(times.apacheError(buffer, from, head));
-                return errors(Mode.APACHE_ERROR, timeEnd);
+        if (!formats.hasOwn() && first != '{' && (first != '[' || isBracketedClient(from, head))) {
+            int access = access(from, head);
+            if (access >= 0) {
+                continues = false;
+                return requests(access, head);
             }
-            if (isClientGroup(from, head)) {
-                return errors(Mode.APACHE_ERROR, from);
-            }
-        } else if (first >= '0' && first <= '9') {
-            long time = times.nginxError(buffer, from, head);
-            if (time != LineTimes.NONE) {
-                note(time);
-                return errors(Mode.NGINX_ERROR, from + 20);
+            if (access == NO_CLIENT) {
+                return notUnderstood(from);
             }
         }
-        int access = access(from, head);
-        if (access >= 0) {
-            mode = Mode.ACCESS;
-            errorLog = false;
-            floor = access;
-            return access;
+        return other(from, head);
+    }
+
+    /** {@code [2001:db8::7]:443 - - [}: not the bracket with which error logs begin. */
+    private boolean isBracketedClient(int from, int head) {
+        int p = from + 1;
+        while (p < head && p - from < 42 && Character.digit(buffer[p], 16) >= 0) {
+            p++;
         }
-        mode = Mode.ANY;
-        continuation = access == NO_ACCESS;
-        blank = true;
-        for (int p = from; p < head && blank; p++) {
-            blank = buffer[p] == ' ' || buffer[p] == '\t' || buffer[p] == '\r';
+        return p < head && (buffer[p] == ':' || buffer[p] == '.');
+    }
+
+    private int other(int from, int head) throws IOException {
+        spans.clear();
+        int text = formats.recognise(buffer, from, head, spans);
+        if (text < 0) {
+            if (formats.hasOwn()) {
+                int access = access(from, head);
+                if (access >= 0) {
+                    return requests(access, head);
+                }
+            }
+            continuation = continues;
+            blank = isBlank(from, head);
+            return notUnderstood(from);
         }
+        format = formats.format();
+        note(spans.time());
+        LogFormat known = format.orElseThrow();
+        understood = !known.generic();
+        continuation = known.generic();
+        looseQueries = known.generic() && policy.of(PersonalField.QUERY) != Handling.KEEP;
+        everyAddress |= !known.tellsClients();
+        continues = !known.markers().isEmpty();
+        int at = masked(from, text);
+        floor = at;
+        return at;
+    }
+
+    private int notUnderstood(int from) {
+        understood = false;
+        everyAddress = true;
+        looseQueries = policy.of(PersonalField.QUERY) != Handling.KEEP;
         return from;
     }
 
-    private int errors(Mode errors, int next) {
-        mode = errors;
-        errorLog = true;
-        floor = next;
-        return next;
+    private boolean isBlank(int from, int head) {
+        for (int p = from; p < head; p++) {
+            if (buffer[p] != ' ' && buffer[p] != '\t' && buffer[p] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Masks the parts that are known by their place, and what lies between them; says how far that is. */
+    private int masked(int from, int to) throws IOException {
+        int at = from;
+        for (int i = 0; i < spans.count(); i++) {
+            if (fields.masks(spans.mark(i))) {
+                text(at, spans.from(i), true);
+                fields.mask(buffer, spans.mark(i), spans.from(i), spans.to(i));
+                clientSeen |= spans.mark(i) == Mark.CLIENT;
+                at = spans.to(i);
+            }
+        }
+        text(at, to, true);
+        return to;
+    }
+
+    /** Masks the parts behind the time of an access line. */
+    private int requests(int from, int head) throws IOException {
+        floor = from;
+        if (!fields.masksRequests()) {
+            return from;
+        }
+        spans.clear();
+        int end = formats.tail(buffer, from, head, spans);
+        if (end < 0) {
+            understood = false;
+            looseQueries = policy.of(PersonalField.QUERY) != Handling.KEEP;
+            return from;
+        }
+        return masked(from, end);
     }
 
     private void note(long time) {
         if (time != LineTimes.NONE) {
+            last = time;
             oldest = Math.min(oldest, time);
             newest = Math.max(newest, time);
         }
@@ -385,10 +492,12 @@ final class LineScanner {
         if (word + 5 < head && buffer[word + 1] == '-' && buffer[word + 3] == '-' && buffer[word + 5] == '[') {
             long time = times.access(buffer, word + 5, head);
             if (time != LineTimes.NONE && buffer[word] == ' ' && buffer[word + 2] == ' ' && buffer[word + 4] == ' ') {
+                note(time);
                 Reading reading = masker.mask(buffer, from, word);
-                if (reading != Reading.NONE) {
-                    note(time);
-                    apply(reading, from, word);
+                if (reading != Reading.NONE && !Clients.is(buffer, from, word, '-')) {
+                    if (reading == Reading.UNMASKED && masksAddresses) {
+                        replace(from, word, masker.text(), masker.length());
+                    }
                     return word + 5 + LineTimes.ACCESS_LENGTH;
                 }
             }
@@ -402,9 +511,24 @@ final class LineScanner {
         if (at == from || buffer[at - 1] != ' ' || !clients(from, at - 1)) {
             return NO_CLIENT;
         }
-        // The user name is the visitor's to choose.
-        addresses(maskedTo, at - 1, true);
+        user(maskedTo, at - 1);
         return at + LineTimes.ACCESS_LENGTH;
+    }
+
+    /** Masks what lies between the client and the time: what identd says, and the user, which is the visitor's to choose. */
+    private void user(int from, int to) throws IOException {
+        int start = from;
+        while (start < to && buffer[start] == ' ') {
+            start++;
+        }
+        int blank = AddressMasker.indexOf(buffer, start, to, ' ');
+        if (fields.masks(Mark.USER) && start < to) {
+            int name = blank < 0 ? start : blank + 1;
+            text(from, name, true);
+            fields.mask(buffer, Mark.USER, name, to);
+        } else {
+            text(from, to, true);
+        }
     }
 
     /**
@@ -437,224 +561,162 @@ final class LineScanner {
             while (close < to && buffer[close] != '"') {
                 close++;
             }
-            return close < to && understood(from + 1, close) && maskList(from + 1, close, false);
+            return close < to && clients.isList(buffer, from + 1, close) && maskList(from + 1, close, true);
         }
-        int firstEnd = listEnd(from, to);
+        int firstEnd = Clients.listEnd(buffer, from, to);
         int second = Math.min(firstEnd + 1, to);
-        int secondEnd = listEnd(second, to);
-        if (!understood(from, firstEnd)) {
+        int secondEnd = Clients.listEnd(buffer, second, to);
+        if (!clients.isList(buffer, from, firstEnd)) {
             return false;
         }
         boolean list = contains(from, firstEnd, ',');
-        Field first = list ? Field.ADDRESS : field(from, firstEnd);
-        if (first != Field.HOST) {
-            maskList(from, firstEnd, false);
-            // The first may have been the virtual host.
-            return secondEnd == second || !understood(second, secondEnd) || maskList(second, secondEnd, true);
+        Clients.Kind first = list ? Clients.Kind.ADDRESS : clients.kind(buffer, from, firstEnd);
+        if (first != Clients.Kind.HOST) {
+            maskList(from, firstEnd, true);
+            // The first may have been the site.
+            return secondEnd == second
+                    || !clients.isList(buffer, second, secondEnd)
+                    || maskList(second, secondEnd, false);
         }
         int third = Math.min(secondEnd + 1, to);
-        int thirdEnd = listEnd(third, to);
+        int thirdEnd = Clients.listEnd(buffer, third, to);
         boolean fourFields = thirdEnd < to;
-        boolean dash = is(second, secondEnd, '-');
+        boolean dash = Clients.is(buffer, second, secondEnd, '-');
         boolean secondList = contains(second, secondEnd, ',');
-        Field next = secondEnd == second ? Field.OTHER : secondList ? Field.ADDRESS : field(second, secondEnd);
-        if (!dash && understood(second, secondEnd) && (next == Field.ADDRESS || next == Field.KEPT)) {
-            return maskList(second, secondEnd, false);
+        Clients.Kind next = secondEnd == second
+                ? Clients.Kind.OTHER
+                : secondList ? Clients.Kind.ADDRESS : clients.kind(buffer, second, secondEnd);
+        if (!dash
+                && clients.isList(buffer, second, secondEnd)
+                && (next == Clients.Kind.ADDRESS || next == Clients.Kind.NONE)) {
+            return maskList(second, secondEnd, true);
         }
         if (dash && contains(from, firstEnd, ':') && fourFields) {
-            // The virtual host with its port, and no client.
+            // The site with its port, and no client.
+            maskedTo = secondEnd;
             return true;
         }
-        if (!dash && next == Field.HOST && fourFields) {
-            return (is(third, thirdEnd, '-') || maskList(from, firstEnd, false)) && maskList(second, secondEnd, false);
+        if (!dash && next == Clients.Kind.HOST && fourFields) {
+            return (Clients.is(buffer, third, thirdEnd, '-') || maskList(from, firstEnd, true))
+                    && maskList(second, secondEnd, true);
         }
-        return maskList(from, firstEnd, false);
+        return maskList(from, firstEnd, true);
     }
 
-    /** The end of the field, or of the list of fields joined by commas, that starts at {@code from}. */
-    private int listEnd(int from, int to) {
-        int p = from;
-        while (p < to && (buffer[p] != ' ' || (p > from && buffer[p - 1] == ','))) {
-            p++;
-        }
-        return p;
-    }
-
-    private boolean understood(int from, int to) {
-        for (int p = from; p < to; ) {
-            int end = elementEnd(p, to);
-            if (end > p && field(p, end) == Field.OTHER) {
-                return false;
-            }
-            p = end + 1;
-            while (p < to && buffer[p] == ' ') {
-                p++;
-            }
-        }
-        return to > from;
-    }
-
-    /** Masks each element; always true. */
-    private boolean maskList(int from, int to, boolean addressesOnly) throws IOException {
-        for (int p = from; p < to; ) {
-            int end = elementEnd(p, to);
-            if (end > p) {
-                Field field = field(p, end);
-                if (field == Field.ADDRESS) {
-                    apply(masker.mask(buffer, p, end), p, end);
-                } else if (field == Field.HOST && !addressesOnly && masks) {
-                    replace(p, end - portLength(p, end), HOST, HOST.length);
-                }
-            }
-            p = end + 1;
-            while (p < to && buffer[p] == ' ') {
-                p++;
-            }
-        }
+    /** Masks each element; always true. What lies before and has not been masked is text. */
+    private boolean maskList(int from, int to, boolean hosts) throws IOException {
+        text(maskedTo, from, true);
+        clients.mask(buffer, from, to, hosts);
         maskedTo = to;
         return true;
-    }
-
-    private int elementEnd(int from, int to) {
-        int p = from;
-        while (p < to && buffer[p] != ',' && buffer[p] != ' ') {
-            p++;
-        }
-        return p;
-    }
-
-    private Field field(int from, int to) {
-        if (masker.mask(buffer, from, to) != Reading.NONE) {
-            return Field.ADDRESS;
-        }
-        int nameEnd = to - portLength(from, to);
-        if (is(from, to, '-')
-                || equal(from, to, UNKNOWN)
-                || equal(from, nameEnd, LOCALHOST)
-                || equal(from, nameEnd, HOST)
-                || startsWith(from, to, UNIX)) {
-            return Field.KEPT;
-        }
-        return name(from, nameEnd) ? Field.HOST : Field.OTHER;
-    }
-
-    /** The length of {@code :PORT} at the end, or 0. */
-    private int portLength(int from, int to) {
-        int p = to;
-        while (p > from && buffer[p - 1] >= '0' && buffer[p - 1] <= '9') {
-            p--;
-        }
-        return p > from && p < to && to - p <= 5 && buffer[p - 1] == ':' ? to - p + 1 : 0;
-    }
-
-    private boolean name(int from, int to) {
-        for (int p = from; p < to; p++) {
-            if (!letterOrDigit(buffer[p]) && buffer[p] != '.' && buffer[p] != '-') {
-                return false;
-            }
-        }
-        return to > from;
     }
 
     // ---- the rest of a line
 
     /**
-     * Masks the clients that the {@link #mode} knows, and every other address, from {@code from} to {@code stop}.
+     * Masks what the format marks, and everything that is found, from {@code from} to {@code stop}.
      *
      * @param last whether the record ends at {@code stop}
      * @return how far it has come: {@code stop}, or less when it must see more to decide
      */
     private int scan(int from, int stop, boolean last) throws IOException {
         int at = from;
-        if (mode == Mode.APACHE_ERROR) {
-            at = apacheClients(at, stop, last);
-        } else if (mode == Mode.NGINX_ERROR) {
-            at = nginxClients(at, stop, last);
+        if (format.isPresent() && !format.get().markers().isEmpty()) {
+            at = marked(format.get(), at, stop, last);
         }
-        return addresses(at, stop, last);
+        return text(at, stop, last);
     }
 
-    private int addresses(int from, int stop, boolean last) throws IOException {
-        return masks ? finder.find(buffer, floor, from, stop, last) : stop;
+    private int text(int from, int stop, boolean last) throws IOException {
+        if (looseQueries) {
+            return withoutQueries(from, stop, last);
+        }
+        return finder.find(buffer, floor, from, stop, last, masksAddresses && everyAddress);
+    }
+
+    /** Masks each query in text of which nobody knows what it is, and everything else that is found. */
+    private int withoutQueries(int from, int stop, boolean last) throws IOException {
+        looseQueries = false;
+        try {
+            int at = from;
+            int p = from;
+            while (p < stop) {
+                if (!inQuery) {
+                    while (p < stop && !isQueryMark(p)) {
+                        p++;
+                    }
+                    if (p == stop) {
+                        break;
+                    }
+                    if (!last && stop - p < AHEAD) {
+                        return text(at, p, true);
+                    }
+                    text(at, p + 1, true);
+                    p++;
+                }
+                int end = p;
+                while (end < stop && buffer[end] > ' ' && "\"'<>()[]{}|".indexOf(buffer[end]) < 0) {
+                    end++;
+                }
+                inQuery = end == stop && !last;
+                fields.query(buffer, p, end, end);
+                at = end;
+                p = end;
+            }
+            return text(at, stop, last);
+        } finally {
+            looseQueries = true;
+        }
+    }
+
+    private boolean isQueryMark(int p) {
+        if (buffer[p] != '?' || p == floor) {
+            return false;
+        }
+        byte before = buffer[p - 1];
+        return Character.isLetterOrDigit(before) || (before > ' ' && "/.-_~%".indexOf(before) >= 0);
     }
 
     /**
-     * Masks each {@code [client X]} and {@code [remote X]}, and every address before the last of them; one that is not
-     * understood makes the line one that is not.
+     * Masks what stands behind each marker, and every address before the last of them; a client that is none makes the line
+     * one that is not understood.
      */
-    private int apacheClients(int from, int stop, boolean last) throws IOException {
+    private int marked(LogFormat known, int from, int stop, boolean last) throws IOException {
         int at = from;
         for (int p = from; p < stop; p++) {
-            if (buffer[p] != '[') {
+            if (!known.mayMark(buffer[p])) {
                 continue;
             }
             if (!last && stop - p < AHEAD) {
                 return at;
             }
-            if (!isClientGroup(p, stop)) {
+            Optional<Marker> marker = known.marker(buffer, p, stop);
+            if (marker.isEmpty()) {
                 continue;
             }
-            int start = p + 8;
-            int end = start;
+            int start = p + marker.get().length();
             int furthest = Math.min(stop, p + AHEAD);
-            while (end < furthest && buffer[end] != ']') {
-                end++;
-            }
-            if (end < furthest && buffer[start] == '[') {
-                end++;
-                while (end < furthest && buffer[end] != ']') {
-                    end++;
+            int end = marker.get().end(buffer, start, marker.get().mark() == Mark.CLIENT ? furthest : stop);
+            if (marker.get().mark() == Mark.CLIENT) {
+                boolean open = end == furthest && (end < stop || !marker.get().endsAtLineEnd());
+                if ((open && end < stop) || end == start || !clients.isList(buffer, start, end)) {
+                    if (!clientSeen) {
+                        notUnderstood(p);
+                        format = Optional.empty();
+                        return at;
+                    }
+                    continue;
                 }
-            }
-            if (end == furthest || field(start, end) == Field.OTHER) {
-                if (!clientSeen) {
-                    mode = Mode.ANY;
-                    return at;
+                text(at, start, true);
+                clients.mask(buffer, start, end, !clientSeen);
+                clientSeen = true;
+            } else {
+                if (!fields.masks(marker.get().mark())) {
+                    continue;
                 }
-                continue;
+                text(at, start, true);
+                fields.mask(buffer, marker.get().mark(), start, end);
             }
-            addresses(at, p, true);
-            maskList(start, end, clientSeen);
-            clientSeen = true;
-            floor = end;
-            at = end;
-            p = end;
-        }
-        return at;
-    }
-
-    private boolean isClientGroup(int at, int stop) {
-        return stop - at > 8
-                && buffer[at + 7] == ' '
-                && (startsWith(at + 1, stop, CLIENT) || startsWith(at + 1, stop, REMOTE));
-    }
-
-    /** Masks the X of each {@code client: X}, as {@link #apacheClients} does. */
-    private int nginxClients(int from, int stop, boolean last) throws IOException {
-        int at = from;
-        for (int p = from; p < stop; p++) {
-            if (buffer[p] != 'c') {
-                continue;
-            }
-            if (!last && stop - p < AHEAD) {
-                return at;
-            }
-            if (!startsWith(p, stop, NGINX_CLIENT)) {
-                continue;
-            }
-            int start = p + NGINX_CLIENT.length;
-            int end = start;
-            int furthest = Math.min(stop, p + AHEAD);
-            while (end < furthest && buffer[end] > ' ' && buffer[end] != ',') {
-                end++;
-            }
-            if ((end == furthest && end < stop) || field(start, end) == Field.OTHER) {
-                mode = Mode.ANY;
-                return at;
-            }
-            addresses(at, p, true);
-            maskList(start, end, clientSeen);
-            clientSeen = true;
             floor = end;
             at = end;
             p = end - 1;
@@ -662,39 +724,7 @@ final class LineScanner {
         return at;
     }
 
-    private void apply(Reading reading, int from, int to) throws IOException {
-        if (reading == Reading.UNMASKED && masks) {
-            replace(from, to, masker.text(), masker.length());
-        }
-    }
-
-    // ---- bytes
-
-    private boolean is(int from, int to, char only) {
-        return to - from == 1 && buffer[from] == only;
-    }
-
-    private boolean equal(int from, int to, byte[] word) {
-        return to - from == word.length && startsWith(from, to, word);
-    }
-
-    private boolean startsWith(int from, int to, byte[] word) {
-        return to - from >= word.length && Arrays.equals(buffer, from, from + word.length, word, 0, word.length);
-    }
-
     private boolean contains(int from, int to, char wanted) {
         return AddressMasker.indexOf(buffer, from, to, wanted) >= 0;
-    }
-
-    private static boolean digit(byte c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private static boolean letterOrDigit(byte c) {
-        return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -193,7 +193,7 @@ class AddressMaskerTest {
 
     private static Reading reading(String token, Truncate rule) {
         byte[] bytes = ("x" + token + "y").getBytes(StandardCharsets.ISO_8859_1);
-        return new AddressMasker(rule).mask(bytes, 1, bytes.length - 1);
+        return new AddressMasker(rule, () -> new DayKeys(new byte[32])).mask(bytes, 1, bytes.length - 1);
     }
 
     private static String maskOrNone(String token, Truncate rule) {
@@ -201,7 +201,7 @@ class AddressMaskerTest {
     }
 
     static String mask(String token, Truncate rule) {
-        AddressMasker masker = new AddressMasker(rule);
+        AddressMasker masker = new AddressMasker(rule, () -> new DayKeys(new byte[32]));
         byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
         Reading reading = masker.mask(bytes, 0, bytes.length);
         assertThat(reading).as(token).isNotEqualTo(Reading.NONE);

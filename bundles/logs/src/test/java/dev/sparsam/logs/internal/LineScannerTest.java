@@ -150,8 +150,8 @@ class LineScannerTest {
 
     @Test
     void masksEveryAddressOfALineThatItDoesNotUnderstand() {
-        assertThat(mask("{\"ip\":\"203.0.113.77\",\"x\":\"IPv6:2001:db8:1:2::7\",\"t\":\"12:34:56\"}\n"))
-                .isEqualTo("{\"ip\":\"203.0.113.0\",\"x\":\"IPv6:2001:db8:1::\",\"t\":\"12:34:56\"}\n");
+        assertThat(mask("ip=\"203.0.113.77\",\"x\":\"IPv6:2001:db8:1:2::7\",\"t\":\"12:34:56\"}\n"))
+                .isEqualTo("ip=\"203.0.113.0\",\"x\":\"IPv6:2001:db8:1::\",\"t\":\"12:34:56\"}\n");
         assertThat(scan.unparsed()).isOne();
         assertThat(scan.addresses()).isEqualTo(2);
     }
@@ -185,6 +185,16 @@ class LineScannerTest {
                 "2001:db8::1:54321 2001:db8::1: | [2001:db8::]:54321 2001:db8:::",
                 "(::ffff:203.0.113.77[203.0.113.77]) | (::ffff:203.0.113.0[203.0.113.0])",
                 "::1 | ::",
+                "from pcb00714d.dip0.isp.example[203.0.113.77] | from p00000000.dip0.isp.example[203.0.113.0]",
+                "203.0.113.0 is host-CB00714D-dsl.isp.example | 203.0.113.0 is host-00000000-dsl.isp.example",
+                "203.0.113.77 got deadbeef.example.org | 203.0.113.0 got deadbeef.example.org",
+                "p20010db80001000200000000000000ff.isp.example (2001:db8:1:2::ff)"
+                        + " | p00000000000000000000000000000000.isp.example (2001:db8:1::)",
+                "d41d8cd98f00b204e9800998ecf8427e.example.org 2001:db8:1:2::ff"
+                        + " | d41d8cd98f00b204e9800998ecf8427e.example.org 2001:db8:1::",
+                "2001-db8-1-2--ff.isp.example | 0-0-0-0-0-0-0-0.isp.example",
+                "at 2025-03-07.example.org 123e4567-e89b-12d3-a456-426614174000.example.org"
+                        + " | at 2025-03-07.example.org 123e4567-e89b-12d3-a456-426614174000.example.org",
             })
     void findsAddressesAnywhere(String line, String expected) {
         assertThat(mask(line)).isEqualTo(expected);

@@ -1,0 +1,257 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Masks the parts of a line of which a format says what they are. What is kept of a part goes the way of free text. */
+final class FieldMasker {
+    /** Masks what is free text, or the kept part of a field. */
+    interface Text {
+        void mask(int from, int to) throws IOException;
+    }
+
+    private static final byte[] DASH = {'-'};
+    private static final byte[] SLASH = {'/'};
+    private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
+
+    private final MaskingPolicy policy;
+    private final Clients clients;
+    private final Supplier<DayKeys> keys;
+    private final AddressFinder.Edits edits;
+    private final Text text;
+    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT);
+    private final Agents agents = new Agents();
+
+    /**
+     * Makes one.
+     *
+     * @param keys gives the keys of the line's day; only asked for hashes
+     * @param text masks what lies between and in the fields
+     */
+    FieldMasker(MaskingPolicy policy, Clients clients, Supplier<DayKeys> keys, AddressFinder.Edits edits, Text text) {
+        this.policy = policy;
+        this.clients = clients;
+        this.keys = keys;
+        this.edits = edits;
+        this.text = text;
+        boolean query = changes(PersonalField.QUERY);
+        add(query, Mark.REQUEST, Mark.URI, Mark.QUERY);
+        add(query || changes(PersonalField.REFERRER), Mark.REFERRER);
+        add(changes(PersonalField.USER), Mark.USER);
+        add(changes(PersonalField.EMAIL), Mark.EMAIL);
+        add(changes(PersonalField.TOKEN), Mark.TOKEN);
+        add(changes(PersonalField.AGENT), Mark.AGENT);
+        add(changes(PersonalField.DEVICE), Mark.DEVICE);
+    }
+
+    private void add(boolean condition, Mark... marks) {
+        if (condition) {
+            masked.addAll(Arrays.asList(marks));
+        }
+    }
+
+    private boolean changes(PersonalField field) {
+        return policy.of(field) != Handling.KEEP;
+    }
+
+    /** Whether anything but free text becomes of a part. */
+    boolean masks(Mark mark) {
+        return masked.contains(mark);
+    }
+
+    /** Whether anything behind the time of an access line is masked by its place. */
+    boolean masksRequests() {
+        return masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
+    }
+
+    /** Masks a part. */
+    void mask(byte[] b, Mark mark, int from, int to) throws IOException {
+        switch (mark) {
+            case CLIENT -> clients.mask(b, from, to, true);
+            case USER -> user(b, from, to);
+            case EMAIL -> whole(b, policy.of(PersonalField.EMAIL), from, to);
+            case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
+            case DEVICE -> device(b, from, to);
+            case AGENT -> agent(b, from, to);
+            case REFERRER -> referrer(b, from, to);
+            case REQUEST -> uri(b, from, to, requestEnd(b, from, to));
+            case URI -> uri(b, from, to, to);
+            case QUERY -> query(b, from < to && b[from] == '?' ? from + 1 : from, to, to);
+            case SITE, ANY -> text.mask(from, to);
+        }
+    }
+
+    private void user(byte[] b, int from, int to) throws IOException {
+        boolean mail = AddressMasker.indexOf(b, from, to, '@') >= 0;
+        Handling user = policy.of(PersonalField.USER);
+        Handling email = policy.of(PersonalField.EMAIL);
+        whole(b, mail && email.compareTo(user) > 0 ? email : user, from, to);
+    }
+
+    /** Masks a part that says nothing when only some of it is known. */
+    private void whole(byte[] b, Handling handling, int from, int to) throws IOException {
+        boolean hashed = to - from >= DayKeys.PREFIX.length() + DayKeys.DIGITS && DayKeys.isHash(b, from, to);
+        if (from == to || Clients.is(b, from, to, '-') || (hashed && isHashOnly(b, from, to))) {
+            return;
+        }
+        replace(b, handling == Handling.CUT ? Handling.DROP : handling, from, to);
+    }
+
+    private static boolean isHashOnly(byte[] b, int from, int to) {
+        int end = from + DayKeys.PREFIX.length() + DayKeys.DIGITS;
+        byte[] domain = "@hash.invalid".getBytes(StandardCharsets.US_ASCII);
+        return end == to || Arrays.equals(b, end, to, domain, 0, domain.length);
+    }
+
+    private void replace(byte[] b, Handling handling, int from, int to) throws IOException {
+        byte[] with = handling == Handling.HASH ? keys.get().hash(b, from, to) : DASH;
+        edits.replace(from, to, with, with.length);
+    }
+
+    // ---- devices
+
+    private void device(byte[] b, int from, int to) throws IOException {
+        Handling handling = policy.of(PersonalField.DEVICE);
+        boolean address = to - from >= 17 && (to - from) % 3 == 2;
+        for (int p = from; p < to && address; p++) {
+            boolean separator = (p - from) % 3 == 2;
+            address = separator ? b[p] == b[from + 2] && (b[p] == ':' || b[p] == '-') : Character.digit(b[p], 16) >= 0;
+        }
+        if (!address) {
+            text.mask(from, to);
+            return;
+        }
+        if (handling != Handling.CUT) {
+            replace(b, handling, from, to);
+            return;
+        }
+        // Of a frame's header (MAC= of a packet filter) both addresses; its type, two bytes, is none.
+        byte[] cut = Arrays.copyOfRange(b, from, to);
+        for (int first = 0; first + 17 <= cut.length; first += 18) {
+            for (int p = first + 9; p < first + 17; p++) {
+                cut[p] = (p - first) % 3 == 2 ? cut[p] : (byte) '0';
+            }
+        }
+        if (!Arrays.equals(cut, 0, cut.length, b, from, to)) {
+            edits.replace(from, to, cut, cut.length);
+        }
+    }
+
+    // ---- agents
+
+    private void agent(byte[] b, int from, int to) throws IOException {
+        Handling handling = policy.of(PersonalField.AGENT);
+        if (handling != Handling.CUT) {
+            whole(b, handling, from, to);
+            return;
+        }
+        byte[] family = agents.family(b, from, to);
+        if (!Arrays.equals(family, 0, family.length, b, from, to)) {
+            edits.replace(from, to, family, family.length);
+        }
+    }
+
+    // ---- URIs
+
+    private void referrer(byte[] b, int from, int to) throws IOException {
+        Handling handling = policy.of(PersonalField.REFERRER);
+        if (handling == Handling.KEEP) {
+            uri(b, from, to, to);
+            return;
+        }
+        if (handling != Handling.CUT) {
+            whole(b, handling, from, to);
+            return;
+        }
+        int p = from;
+        while (p < to && b[p] != ':') {
+            p++;
+        }
+        if (p == from || p + 2 >= to || b[p + 1] != '/' || b[p + 2] != '/') {
+            // android-app:, about:blank, or what somebody made up.
+            whole(b, Handling.DROP, from, to);
+            return;
+        }
+        p += 3;
+        while (p < to && b[p] != '/' && b[p] != '?' && b[p] != '#') {
+            p++;
+        }
+        text.mask(from, p);
+        if (p < to && !(p + 1 == to && b[p] == '/')) {
+            edits.replace(p, to, SLASH, SLASH.length);
+        }
+    }
+
+    /** Where the version of a request line begins, or its end. */
+    private static int requestEnd(byte[] b, int from, int to) {
+        for (int p = to - HTTP.length; p > from && to - p < 12; p--) {
+            if (Arrays.equals(b, p, p + HTTP.length, HTTP, 0, HTTP.length)) {
+                return p;
+            }
+        }
+        return to;
+    }
+
+    private void uri(byte[] b, int from, int to, int end) throws IOException {
+        int mark = AddressMasker.indexOf(b, from, end, '?');
+        if (mark < 0) {
+            text.mask(from, to);
+            return;
+        }
+        if (policy.of(PersonalField.QUERY) == Handling.DROP) {
+            text.mask(from, mark);
+            edits.replace(mark, end, DASH, 0);
+            text.mask(end, to);
+            return;
+        }
+        text.mask(from, mark + 1);
+        query(b, mark + 1, end, to);
+    }
+
+    /** Masks a query from behind its question mark; what follows it up to {@code to} is text. */
+    void query(byte[] b, int from, int end, int to) throws IOException {
+        switch (policy.of(PersonalField.QUERY)) {
+            case KEEP -> text.mask(from, to);
+            case DROP -> {
+                boolean mark = b[Math.max(0, from - 1)] == '?';
+                if (end > from || mark) {
+                    edits.replace(mark ? from - 1 : from, end, DASH, 0);
+                }
+                text.mask(end, to);
+            }
+            case HASH -> {
+                whole(b, Handling.HASH, from, end);
+                text.mask(end, to);
+            }
+            case CUT -> {
+                values(b, from, end);
+                text.mask(end, to);
+            }
+        }
+    }
+
+    /** Leaves the names of the parameters. */
+    private void values(byte[] b, int from, int to) throws IOException {
+        int p = from;
+        while (p < to) {
+            int end = p;
+            while (end < to && b[end] != '&' && b[end] != ';') {
+                end++;
+            }
+            int equal = AddressMasker.indexOf(b, p, end, '=');
+            int value = equal < 0 ? p : equal + 1;
+            text.mask(p, value);
+            if (end > value && !Clients.is(b, value, end, '-')) {
+                edits.replace(value, end, DASH, DASH.length);
+            }
+            p = Math.min(end + 1, to);
+        }
+    }
+}

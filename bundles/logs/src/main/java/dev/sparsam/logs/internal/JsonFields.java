@@ -1,0 +1,75 @@
+package dev.sparsam.logs.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Finds values in a JSON object (RFC 8259) by their keys, also in objects within it, without reading it as a whole: where it
+ * is damaged, everything before is found all the same.
+ */
+final class JsonFields {
+    private JsonFields() {}
+
+    /**
+     * Adds the text values of known keys to {@code spans}, without their quotes, and of an array of texts each.
+     *
+     * @return where the last of them ends; -1 when what begins at {@code from} is no object
+     */
+    static int find(Map<String, Mark> keys, byte[] b, int from, int to, Spans spans) {
+        int first = blanks(b, from + 1, to);
+        if (first == to || (b[first] != '"' && b[first] != '}')) {
+            return -1;
+        }
+        int p = first;
+        Mark mark = Mark.ANY;
+        int depth = 0;
+        while (p < to) {
+            byte c = b[p];
+            if (c == '"') {
+                int end = stringEnd(b, p, to);
+                int after = blanks(b, end, to);
+                if (after < to && b[after] == ':') {
+                    mark = keys.getOrDefault(
+                            new String(b, p + 1, Math.max(0, end - p - 2), StandardCharsets.UTF_8), Mark.ANY);
+                    p = after + 1;
+                    continue;
+                }
+                if (mark != Mark.ANY && end - 1 > p) {
+                    spans.add(mark, p + 1, end - 1);
+                }
+                if (depth == 0) {
+                    mark = Mark.ANY;
+                }
+                p = end;
+            } else {
+                if (c == '[') {
+                    depth++;
+                } else if (c == ']' || c == '{') {
+                    depth = 0;
+                    mark = Mark.ANY;
+                } else if (c == ',' && depth == 0) {
+                    mark = Mark.ANY;
+                }
+                p++;
+            }
+        }
+        return spans.count() == 0 ? from : spans.to(spans.count() - 1);
+    }
+
+    /** Behind the closing quote, or the end. */
+    private static int stringEnd(byte[] b, int quote, int to) {
+        int p = quote + 1;
+        while (p < to && b[p] != '"') {
+            p += b[p] == '\\' ? 2 : 1;
+        }
+        return Math.min(p + 1, to);
+    }
+
+    private static int blanks(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && (b[p] == ' ' || b[p] == '\t')) {
+            p++;
+        }
+        return p;
+    }
+}

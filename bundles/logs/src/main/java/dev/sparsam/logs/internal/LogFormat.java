@@ -1,0 +1,66 @@
+package dev.sparsam.logs.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the lines of a log look, and where in them what speaks of people stands.
+ *
+ * @param id a short name, as {@code --format} takes it
+ * @param lines how lines begin, or look
+ * @param tails for access logs: what may follow the time, when how the line begins is told from the line itself
+ * @param programs the programs whose lines in a system log these are, by the beginnings of their names
+ * @param starts texts with which lines begin that have no head
+ * @param markers texts before something to be masked
+ * @param json the keys of JSON objects whose values are to be masked
+ * @param generic whether it only tells times and nothing of what the lines hold
+ */
+record LogFormat(
+        String id,
+        List<Template> lines,
+        List<Template> tails,
+        Set<String> programs,
+        List<String> starts,
+        List<Marker> markers,
+        Map<String, Mark> json,
+        boolean generic) {
+    LogFormat {
+        lines = List.copyOf(lines);
+        tails = List.copyOf(tails);
+        programs = Set.copyOf(programs);
+        starts = List.copyOf(starts);
+        markers = List.copyOf(markers);
+        json = Map.copyOf(json);
+    }
+
+    /** Whether it says which addresses are clients. */
+    boolean tellsClients() {
+        return programs.isEmpty()
+                && !generic
+                && (json.containsValue(Mark.CLIENT)
+                        || markers.stream().anyMatch(marker -> marker.mark() == Mark.CLIENT)
+                        || lines.stream().anyMatch(Template::hasClient));
+    }
+
+    /** Whether a marker may begin with a byte. */
+    boolean mayMark(byte first) {
+        for (Marker marker : markers) {
+            if (marker.first() == first) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The marker that stands at a place. */
+    Optional<Marker> marker(byte[] b, int at, int stop) {
+        for (Marker marker : markers) {
+            if (marker.standsAt(b, at, stop)) {
+                return Optional.of(marker);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sparsam.logs.internal;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a part of a line is, as far as a format says it. Formats name it in lower case. */
+enum Mark {
+    /** The client, or a list of clients: addresses, with ports or without, or host names. */
+    CLIENT,
+    /** A site of the server, with a port or without. */
+    SITE,
+    /** A user name. */
+    USER,
+    /** An HTTP request line: method, URI, version. */
+    REQUEST,
+    /** A URI, or its path and query. */
+    URI,
+    /** A query string. */
+    QUERY,
+    /** The URI of the page that the visitor came from. */
+    REFERRER,
+    /** What the visitor's program says of itself. */
+    AGENT,
+    /** An e-mail address, also one without a domain. */
+    EMAIL,
+    /** A session, a token, a password, cookies. */
+    TOKEN,
+    /** A hardware address. */
+    DEVICE,
+    /** Anything else. */
+    ANY;
+
+    /** The mark with that name. */
+    static Optional<Mark> named(String name) {
+        for (Mark mark : values()) {
+            if (mark.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return Optional.of(mark);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,442 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Finds e-mail addresses and secrets in any text and masks them:
+ *
+ * <ul>
+ *   <li>E-mail addresses (RFC 5321 section 4.1.2, without quoted local parts), also with an encoded {@code @}. A message-id
+ *       is none, nor is a name with the ending of a file or of a unit of systemd ({@code logo@2x.png}).
+ *   <li>{@code user:password@} in URLs (RFC 3986 section 3.2.1).
+ *   <li>The values of parameters whose names say that they are secret ({@code token=…}), also when the parameter is encoded
+ *       within another, and JSON Web Tokens (RFC 7519).
+ * </ul>
+ *
+ * The names of the parameters are those under which frameworks and web applications pass sessions and secrets. Not
+ * thread-safe.
+ */
+final class PersonalFinder {
+    /** Names that are secrets wherever they stand. */
+    private static final Set<String> SECRETS = Set.of(
+            "access_token",
+            "api_key",
+            "apikey",
+            "api-key",
+            "auth_token",
+            "authenticity_token",
+            "client_secret",
+            "csrf_token",
+            "csrftoken",
+            "id_token",
+            "jsessionid",
+            "jwt",
+            "_token",
+            "passwd",
+            "password",
+            "password_confirmation",
+            "phpsessid",
+            "pwd",
+            "refresh_token",
+            "reset_token",
+            "secret",
+            "session",
+            "session_id",
+            "sessionid",
+            "sessid",
+            "token",
+            "x-amz-security-token",
+            "x-amz-signature",
+            "xsrf-token");
+
+    /** Names that are secrets as parameters of a URL; elsewhere they are ordinary words. */
+    private static final Set<String> URL_SECRETS = Set.of(
+            "auth",
+            "code",
+            "credential",
+            "credentials",
+            "hash",
+            "key",
+            "login_token",
+            "nonce",
+            "otp",
+            "pass",
+            "pin",
+            "pw",
+            "resettoken",
+            "rp_key",
+            "s",
+            "sid",
+            "sig",
+            "signature",
+            "state",
+            "ticket",
+            "_wpnonce");
+
+    /** No top-level domains: endings of files and of the units of systemd. */
+    private static final Set<String> NO_DOMAINS = Set.of(
+            "asp", "aspx", "avif", "bmp", "cgi", "css", "csv", "eot", "gif", "gz", "htm", "html", "ico", "jpeg", "jpg",
+            "js", "json", "jsp", "log", "map", "mjs", "mount", "pdf", "php", "png", "scope", "service", "slice",
+            "socket", "svg", "swf", "target", "tif", "tiff", "timer", "ttf", "txt", "webm", "webp", "woff", "woff2",
+            "xml");
+
+    private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
+    private static final byte[] DASH = ascii("-");
+    private static final int LONGEST_LOCAL = 256;
+    private static final int LONGEST_NAME = 48;
+
+    private static final byte LOCAL = 1;
+    private static final byte ATOM = 2;
+    private static final byte DOMAIN = 4;
+    private static final byte NAME = 8;
+    private static final byte VALUE_END = 16;
+    private static final byte BASE64 = 32;
+    private static final byte[] KINDS = new byte[256];
+
+    static {
+        for (int c = 0; c < 256; c++) {
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            boolean word = letter || c >= 0x80;
+            KINDS[c] = (byte) ((word || "._+-".indexOf(c) >= 0 ? LOCAL : 0)
+                    | (word || ".!#$%&'*+/=?^_`{|}~-".indexOf(c) >= 0 ? ATOM : 0)
+                    | (word || ".-".indexOf(c) >= 0 ? DOMAIN : 0)
+                    | (letter || "_-.".indexOf(c) >= 0 ? NAME : 0)
+                    | (c <= ' ' || c == 0x7f || "&;\"'<>)]},|\\#".indexOf(c) >= 0 ? VALUE_END : 0)
+                    | (letter || c == '-' || c == '_' ? BASE64 : 0));
+        }
+    }
+
+    private final Handling email;
+    private final Handling token;
+    private final Supplier<DayKeys> keys;
+    private final AddressFinder.Edits edits;
+
+    private byte[] b = new byte[0];
+    private int floor;
+    private int stop;
+
+    /**
+     * Makes one.
+     *
+     * @param keys gives the keys of the line's day; only asked for hashes
+     */
+    PersonalFinder(MaskingPolicy policy, Supplier<DayKeys> keys, AddressFinder.Edits edits) {
+        email = policy.of(PersonalField.EMAIL);
+        token = policy.of(PersonalField.TOKEN);
+        this.keys = keys;
+        this.edits = edits;
+    }
+
+    /** Whether there is anything to look for. */
+    boolean isIdle() {
+        return email == Handling.KEEP && token == Handling.KEEP;
+    }
+
+    /** What the next questions are about. */
+    void in(byte[] text, int floor, int stop) {
+        b = text;
+        this.floor = floor;
+        this.stop = stop;
+    }
+
+    // ---- e-mail addresses and credentials
+
+    /**
+     * Decides about what stands around an {@code @}.
+     *
+     * @param length how many bytes spell it
+     * @param done what lies before is decided
+     * @return how far the text is decided
+     */
+    int at(int p, int length, int done) throws IOException {
+        int from = localStart(p, done);
+        if (token != Handling.KEEP) {
+            int credentials = credentials(from, p, done);
+            if (credentials >= 0) {
+                if (!(p - credentials == 1 && b[credentials] == '-')) {
+                    replace(token, credentials, p);
+                }
+                return p + length;
+            }
+        }
+        if (email == Handling.KEEP || from == p) {
+            return done;
+        }
+        int domain = p + length;
+        int to = domainEnd(domain);
+        if (to < 0 || isMessageId(from)) {
+            return done;
+        }
+        mask(from, p, domain, to);
+        return to;
+    }
+
+    private int localStart(int p, int done) {
+        int lowest = Math.max(Math.max(done, floor), p - LONGEST_LOCAL);
+        int atom = p;
+        while (atom > lowest && is(atom - 1, ATOM)) {
+            atom--;
+        }
+        if (atom > floor && b[atom - 1] == '<' && atom > lowest) {
+            return atom;
+        }
+        int from = p;
+        while (from > lowest) {
+            if (is(from - 1, LOCAL)) {
+                from--;
+            } else if (b[from - 1] == '%' && p - from >= 2 && isLocalEscape(from)) {
+                from--;
+            } else {
+                if (b[from - 1] == '%' && p - from >= 2 && hex(from) >= 0 && hex(from + 1) >= 0) {
+                    // What is encoded there is no part of it: ?to%3Dmax%40example.org
+                    from += 2;
+                }
+                break;
+            }
+        }
+        return from;
+    }
+
+    /** Whether the two digits spell a character of local parts. */
+    private boolean isLocalEscape(int digits) {
+        int value = hex(digits) * 16 + hex(digits + 1);
+        return value > 0 && (KINDS[value] & LOCAL) != 0;
+    }
+
+    /** Where a domain with a dot, or an address in brackets, ends; -1 when there is none. */
+    private int domainEnd(int from) {
+        if (from < stop && b[from] == '[') {
+            int p = from + 1;
+            while (p < stop && p - from < 64 && b[p] != ']' && b[p] > ' ') {
+                p++;
+            }
+            return p < stop && b[p] == ']' ? p + 1 : -1;
+        }
+        int p = from;
+        while (p < stop && p - from < 254 && is(p, DOMAIN)) {
+            p++;
+        }
+        while (p > from && (b[p - 1] == '.' || b[p - 1] == '-')) {
+            p--;
+        }
+        int last = p;
+        while (last > from && b[last - 1] != '.') {
+            last--;
+        }
+        if (last <= from + 1 || p - last < 2) {
+            return -1;
+        }
+        String top = new String(b, last, p - last, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        boolean letters = top.chars().noneMatch(c -> c < 0x80 && !Character.isLetter(c)) || top.startsWith("xn--");
+        return letters && !NO_DOMAINS.contains(top) ? p : -1;
+    }
+
+    private boolean isMessageId(int from) {
+        if (from > floor && b[from - 1] == '<') {
+            return endsWith(from - 1, "message-id=")
+                    || endsWith(from - 1, "message-id: ")
+                    || endsWith(from - 1, "msgid=");
+        }
+        return endsWith(from, " id=") || endsWith(from, "msgid=") || endsWith(from, "message-id=");
+    }
+
+    private void mask(int from, int at, int domain, int to) throws IOException {
+        boolean hashed = to - domain == HASHED_DOMAIN.length
+                && Arrays.equals(b, domain, to, HASHED_DOMAIN, 0, HASHED_DOMAIN.length)
+                && at - from == DayKeys.PREFIX.length() + DayKeys.DIGITS
+                && DayKeys.isHash(b, from, at);
+        if (hashed) {
+            return;
+        }
+        switch (email) {
+            case HASH -> {
+                byte[] hash = hashOf(canonical(from, at, domain, to));
+                byte[] text = new byte[hash.length + domain - at + HASHED_DOMAIN.length];
+                System.arraycopy(hash, 0, text, 0, hash.length);
+                System.arraycopy(b, at, text, hash.length, domain - at);
+                System.arraycopy(HASHED_DOMAIN, 0, text, hash.length + domain - at, HASHED_DOMAIN.length);
+                edits.replace(from, to, text, text.length);
+            }
+            case CUT -> {
+                if (!(at - from == 1 && b[from] == '-')) {
+                    edits.replace(from, at, DASH, DASH.length);
+                }
+            }
+            case DROP -> edits.replace(from, to, DASH, DASH.length);
+            case KEEP -> {}
+        }
+    }
+
+    private byte[] hashOf(byte[] text) {
+        return keys.get().hash(text, 0, text.length);
+    }
+
+    /** The address in lower case and without escapes, so that its spelling makes no other hash of it. */
+    private byte[] canonical(int from, int at, int domain, int to) {
+        byte[] text = new byte[to - from + 1];
+        int n = 0;
+        for (int p = from; p < to; p++) {
+            if (p == at) {
+                text[n++] = '@';
+                p = domain;
+            }
+            if (b[p] == '%' && p + 2 < to && hex(p + 1) >= 0 && hex(p + 2) >= 0) {
+                text[n++] = (byte) (hex(p + 1) * 16 + hex(p + 2));
+                p += 2;
+            } else {
+                text[n++] = (byte) (b[p] >= 'A' && b[p] <= 'Z' ? b[p] | 0x20 : b[p]);
+            }
+        }
+        return Arrays.copyOf(text, n);
+    }
+
+    /** Where the credentials of a URL begin that end at {@code at}, or -1. */
+    private int credentials(int from, int at, int done) {
+        int name = from;
+        if (name > done && b[name - 1] == ':') {
+            name--;
+            while (name > done && at - name < LONGEST_LOCAL && is(name - 1, LOCAL)) {
+                name--;
+            }
+        }
+        boolean url = name - 2 >= floor && b[name - 1] == '/' && b[name - 2] == '/';
+        return url && name < at && name >= done ? name : -1;
+    }
+
+    // ---- secrets
+
+    /**
+     * Decides about what stands around a {@code =}.
+     *
+     * @param length how many bytes spell it
+     * @param done what lies before is decided
+     * @return how far the text is decided
+     */
+    int equal(int p, int length, int done) throws IOException {
+        if (token == Handling.KEEP || !isSecret(p, done)) {
+            return done;
+        }
+        int from = p + length;
+        int to;
+        if (from < stop && (b[from] == '<' || b[from] == '"' || b[from] == '\'')) {
+            char close = b[from] == '<' ? '>' : (char) b[from];
+            from++;
+            to = from;
+            while (to < stop && b[to] != close && b[to] >= ' ') {
+                to++;
+            }
+        } else {
+            to = from;
+            while (to < stop && !is(to, VALUE_END) && !isEncodedEnd(to)) {
+                to++;
+            }
+        }
+        boolean masked = (to - from == 1 && b[from] == '-') || (DayKeys.isHash(b, from, to) && to - from == 15);
+        if (to > from && !masked) {
+            replace(token, from, to);
+        }
+        return to;
+    }
+
+    private boolean isSecret(int equal, int done) {
+        int lowest = Math.max(Math.max(done, floor), equal - LONGEST_NAME);
+        int to = equal;
+        if (to > lowest && b[to - 1] == ']') {
+            // user[password]=…
+            to--;
+        }
+        int from = to;
+        while (from > lowest && is(from - 1, NAME)) {
+            from--;
+        }
+        boolean encoded = from > floor && b[from - 1] == '%' && to - from > 2;
+        if (encoded) {
+            from += 2;
+        }
+        if (from == to) {
+            return false;
+        }
+        // Before the name is looked up, which most of the time is for nothing.
+        boolean url = from > floor && (encoded || "?&;[".indexOf(b[from - 1]) >= 0);
+        if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
+            return false;
+        }
+        String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        return SECRETS.contains(name) || (url && URL_SECRETS.contains(name));
+    }
+
+    /** Whether an encoded {@code & # " ;} begins here. */
+    private boolean isEncodedEnd(int p) {
+        if (b[p] != '%' || p + 2 >= stop) {
+            return false;
+        }
+        int value = hex(p + 1) * 16 + hex(p + 2);
+        return value == '&' || value == '#' || value == '"' || value == ';';
+    }
+
+    /**
+     * Decides about a dot behind which a JSON Web Token may go on.
+     *
+     * @return how far the text is decided
+     */
+    int dot(int p, int done) throws IOException {
+        if (token == Handling.KEEP || stop - p < 4 || b[p + 1] != 'e' || b[p + 2] != 'y' || b[p + 3] != 'J') {
+            return done;
+        }
+        int from = p;
+        while (from > done && from > floor && is(from - 1, BASE64)) {
+            from--;
+        }
+        if (p - from < 4 || b[from] != 'e' || b[from + 1] != 'y' || b[from + 2] != 'J') {
+            return done;
+        }
+        int to = p;
+        while (to < stop && (is(to, BASE64) || b[to] == '.')) {
+            to++;
+        }
+        replace(token, from, to);
+        return to;
+    }
+
+    private void replace(Handling handling, int from, int to) throws IOException {
+        byte[] text = handling == Handling.HASH ? keys.get().hash(b, from, to) : DASH;
+        edits.replace(from, to, text, text.length);
+    }
+
+    // ---- bytes
+
+    private boolean is(int at, byte kind) {
+        return (KINDS[b[at] & 0xff] & kind) != 0;
+    }
+
+    private int hex(int at) {
+        return at < stop ? Character.digit(b[at], 16) : -1;
+    }
+
+    /** Whether the text before {@code at} ends with a word in lower case, in any case. */
+    private boolean endsWith(int at, String word) {
+        int from = at - word.length();
+        if (from < floor) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            int c = b[from + i];
+            if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

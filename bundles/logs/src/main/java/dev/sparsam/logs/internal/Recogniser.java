@@ -1,0 +1,141 @@
+package dev.sparsam.logs.internal;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells the format of a line. Not thread-safe. */
+final class Recogniser {
+    /** How a line of a system log begins (RFC 3164, and RFC 3339 as rsyslog writes it), up to the program. */
+    private static final List<Template> SYSTEM_LOG = List.of(
+            Template.of("{time:%b %e %T} {word} "),
+            Template.of("{time:%Y-%m-%dT%T%f%z} {word} "),
+            Template.of("<{number}>{time:%b %e %T} {word} "));
+
+    private final Optional<LogFormat> own;
+    private final Clients clients;
+    private final ZoneId zone;
+    private final long reference;
+    private final List<LogFormat> formats = new ArrayList<>();
+    private final List<Template> tails = new ArrayList<>();
+
+    private Optional<LogFormat> found = Optional.empty();
+    private Optional<Template> lastLine = Optional.empty();
+
+    /**
+     * Makes one.
+     *
+     * @param own a format that is tried before all others
+     * @param zone of times that say none
+     * @param reference milliseconds; times without a year lie before
+     */
+    Recogniser(Optional<LogFormat> own, Clients clients, ZoneId zone, long reference) {
+        this.own = own;
+        this.clients = clients;
+        this.zone = zone;
+        this.reference = reference;
+    }
+
+    boolean hasOwn() {
+        return own.isPresent();
+    }
+
+    /** The format of the line recognised last. */
+    Optional<LogFormat> format() {
+        return found;
+    }
+
+    /**
+     * Tells what a line is.
+     *
+     * @param spans gets the parts that the format knows by their place, and the time
+     * @return where the free text begins, or -1 when no format fits
+     */
+    int recognise(byte[] b, int from, int to, Spans spans) {
+        load();
+        // Lines of one log are mostly alike.
+        if (lastLine.isPresent() && found.isPresent()) {
+            int text = lastLine.get().match(b, from, to, spans, clients, zone, reference);
+            if (text >= 0) {
+                return text;
+            }
+        }
+        for (LogFormat format : formats) {
+            int text = recognise(format, b, from, to, spans);
+            if (text >= 0) {
+                found = Optional.of(format);
+                return text;
+            }
+            spans.clear();
+        }
+        return -1;
+    }
+
+    /** The parts behind the time of an access line; -1 when it is none that is known. */
+    int tail(byte[] b, int from, int to, Spans spans) {
+        load();
+        for (Template tail : tails) {
+            int end = tail.match(b, from, to, spans, clients, zone, reference);
+            if (end >= 0) {
+                return end;
+            }
+        }
+        return -1;
+    }
+
+    private void load() {
+        if (formats.isEmpty()) {
+            own.ifPresent(formats::add);
+            for (LogFormat format : LogFormats.known()) {
+                formats.add(format);
+                tails.addAll(format.tails());
+            }
+        }
+    }
+
+    private int recognise(LogFormat format, byte[] b, int from, int to, Spans spans) {
+        lastLine = Optional.empty();
+        if (!format.json().isEmpty()) {
+            return b[from] == '{' ? JsonFields.find(format.json(), b, from, to, spans) : -1;
+        }
+        for (Template line : format.lines()) {
+            int text = line.match(b, from, to, spans, clients, zone, reference);
+            if (text >= 0) {
+                // A format further up may fit the next line, if this one only tells times.
+                lastLine = format.generic() ? Optional.empty() : Optional.of(line);
+                return text;
+            }
+        }
+        for (String start : format.starts()) {
+            if (startsWith(b, from, to, start)) {
+                return from;
+            }
+        }
+        if (!format.programs().isEmpty()) {
+            for (Template head : SYSTEM_LOG) {
+                int program = head.match(b, from, to, spans, clients, zone, reference);
+                if (program >= 0 && isProgram(format, b, program, to)) {
+                    return program;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isProgram(LogFormat format, byte[] b, int from, int to) {
+        for (String program : format.programs()) {
+            int end = from + program.length();
+            if (program.isEmpty() || (startsWith(b, from, to, program) && end < to && "[:/-(. ".indexOf(b[end]) >= 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWith(byte[] b, int from, int to, String text) {
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return to - from >= bytes.length && Arrays.equals(b, from, from + bytes.length, bytes, 0, bytes.length);
+    }
+}
