@@ -48,13 +48,13 @@ final class LineScanner {
     /** The time of an access line, but no client that is understood. */
     private static final int NO_CLIENT = -2;
 
-    private final InputStream in;
-    private final Optional<OutputStream> out;
+    private InputStream in = InputStream.nullInputStream();
+    private Optional<OutputStream> out = Optional.empty();
     private final MaskingPolicy policy;
     private final boolean masksAddresses;
     private final ZoneId zone;
     private final long reference;
-    private final KeyRing keys;
+    private KeyRing keys;
     private final AddressMasker masker;
     private final AddressFinder finder;
     private final Clients clients;
@@ -77,7 +77,7 @@ final class LineScanner {
     private int freshFrom;
     private boolean freshHasNul;
 
-    private final byte[] output;
+    private byte[] output = new byte[0];
     private int outputLength;
 
     // The line at hand.
@@ -109,9 +109,8 @@ final class LineScanner {
     private long newest = Long.MIN_VALUE;
     private long last = LineTimes.NONE;
 
-    private LineScanner(InputStream in, Optional<OutputStream> out, Context context) {
-        this.in = in;
-        this.out = out;
+    /** Makes one, for any number of logs, one after the other. */
+    LineScanner(Context context) {
         policy = context.policy;
         zone = context.zone;
         reference = context.reference.toEpochMilli();
@@ -123,7 +122,6 @@ final class LineScanner {
         clients = new Clients(masker, masksAddresses, this::replace);
         fields = new FieldMasker(policy, clients, this::keys, this::replace, (from, to) -> text(from, to, true));
         formats = new Recogniser(context.own, clients, zone, reference);
-        output = new byte[out.isPresent() ? BUFFER : 0];
     }
 
     /**
@@ -154,17 +152,52 @@ final class LineScanner {
      * @param zone the zone of the times in error logs, which say none
      */
     static LogScan inspect(InputStream in, AddressMasking masking, ZoneId zone) throws IOException {
-        return new LineScanner(in, Optional.empty(), Context.of(masking, zone)).run();
+        return new LineScanner(Context.of(masking, zone)).scan(in);
     }
 
     /** Copies the log, masked. The output is neither flushed nor closed. */
     static LogScan mask(InputStream in, OutputStream out, AddressMasking masking, ZoneId zone) throws IOException {
-        return mask(in, out, Context.of(masking, zone));
+        return new LineScanner(Context.of(masking, zone)).mask(in, out);
     }
 
-    /** Copies the log, masked. The output is neither flushed nor closed. */
-    static LogScan mask(InputStream in, OutputStream out, Context context) throws IOException {
-        return new LineScanner(in, Optional.of(out), context).run();
+    /** Only looks. */
+    LogScan scan(InputStream log) throws IOException {
+        return run(log, Optional.empty());
+    }
+
+    /** Copies a log, masked. The output is neither flushed nor closed. */
+    LogScan mask(InputStream log, OutputStream masked) throws IOException {
+        if (output.length == 0) {
+            output = new byte[BUFFER];
+        }
+        return run(log, Optional.of(masked));
+    }
+
+    /** The same for a log of which the keys are others. */
+    LogScan mask(InputStream log, OutputStream masked, KeyRing ring) throws IOException {
+        keys = ring;
+        dayKeys = Optional.empty();
+        return mask(log, masked);
+    }
+
+    private LogScan run(InputStream log, Optional<OutputStream> masked) throws IOException {
+        in = log;
+        out = masked;
+        limit = 0;
+        written = 0;
+        ended = false;
+        fresh = "";
+        freshFrom = 0;
+        outputLength = 0;
+        lines = 0;
+        changes = 0;
+        unparsed = 0;
+        damage = Optional.empty();
+        oldest = Long.MAX_VALUE;
+        newest = Long.MIN_VALUE;
+        last = LineTimes.NONE;
+        continues = false;
+        return run();
     }
 
     private LogScan run() throws IOException {

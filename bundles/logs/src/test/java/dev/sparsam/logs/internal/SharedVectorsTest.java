@@ -79,7 +79,7 @@ class SharedVectorsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LineScanner.Context context = new LineScanner.Context(
                 policy, ZoneOffset.UTC, Instant.parse("2025-03-08T00:00:00Z"), day -> KEYS, Optional.empty());
-        LineScanner.mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)), out, context);
+        new LineScanner(context).mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)), out);
         return out.toString(StandardCharsets.UTF_8);
     }
 }
