@@ -48,6 +48,12 @@ final class DayKeys {
         hash = hmac(derived("hash"));
     }
 
+    /** The keys of a day, from a key for all days. */
+    static DayKeys derived(byte[] secret, long epochDay) {
+        Mac mac = hmac(secret);
+        return new DayKeys(mac.doFinal(("day " + epochDay).getBytes(StandardCharsets.US_ASCII)));
+    }
+
     /** The pseudonym of an address. */
     Address address(Address address, Scheme scheme) {
         if (scheme != remembered) {

@@ -1,0 +1,315 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.text.MessageFormat;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.stream.Collectors;
+
+/**
+ * Masks files, or what comes in, and writes it to the standard output; without the framework and without a database. Needs
+ * this jar and Jackson's jackson-core on the class path, and nothing else.
+ */
+public final class LogsCommand {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private final InputStream input;
+    private final OutputStream output;
+    private final PrintStream errors;
+    private final Locale locale;
+    private final SecureRandom random;
+
+    private AddressMasking addresses = AddressMasking.DEFAULT;
+    private AddressScope scope = AddressScope.LINE;
+    private final Map<PersonalField, Handling> handlings = new EnumMap<>(PersonalField.class);
+    private Optional<LogFormat> format = Optional.empty();
+    private Optional<byte[]> key = Optional.empty();
+    private ZoneId zone = ZoneId.systemDefault();
+    private boolean quiet;
+    private final List<String> files = new ArrayList<>();
+
+    LogsCommand(InputStream input, OutputStream output, PrintStream errors, Locale locale, SecureRandom random) {
+        this.input = input;
+        this.output = output;
+        this.errors = errors;
+        this.locale = locale;
+        this.random = random;
+    }
+
+    /** Ends with 0 when all was masked, 1 when something could not be read or written, 2 when it was not understood. */
+    public static void main(String[] arguments) {
+        // Without the buffers of System.in and System.out: the scanner has its own.
+        LogsCommand command = new LogsCommand(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                System.err,
+                Locale.getDefault(),
+                new SecureRandom());
+        System.exit(command.run(List.of(arguments)));
+    }
+
+    int run(List<String> arguments) {
+        if (arguments.isEmpty() || arguments.get(0).equals("help") || arguments.contains("--help")) {
+            say("usage", formats());
+            return arguments.isEmpty() ? MISUSED : DONE;
+        }
+        if (!arguments.get(0).equals("mask")) {
+            say("unknown", arguments.get(0));
+            return MISUSED;
+        }
+        try {
+            read(arguments.subList(1, arguments.size()));
+        } catch (MisuseException e) {
+            say(e.message, (Object[]) e.arguments);
+            return MISUSED;
+        }
+        return mask();
+    }
+
+    private void read(List<String> arguments) throws MisuseException {
+        boolean options = true;
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (!options || !argument.startsWith("-") || argument.equals("-")) {
+                files.add(argument);
+            } else if (argument.equals("--")) {
+                options = false;
+            } else if (argument.equals("--quiet")) {
+                quiet = true;
+            } else {
+                int equals = argument.indexOf('=');
+                String name = equals < 0 ? argument : argument.substring(0, equals);
+                if (equals < 0 && ++i == arguments.size()) {
+                    throw new MisuseException("novalue", name);
+                }
+                option(name, equals < 0 ? arguments.get(i) : argument.substring(equals + 1));
+            }
+        }
+    }
+
+    private void option(String name, String value) throws MisuseException {
+        switch (name) {
+            case "--method" -> {
+                try {
+                    addresses = AddressMasking.parse(value);
+                } catch (IllegalArgumentException e) {
+                    throw new MisuseException(
+                            e,
+                            "value",
+                            name,
+                            value,
+                            "truncate/24/48, zero, remove, pseudonym/prefix, pseudonym/deterministic, keep");
+                }
+            }
+            case "--scope" -> {
+                try {
+                    scope = AddressScope.parse(value);
+                } catch (IllegalArgumentException e) {
+                    throw new MisuseException(e, "value", name, value, "line, client");
+                }
+            }
+            case "--format" -> format = format(value);
+            case "--key" -> key = Optional.of(key(value));
+            case "--zone" -> {
+                try {
+                    zone = ZoneId.of(value);
+                } catch (DateTimeException e) {
+                    throw new MisuseException(e, "value", name, value, "Europe/Berlin, UTC, +01:00");
+                }
+            }
+            default -> {
+                PersonalField field = Arrays.stream(PersonalField.values())
+                        .filter(known -> name.equals("--" + known))
+                        .findFirst()
+                        .orElseThrow(() -> new MisuseException("option", name));
+                try {
+                    handlings.put(field, field.parse(value));
+                } catch (IllegalArgumentException e) {
+                    String choices =
+                            field.choices().stream().map(Handling::toString).collect(Collectors.joining(", "));
+                    throw new MisuseException(e, "value", name, value, choices);
+                }
+            }
+        }
+    }
+
+    /** {@code auto}, the name of a format, or a format as Apache or nginx is configured with. */
+    private Optional<LogFormat> format(String value) throws MisuseException {
+        try {
+            if (value.equals("auto")) {
+                return Optional.empty();
+            }
+            if (LogFormats.names().contains(value)) {
+                return Optional.of(LogFormats.named(value));
+            }
+            if (value.indexOf('%') >= 0 && !value.startsWith("nginx:")) {
+                String plain = value.startsWith("apache:") ? value.substring("apache:".length()) : value;
+                return Optional.of(ServerFormats.of("apache", ServerFormats.apache(plain)));
+            }
+            if (value.indexOf('$') >= 0) {
+                String plain = value.startsWith("nginx:") ? value.substring("nginx:".length()) : value;
+                return Optional.of(ServerFormats.of("nginx", ServerFormats.nginx(plain)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new MisuseException(e, "format.wrong", String.valueOf(e.getMessage()));
+        }
+        throw new MisuseException("format", value, formats());
+    }
+
+    private static String formats() {
+        return String.join(", ", LogFormats.names());
+    }
+
+    private static byte[] key(String file) throws MisuseException {
+        try {
+            byte[] read =
+                    HexFormat.of().parseHex(Files.readString(Path.of(file)).strip());
+            if (read.length != DayKeys.LENGTH) {
+                throw new MisuseException("key", file);
+            }
+            return read;
+        } catch (IOException e) {
+            throw new MisuseException(e, "key.unreadable", file);
+        } catch (IllegalArgumentException e) {
+            throw new MisuseException(e, "key", file);
+        }
+    }
+
+    private int mask() {
+        byte[] secret = key.orElseGet(() -> {
+            // Nobody ever sees it: when this run has ended, what it wrote can be turned back by nobody.
+            byte[] bytes = new byte[DayKeys.LENGTH];
+            random.nextBytes(bytes);
+            return bytes;
+        });
+        Map<Long, DayKeys> days = new HashMap<>();
+        LineScanner scanner = new LineScanner(new LineScanner.Context(
+                new MaskingPolicy(addresses, scope, handlings),
+                zone,
+                Instant.now(),
+                day -> days.computeIfAbsent(day, any -> DayKeys.derived(secret, day)),
+                format));
+        int status = DONE;
+        for (String file : files.isEmpty() ? List.of("-") : files) {
+            try (InputStream in = file.equals("-") ? input : Files.newInputStream(Path.of(file))) {
+                status = Math.max(status, report(file, scanner.mask(in, new Output(output))));
+            } catch (UnwritableException e) {
+                // Whoever reads may have seen enough.
+                if (!"Broken pipe".equals(e.reason.getMessage())) {
+                    say("unwritable", Notes.of(e.reason).in(locale, zone));
+                }
+                return FAILED;
+            } catch (IOException e) {
+                say("unreadable", file, Notes.of(e).in(locale, zone));
+                status = FAILED;
+            } catch (InvalidPathException e) {
+                say("unreadable", file, String.valueOf(e.getMessage()));
+                status = FAILED;
+            }
+        }
+        return status;
+    }
+
+    private int report(String file, LogScan scan) {
+        if (scan.unparsed() > 0 && !quiet) {
+            say("unparsed", file, String.valueOf(scan.unparsed()), String.valueOf(scan.lines()));
+        }
+        if (scan.damage().isPresent()) {
+            say("damaged", file, scan.damage().get().in(locale, zone));
+            return FAILED;
+        }
+        return DONE;
+    }
+
+    private void say(String message, Object... arguments) {
+        ResourceBundle messages = ResourceBundle.getBundle(
+                LogsCommand.class.getPackageName() + ".command",
+                locale,
+                LogsCommand.class.getClassLoader(),
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        errors.println(new MessageFormat(messages.getString(message), locale).format(arguments));
+    }
+
+    /** Tells what could not be written from what could not be read. */
+    private static final class Output extends OutputStream {
+        private final OutputStream out;
+
+        Output(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            try {
+                out.write(b, off, len);
+            } catch (IOException e) {
+                throw new UnwritableException(e);
+            }
+        }
+    }
+
+    /** The output cannot be written. */
+    private static final class UnwritableException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final IOException reason;
+
+        UnwritableException(IOException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    /** The arguments are not understood. */
+    private static final class MisuseException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+        private final String[] arguments;
+
+        MisuseException(String message, String... arguments) {
+            super(message);
+            this.message = message;
+            this.arguments = arguments;
+        }
+
+        MisuseException(Exception cause, String message, String... arguments) {
+            super(message, cause);
+            this.message = message;
+            this.arguments = arguments;
+        }
+    }
+}
