@@ -135,7 +135,7 @@ final class AddressFinder {
             while (hits != 0) {
                 int hit = p + (Long.numberOfTrailingZeros(hits) >>> 3);
                 hits &= hits - 1;
-                if (hit >= done) {
+                if (hit >= done && isWorth(text, hit, done, to)) {
                     if (!last && to - hit < AHEAD) {
                         return beginOf(hit, done);
                     }
@@ -145,6 +145,42 @@ final class AddressFinder {
             p = Math.max(p + 8, done);
         }
         return last ? to : beginOf(to, done);
+    }
+
+    /** Tells from the nearest bytes whether there may be something to decide: mostly there is not. */
+    private boolean isWorth(byte[] text, int hit, int done, int to) {
+        int next = hit + 1;
+        if (next == to) {
+            return false;
+        }
+        byte c = text[hit];
+        int after = KINDS[text[next] & 0xff];
+        if (c == '.') {
+            if (hit == done) {
+                return false;
+            }
+            int before = KINDS[text[hit - 1] & 0xff];
+            if ((after & before & DIGIT) != 0) {
+                return isQuad(hit);
+            }
+            boolean name = (before & HEX) != 0 && hit - done >= 8 && (KINDS[text[hit - 5] & 0xff] & HEX) != 0;
+            return (after & LETTER) != 0
+                    && ((name && (KINDS[text[hit - 8] & 0xff] & HEX) != 0)
+                            || (text[next] == 'i' && startsWith(next, REVERSE6))
+                            || (text[next] == 'e' && next + 1 < to && text[next + 1] == 'y'));
+        }
+        if (c == '-') {
+            return hit > done && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
+        }
+        if (c == ':') {
+            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
+        }
+        return c == '=' || c == '%' || c == '@';
+    }
+
+    /** Whether {@code ://} and a digit stand here. */
+    private boolean isUrlNumber(int colon) {
+        return colon + 3 < stop && b[colon + 2] == '/' && (KINDS[b[colon + 3] & 0xff] & DIGIT) != 0;
     }
 
     /** A top bit for each byte at which something may be decided, and for some others. */
@@ -227,12 +263,15 @@ final class AddressFinder {
     }
 
     private int dot(int p, int done) throws IOException {
-        if (addresses && p > done && is(p - 1, DIGIT) && is(p + 1, DIGIT)) {
+        if (addresses && p > done && is(p - 1, DIGIT) && isQuad(p)) {
             int mail = others.isPresent() ? mailAfter(p) : -1;
             int decided = mail < 0 ? done : others.get().at(mail, 1, done);
             return decided > done ? decided : rowAround(p, done);
         }
-        if (addresses && is(p - 1, HEX) && is(p + 1, LETTER) && p - done >= 8) {
+        if (addresses && p - done >= 8 && is(p - 1, HEX) && is(p + 1, LETTER)) {
+            if (b[p + 1] == 'i' && startsWith(p + 1, REVERSE6)) {
+                return rowAround(p, done);
+            }
             int named = hexName(p, done);
             if (named > done) {
                 return named;
@@ -331,6 +370,21 @@ final class AddressFinder {
         }
         edits.replace(from, to, ZERO_NAME6, ZERO_NAME6.length);
         return to;
+    }
+
+    /** Whether two more numbers with dots before them follow that behind {@code dot}. */
+    private boolean isQuad(int dot) {
+        int p = dot + 1;
+        for (int numbers = 0; numbers < 3; numbers++) {
+            int start = p;
+            while (is(p, DIGIT)) {
+                p++;
+            }
+            if (p == start || (numbers < 2 && (p == stop || b[p++] != '.'))) {
+                return escape(p) > 0 && p > start;
+            }
+        }
+        return true;
     }
 
     /** Where the {@code @} is if what stands around {@code p} is a local part, or -1. */
@@ -666,11 +720,7 @@ final class AddressFinder {
 
     /** {@code http://3405803853/}: browsers take one decimal or hexadecimal number for an IPv4 address. */
     private int urlHost(int colon, int done) throws IOException {
-        if (colon + 3 >= stop
-                || b[colon + 1] != '/'
-                || b[colon + 2] != '/'
-                || b[colon + 3] > '9'
-                || b[colon + 3] < '0') {
+        if (colon + 3 >= stop || b[colon + 1] != '/' || !isUrlNumber(colon)) {
             return done;
         }
         int start = colon + 3;

@@ -64,6 +64,17 @@ final class AddressMasker {
     private final Optional<Pseudonym.Scheme> scheme;
     private final Supplier<DayKeys> keys;
 
+    private static final byte[][] TAILS4 = {ascii("0.0.0.0"), ascii("0.0.0"), ascii("0.0"), ascii("0")};
+    private static final byte[] GAP = ascii("::");
+    private static final byte[] NOTHING = new byte[0];
+
+    /** Whether whole octets and groups are kept. */
+    private final boolean plain;
+
+    private final int[] ends = new int[3];
+    private int keptTo;
+    private byte[] tail = NOTHING;
+
     private final byte[] text = new byte[128];
     private int length;
 
@@ -85,6 +96,7 @@ final class AddressMasker {
         int bits4 = rule instanceof Truncate truncate ? truncate.ipv4Bits() : 0;
         mask4 = bits4 == 0 ? 0 : -1 << (32 - bits4);
         bits6 = rule instanceof Truncate truncate ? truncate.ipv6Bits() : 0;
+        plain = rule instanceof Truncate && bits4 % 8 == 0 && bits6 % 16 == 0 && bits6 > 0;
         removes = rule instanceof Remove;
         scheme = rule instanceof Pseudonym pseudonym ? Optional.of(pseudonym.scheme()) : Optional.empty();
         this.keys = keys;
@@ -146,6 +158,131 @@ final class AddressMasker {
             return withRest(b, firstColon, to, changed);
         }
         return unbracketed6(b, from, to);
+    }
+
+    /**
+     * Reads a plain address that a blank ends, as nearly all clients are, and tells which of its bytes stay as they are:
+     * what {@link #mask} would write begins with them. Several times as fast.
+     *
+     * @return where the blank is; negative when {@link #mask} has to decide
+     */
+    int truncate(byte[] b, int from, int limit) {
+        if (!plain || limit - from < 48) {
+            return -1;
+        }
+        int p = from;
+        int dots = 0;
+        int number = 0;
+        int start = p;
+        while (true) {
+            int digit = b[p] - '0';
+            if (digit >= 0 && digit <= 9) {
+                number = number * 10 + digit;
+                p++;
+                continue;
+            }
+            // Numbers with leading zeros are written in another way; 999 and 1000 are none.
+            if (p == start || number > 255 || p - start > 3 || (b[start] == '0' && p - start > 1)) {
+                break;
+            }
+            if (b[p] == ' ' && dots == 3) {
+                return truncated4(b, from, p);
+            }
+            if (b[p] != '.' || dots == 3) {
+                break;
+            }
+            ends[dots++] = p++;
+            start = p;
+            number = 0;
+        }
+        return dots == 0 ? truncate6(b, from) : -1;
+    }
+
+    private int truncated4(byte[] b, int from, int blank) {
+        int octets = Integer.bitCount(mask4) / 8;
+        keptTo = octets == 0 ? from : ends[octets - 1] + 1;
+        tail = TAILS4[octets];
+        return blank - keptTo == tail.length && Arrays.equals(b, keptTo, blank, tail, 0, tail.length)
+                ? masked(blank)
+                : blank;
+    }
+
+    private int masked(int blank) {
+        keptTo = blank;
+        tail = NOTHING;
+        return blank;
+    }
+
+    private int truncate6(byte[] b, int from) {
+        int groups = bits6 / 16;
+        int read = 0;
+        int gap = -1;
+        int p = from;
+        boolean zero = true;
+        keptTo = -1;
+        while (true) {
+            int start = p;
+            while (DIGITS[b[p] & 0xff] >= 0 && p - start < 5) {
+                if (read >= groups) {
+                    zero &= b[p] == '0';
+                } else if (b[p] < 'a' && b[p] > '9') {
+                    return -1;
+                }
+                p++;
+            }
+            int length = p - start;
+            if (length == 0 || length > 4 || ++read > 8) {
+                return -1;
+            }
+            if (read <= groups) {
+                // What is kept must be written as it would be, and be no prefix under which an IPv4 address is hidden.
+                if (b[start] == '0' || (read == 1 && isTunnel(b, start, p))) {
+                    return -1;
+                }
+                if (read == groups) {
+                    keptTo = p;
+                }
+            }
+            if (b[p] == ' ') {
+                break;
+            }
+            if (b[p] != ':') {
+                return -1;
+            }
+            p++;
+            if (b[p] == ':') {
+                if (gap >= 0 || read < groups) {
+                    return -1;
+                }
+                gap = read;
+                p++;
+                if (b[p] == ' ') {
+                    break;
+                }
+            }
+        }
+        if (gap < 0 ? read != 8 : read > 7) {
+            return -1;
+        }
+        tail = GAP;
+        return zero ? masked(p) : p;
+    }
+
+    /** 2002: is of 6to4, 64:ff9b: of NAT64. In 2001:0: of Teredo the second group begins with a zero. */
+    private static boolean isTunnel(byte[] b, int from, int to) {
+        return to - from == 4
+                ? b[from] == '2' && b[from + 1] == '0' && b[from + 2] == '0' && b[from + 3] == '2'
+                : to - from == 2 && b[from] == '6' && b[from + 1] == '4';
+    }
+
+    /** After {@link #truncate}: where the bytes that stay end. */
+    int keptTo() {
+        return keptTo;
+    }
+
+    /** After {@link #truncate}: what follows the bytes that stay; empty when the address is masked already. */
+    byte[] tail() {
+        return tail;
     }
 
     /** Whether a token is {@code address}, or what {@code address} is truncated to. */
@@ -527,5 +664,9 @@ final class AddressMasker {
 
     private int group(int i) {
         return (int) ((i < 4 ? high >>> (48 - 16 * i) : low >>> (48 - 16 * (i - 4))) & 0xffff);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

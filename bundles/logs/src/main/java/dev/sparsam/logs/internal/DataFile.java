@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An object in one of the JSON files in {@code formats}. Their schema is checked in the build; what is missing all the same
@@ -21,9 +22,14 @@ import java.util.Optional;
  */
 record DataFile(String name, Map<String, Object> values) {
     private static final String FOLDER = "/dev/sparsam/logs/formats/";
+    private static final Map<String, DataFile> READ = new ConcurrentHashMap<>();
 
-    /** Reads a file. */
+    /** Reads a file; once. */
     static DataFile read(String name) {
+        return READ.computeIfAbsent(name, DataFile::parse);
+    }
+
+    private static DataFile parse(String name) {
         try (InputStream in = DataFile.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
                 throw new IllegalStateException("There is no " + FOLDER + name);

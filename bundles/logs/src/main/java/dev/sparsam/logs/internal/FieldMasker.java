@@ -27,6 +27,7 @@ final class FieldMasker {
     private final AddressFinder.Edits edits;
     private final Text text;
     private final Set<Mark> masked = EnumSet.of(Mark.CLIENT);
+    private final boolean requests;
     private final Agents agents = new Agents();
 
     /**
@@ -49,6 +50,7 @@ final class FieldMasker {
         add(changes(PersonalField.TOKEN), Mark.TOKEN);
         add(changes(PersonalField.AGENT), Mark.AGENT);
         add(changes(PersonalField.DEVICE), Mark.DEVICE);
+        requests = masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
     }
 
     private void add(boolean condition, Mark... marks) {
@@ -68,7 +70,7 @@ final class FieldMasker {
 
     /** Whether anything behind the time of an access line is masked by its place. */
     boolean masksRequests() {
-        return masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
+        return requests;
     }
 
     /** Masks a part. */

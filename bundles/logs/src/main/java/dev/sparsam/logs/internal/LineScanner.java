@@ -517,6 +517,24 @@ final class LineScanner {
 
     /** Masks the client of an access line; the place after the time, or one of the two negative answers. */
     private int access(int from, int head) throws IOException {
+        int plain = masker.truncate(buffer, from, head);
+        if (plain > 0
+                && plain + 5 < head
+                && buffer[plain + 1] == '-'
+                && buffer[plain + 2] == ' '
+                && buffer[plain + 3] == '-'
+                && buffer[plain + 4] == ' '
+                && buffer[plain + 5] == '[') {
+            long time = times.access(buffer, plain + 5, head);
+            if (time != LineTimes.NONE) {
+                note(time);
+                byte[] tail = masker.tail();
+                if (tail.length > 0 && masksAddresses) {
+                    replace(masker.keptTo(), plain, tail, tail.length);
+                }
+                return plain + 5 + LineTimes.ACCESS_LENGTH;
+            }
+        }
         int word = from;
         while (word < head && buffer[word] > ' ') {
             word++;

@@ -6,6 +6,7 @@ import dev.sparsam.logs.PersonalField;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -111,6 +112,19 @@ final class PersonalFinder {
                     | (letter || "_-.".indexOf(c) >= 0 ? NAME : 0)
                     | (c <= ' ' || c == 0x7f || "&;\"'<>)]},|\\#".indexOf(c) >= 0 ? VALUE_END : 0)
                     | (letter || c == '-' || c == '_' ? BASE64 : 0));
+        }
+    }
+
+    /** How long the secret names that end with a character are, a bit for each length. */
+    private static final long[] LENGTHS = new long[128];
+
+    static {
+        for (Set<String> names : List.of(SECRETS, URL_SECRETS)) {
+            for (String name : names) {
+                char last = name.charAt(name.length() - 1);
+                LENGTHS[last] |= 1L << name.length();
+                LENGTHS[Character.toUpperCase(last)] |= 1L << name.length();
+            }
         }
     }
 
@@ -367,6 +381,9 @@ final class PersonalFinder {
         // Before the name is looked up, which most of the time is for nothing.
         boolean url = from > floor && (encoded || "?&;[".indexOf(b[from - 1]) >= 0);
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
+            return false;
+        }
+        if ((LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) == 0) {
             return false;
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);

@@ -4,12 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.TextStyle;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads times as {@code strftime} (POSIX) writes them in the C locale. Not thread-safe: it remembers the last minute read,
@@ -25,12 +24,13 @@ final class TimePattern {
 
     private static final String[] MONTHS = names("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec");
     private static final String[] DAYS = names("Sun Mon Tue Wed Thu Fri Sat");
+    private static final List<byte[]> LONG_MONTHS =
+            longNames("January February March April May June July August September October November December");
+    private static final List<byte[]> LONG_DAYS = longNames("Sunday Monday Tuesday Wednesday Thursday Friday Saturday");
     private static final long DAY = 86_400_000;
 
     private final String text;
     private final byte[] pattern;
-    private final List<byte[]> longMonths = new ArrayList<>();
-    private final List<byte[]> longDays = new ArrayList<>();
     private int end;
 
     private long cachedKey = NONE;
@@ -39,16 +39,6 @@ final class TimePattern {
     private TimePattern(String text, byte[] pattern) {
         this.text = text;
         this.pattern = pattern;
-        for (int month = 1; month <= 12; month++) {
-            longMonths.add(java.time.Month.of(month)
-                    .getDisplayName(TextStyle.FULL, Locale.ENGLISH)
-                    .getBytes(StandardCharsets.US_ASCII));
-        }
-        for (int day = 0; day < 7; day++) {
-            longDays.add(java.time.DayOfWeek.of((day + 6) % 7 + 1)
-                    .getDisplayName(TextStyle.FULL, Locale.ENGLISH)
-                    .getBytes(StandardCharsets.US_ASCII));
-        }
     }
 
     /**
@@ -150,17 +140,17 @@ final class TimePattern {
                     p += 3;
                 }
                 case 'B' -> {
-                    value = longName(b, p, limit, longMonths);
+                    value = longName(b, p, limit, LONG_MONTHS);
                     month = value + 1;
-                    p += value < 0 ? 0 : longMonths.get(value).length;
+                    p += value < 0 ? 0 : LONG_MONTHS.get(value).length;
                 }
                 case 'a' -> {
                     value = name(b, p, limit, DAYS);
                     p += 3;
                 }
                 case 'A' -> {
-                    value = longName(b, p, limit, longDays);
-                    p += value < 0 ? 0 : longDays.get(value).length;
+                    value = longName(b, p, limit, LONG_DAYS);
+                    p += value < 0 ? 0 : LONG_DAYS.get(value).length;
                 }
                 case 'H', 'I' -> {
                     value = number(b, p, limit, 2);
@@ -271,7 +261,7 @@ final class TimePattern {
         int now = Instant.ofEpochMilli(reference + DAY).atZone(zone).getYear();
         // The last leap day may lie eight years back.
         for (int year = now; year > now - 9; year--) {
-            if (day < 29 || day <= java.time.YearMonth.of(year, month).lengthOfMonth()) {
+            if (day < 29 || day <= YearMonth.of(year, month).lengthOfMonth()) {
                 long millis = millis(year, month, day, hour, minute, zone);
                 if (millis <= reference + DAY) {
                     return millis;
@@ -339,7 +329,7 @@ final class TimePattern {
     private static int longName(byte[] b, int at, int limit, List<byte[]> names) {
         for (int i = 0; i < names.size(); i++) {
             byte[] name = names.get(i);
-            if (limit - at >= name.length && java.util.Arrays.equals(b, at, at + name.length, name, 0, name.length)) {
+            if (limit - at >= name.length && Arrays.equals(b, at, at + name.length, name, 0, name.length)) {
                 return i;
             }
         }
@@ -354,7 +344,13 @@ final class TimePattern {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
+    private static List<byte[]> longNames(String joined) {
+        return Arrays.stream(names(joined))
+                .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+                .toList();
+    }
+
     private static String[] names(String joined) {
-        return joined.split(" ");
+        return joined.split(" ", -1);
     }
 }

@@ -17,6 +17,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressMaskerTest {
     private static final Truncate RULE = new Truncate(24, 48);
 
+    @Test
+    void theQuickWayGivesTheSame() {
+        long seed = Long.getLong("sparsam.seed", 20_261_122);
+        Random random = new Random(seed);
+        int quick = 0;
+        int[] bits4 = {0, 8, 16, 24};
+        int[] bits6 = {16, 32, 48, 64};
+        for (int i = 0; i < 300_000; i++) {
+            Truncate rule = new Truncate(bits4[random.nextInt(4)], bits6[random.nextInt(4)]);
+            AddressMasker masker = new AddressMasker(rule, () -> new DayKeys(new byte[DayKeys.LENGTH]));
+            String token = token(random);
+            byte[] bytes = (token + " - - [" + "x".repeat(60)).getBytes(StandardCharsets.ISO_8859_1);
+            int blank = masker.truncate(bytes, 0, bytes.length);
+            if (blank < 0) {
+                continue;
+            }
+            quick++;
+            assertThat(blank).as("%s, seed %d", token, seed).isEqualTo(token.length());
+            String written =
+                    token.substring(0, masker.keptTo()) + new String(masker.tail(), StandardCharsets.ISO_8859_1);
+            Reading reading = masker.mask(bytes, 0, blank);
+            assertThat(reading).as("%s, seed %d", token, seed).isNotEqualTo(Reading.NONE);
+            String slow = reading == Reading.MASKED
+                    ? token
+                    : new String(masker.text(), 0, masker.length(), StandardCharsets.ISO_8859_1);
+            assertThat(written).as("%s under %s, seed %d", token, rule, seed).isEqualTo(slow);
+        }
+        assertThat(quick).isGreaterThan(10_000);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "203.0.113.77, 203.0.113.0",

@@ -75,7 +75,10 @@ class LogsCommandTest {
         out.reset();
         run(LINE, arguments);
         assertThat(out.toString(StandardCharsets.ISO_8859_1)).isEqualTo(lines[0] + "\n");
-        assertThat(lines[0]).doesNotContain("203.0.113.77").doesNotContain("frank").doesNotContain("198.51.100.9");
+        assertThat(lines[0])
+                .doesNotContain("203.0.113.77")
+                .doesNotContain("frank")
+                .doesNotContain("198.51.100.9");
         assertThat(lines[1].substring(0, lines[1].indexOf('[')))
                 .isNotEqualTo(lines[0].substring(0, lines[0].indexOf('[')));
     }
@@ -93,7 +96,8 @@ class LogsCommandTest {
     @Test
     void aFormatOfTheServersConfigurationSaysWhereTheClientStands() {
         String line = "a.example|frank|[07/Mar/2025:00:00:01 +0100]|client.isp.example|x\n";
-        assertThat(run(line, "mask", "--user", "drop", "--format", "%v|%u|%t|%h|%m")).isZero();
+        assertThat(run(line, "mask", "--user", "drop", "--format", "%v|%u|%t|%h|%m"))
+                .isZero();
         assertThat(out.toString(StandardCharsets.ISO_8859_1))
                 .isEqualTo("a.example|-|[07/Mar/2025:00:00:01 +0100]|host.invalid|x\n");
         out.reset();
@@ -190,7 +194,11 @@ class LogsCommandTest {
                 throw new IOException("Broken pipe");
             }
         };
-        assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(LINE.getBytes(StandardCharsets.US_ASCII)), closed, "mask"))
+        assertThat(run(
+                        Locale.ENGLISH,
+                        new ByteArrayInputStream(LINE.getBytes(StandardCharsets.US_ASCII)),
+                        closed,
+                        "mask"))
                 .isOne();
         assertThat(errors.size()).isZero();
         OutputStream full = new OutputStream() {
@@ -199,17 +207,18 @@ class LogsCommandTest {
                 throw new IOException("No space left on device");
             }
         };
-        assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(LINE.getBytes(StandardCharsets.US_ASCII)), full, "mask"))
+        assertThat(run(
+                        Locale.ENGLISH,
+                        new ByteArrayInputStream(LINE.getBytes(StandardCharsets.US_ASCII)),
+                        full,
+                        "mask"))
                 .isOne();
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("space");
     }
 
     private int run(String input, String... arguments) {
         return run(
-                Locale.ENGLISH,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)),
-                out,
-                arguments);
+                Locale.ENGLISH, new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)), out, arguments);
     }
 
     private int run(Locale locale, InputStream input, OutputStream output, String... arguments) {
