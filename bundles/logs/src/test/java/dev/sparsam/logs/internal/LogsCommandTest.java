@@ -71,7 +71,7 @@ class LogsCommandTest {
         Path key = Files.writeString(folder.resolve("key"), "0123456789abcdef".repeat(4) + "\n");
         String[] arguments = {"mask", "--method", "pseudonym/prefix", "--key", key.toString()};
         assertThat(run(LINE + LINE.replace("07/Mar", "08/Mar"), arguments)).isZero();
-        String[] lines = out.toString(StandardCharsets.ISO_8859_1).split("\n");
+        String[] lines = out.toString(StandardCharsets.ISO_8859_1).split("\n", -1);
         out.reset();
         run(LINE, arguments);
         assertThat(out.toString(StandardCharsets.ISO_8859_1)).isEqualTo(lines[0] + "\n");
