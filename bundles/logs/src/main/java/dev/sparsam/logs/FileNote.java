@@ -129,10 +129,16 @@ public record FileNote(Code code, List<String> arguments) {
         /** What the operating system said, or an older version of this program, as it came. */
         OTHER(Place.WORDS),
 
-        /** The name says gzip, but there is no content. */
-        EMPTY_GZIP,
-        /** The name says gzip, the content does not. */
-        NOT_GZIP,
+        /** The name says a compression, but there is no content: which. */
+        EMPTY_COMPRESSED(Place.WORDS),
+        /** The name says a compression, the content does not: which. */
+        NOT_AS_NAMED(Place.WORDS),
+        /** The library for a compression cannot be used here: which compression. */
+        NO_CODEC(Place.WORDS),
+        /** Decompressing takes more memory than allowed: the compression, how much, and what is allowed, in MB. */
+        NEEDS_MEMORY(Place.WORDS, Place.NUMBER, Place.NUMBER),
+        /** It is compressed with an option that is not supported, such as a dictionary: the compression; at which byte. */
+        UNSUPPORTED_OPTIONS(Place.WORDS, Place.NUMBER),
         /** The name says a compression that is not supported: its ending. */
         UNSUPPORTED_ENDING(Place.WORDS),
         /** The content says a compression that is not supported: its name. */

@@ -21,7 +21,8 @@ final class DamagedException extends IOException {
         this(FileNote.of(code, at));
     }
 
-    private DamagedException(FileNote damage) {
+    /** Makes one that says this. */
+    DamagedException(FileNote damage) {
         super(damage.in(Locale.ENGLISH, ZoneOffset.UTC));
         this.damage = damage;
     }

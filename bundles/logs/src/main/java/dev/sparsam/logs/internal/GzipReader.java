@@ -4,6 +4,7 @@ import dev.sparsam.logs.FileNote.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -13,7 +14,7 @@ import java.util.zip.Inflater;
  * Reads gzip (RFC 1952) with any number of members. The JDK's reader takes what follows the last member for an end and
  * does not say where damage is; this one reports both as {@link DamagedException}. Closing it leaves the source open.
  */
-final class GzipReader extends InputStream {
+final class GzipReader extends Decompressor {
     private static final int EXTRA = 4;
     private static final int NAME = 8;
     private static final int COMMENT = 16;
@@ -31,23 +32,17 @@ final class GzipReader extends InputStream {
      */
     record Header(int modified, int effort, int system, String name) {}
 
-    private final InputStream in;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
-    private final byte[] buffer = new byte[1 << 16];
-    private int position;
-    private int limit;
-    private long consumed;
     private long inflated;
     private boolean ended;
     private final Header header;
 
     /** Reads the first header. */
-    GzipReader(InputStream in) throws IOException {
-        this.in = in;
+    GzipReader(InputStream compressed) throws IOException {
+        super(compressed);
         try {
             header = readHeader();
-            feed();
         } catch (IOException e) {
             inflater.end();
             throw e;
@@ -60,16 +55,7 @@ final class GzipReader extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-        if (len == 0) {
-            return 0;
-        }
+    int decompress(byte[] b, int off, int len) throws IOException {
         while (!ended) {
             try {
                 int count = inflater.inflate(b, off, len);
@@ -79,15 +65,14 @@ final class GzipReader extends InputStream {
                     return count;
                 }
             } catch (DataFormatException e) {
-                position = limit - inflater.getRemaining();
-                throw new DamagedException(Code.DAMAGED_NEAR, offset());
+                giveBack();
+                throw new DamagedException(Code.DAMAGED_NEAR, in.offset());
             }
             if (inflater.finished()) {
                 nextMember();
             } else if (inflater.needsDictionary()) {
-                throw new DamagedException(Code.DAMAGED_AT, offset());
+                throw new DamagedException(Code.DAMAGED_AT, in.offset());
             } else {
-                fill();
                 feed();
             }
         }
@@ -95,12 +80,12 @@ final class GzipReader extends InputStream {
     }
 
     private void nextMember() throws IOException {
-        position = limit - inflater.getRemaining();
-        long at = offset();
-        if (little(4) != (crc.getValue() & 0xffff_ffffL) || little(4) != (inflated & 0xffff_ffffL)) {
+        giveBack();
+        long at = in.offset();
+        if (in.little(4) != (crc.getValue() & 0xffff_ffffL) || in.little(4) != (inflated & 0xffff_ffffL)) {
             throw new DamagedException(Code.WRONG_CHECKSUM, at);
         }
-        if (position == limit && !more()) {
+        if (!in.more()) {
             ended = true;
             return;
         }
@@ -108,31 +93,38 @@ final class GzipReader extends InputStream {
         inflater.reset();
         crc.reset();
         inflated = 0;
-        feed();
     }
 
     /** Hands what the buffer holds to the inflater. */
-    private void feed() {
-        inflater.setInput(buffer, position, limit - position);
-        position = limit;
+    private void feed() throws IOException {
+        if (!in.more()) {
+            throw new DamagedException(Code.ENDS_EARLY, in.offset());
+        }
+        inflater.setInput(in.buffer, in.position, in.limit - in.position);
+        in.position = in.limit;
+    }
+
+    /** Takes back what the inflater has not used. */
+    private void giveBack() {
+        in.position = in.limit - inflater.getRemaining();
     }
 
     private Header readHeader() throws IOException {
-        long start = offset();
-        if (next() != 0x1f || next() != 0x8b) {
+        long start = in.offset();
+        if (in.next() != 0x1f || in.next() != 0x8b) {
             throw new DamagedException(Code.TRAILING_DATA, start);
         }
-        int method = next();
-        int flags = next();
+        int method = in.next();
+        int flags = in.next();
         if (method != 8 || (flags & RESERVED) != 0) {
             throw new DamagedException(Code.DAMAGED_HEADER, start);
         }
-        int modified = (int) little(4);
-        int effort = next();
-        int system = next();
+        int modified = (int) in.little(4);
+        int effort = in.next();
+        int system = in.next();
         if ((flags & EXTRA) != 0) {
-            for (long length = little(2); length > 0; length--) {
-                next();
+            for (long length = in.little(2); length > 0; length--) {
+                in.next();
             }
         }
         String name = (flags & NAME) != 0 ? terminated() : "";
@@ -140,57 +132,26 @@ final class GzipReader extends InputStream {
             terminated();
         }
         if ((flags & HEADER_CRC) != 0) {
-            little(2);
+            in.little(2);
         }
         return new Header(modified, effort, system, name);
     }
 
     private String terminated() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int c = next(); c != 0; c = next()) {
+        for (int c = in.next(); c != 0; c = in.next()) {
             if (bytes.size() == MAX_NAME) {
-                throw new DamagedException(Code.NAME_TOO_LONG, offset());
+                throw new DamagedException(Code.NAME_TOO_LONG, in.offset());
             }
             bytes.write(c);
         }
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private long little(int bytes) throws IOException {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value |= (long) next() << (8 * i);
-        }
-        return value;
-    }
-
-    private int next() throws IOException {
-        if (position == limit) {
-            fill();
-        }
-        return buffer[position++] & 0xff;
-    }
-
-    private void fill() throws IOException {
-        if (!more()) {
-            throw new DamagedException(Code.ENDS_EARLY, offset());
-        }
-    }
-
-    private boolean more() throws IOException {
-        consumed += limit;
-        position = 0;
-        limit = 0;
-        int count = in.read(buffer, 0, buffer.length);
-        if (count < 0) {
-            return false;
-        }
-        limit = count;
-        return true;
-    }
-
-    private long offset() {
-        return consumed + position;
+    /** With the same header. */
+    @Override
+    Compressor compressor(OutputStream out) throws IOException {
+        return new GzipWriter(out, header);
     }
 
     @Override

@@ -8,9 +8,9 @@ import java.util.zip.Deflater;
 
 /**
  * Writes one gzip member with the header fields of the file that it replaces, so that the same content always gives the
- * same bytes. {@link #finish} must be called; closing it only frees memory and leaves the target open.
+ * same bytes.
  */
-final class GzipWriter extends OutputStream {
+final class GzipWriter extends Compressor {
     private static final int BEST = 2;
     private static final int FASTEST = 4;
 
@@ -40,11 +40,6 @@ final class GzipWriter extends OutputStream {
     }
 
     @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
     public void write(byte[] b, int off, int len) throws IOException {
         crc.update(b, off, len);
         size += len;
@@ -54,7 +49,7 @@ final class GzipWriter extends OutputStream {
         }
     }
 
-    /** Ends the member. */
+    @Override
     void finish() throws IOException {
         deflater.finish();
         while (!deflater.finished()) {

@@ -69,7 +69,7 @@ final class Inspector {
                 if (scan.damage().isPresent()) {
                     List<FileNote> notes = List.of(
                             scan.damage().get(), FileNote.of(Code.READ_BEFORE_DAMAGE, scan.lines(), before.size()));
-                    return new Inspection(path, State.DAMAGED, notes, known, sha256, scan);
+                    return new Inspection(path, state(scan.damage().get()), notes, known, sha256, scan);
                 }
                 if (scan.newest().isEmpty() && scan.lines() > 0 && isBinary(path)) {
                     return new Inspection(
@@ -79,13 +79,20 @@ final class Inspector {
             } catch (DamagedException e) {
                 // The very first header; there is nothing to read, but the hash tells the file.
                 return new Inspection(
-                        path, State.DAMAGED, List.of(e.damage()), known, LogInput.sha256(path), LogScan.NONE);
+                        path, state(e.damage()), List.of(e.damage()), known, LogInput.sha256(path), LogScan.NONE);
             }
         } catch (NoSuchFileException e) {
             return unread(path, State.VANISHED, FileNote.of(Code.GONE), known);
         } catch (IOException e) {
             return unread(path, State.UNREADABLE, Notes.of(e), known);
         }
+    }
+
+    private static State state(FileNote damage) {
+        return switch (damage.code()) {
+            case NEEDS_MEMORY, NO_CODEC, UNSUPPORTED_OPTIONS -> State.UNKNOWN_FORMAT;
+            default -> State.DAMAGED;
+        };
     }
 
     /** Whether a file is the same one, unchanged or longer. */

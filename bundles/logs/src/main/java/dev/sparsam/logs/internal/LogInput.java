@@ -21,38 +21,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A log file opened for one pass: its lines, decompressed when its first bytes say gzip, and the hash of its bytes on
+ * A log file opened for one pass: its lines, decompressed when its first bytes say that it is compressed, and the hash of its bytes on
  * disk.
  */
 final class LogInput implements AutoCloseable {
     private static final List<String> UNKNOWN_ENDINGS =
-            List.of(".zst", ".xz", ".bz2", ".lz4", ".lzma", ".lz", ".z", ".zip", ".7z", ".br", ".lzo");
+            List.of(".lz4", ".lzma", ".lz", ".z", ".zip", ".7z", ".br", ".lzo");
 
-    /** How compressed files start, hexadecimal; a dot stands for any digit. */
-    private static final Map<String, String> MAGIC = Map.ofEntries(
-            Map.entry("28b52ffd", "zstd"),
-            Map.entry("fd377a585a00", "xz"),
-            Map.entry("425a683.31415926", "bzip2"),
-            Map.entry("04224d18", "lz4"),
-            Map.entry("1f9d", "compress"),
-            Map.entry("504b0304", "zip"));
+    /** How files start that are compressed in other ways, hexadecimal. */
+    private static final Map<String, String> UNKNOWN_MAGIC =
+            Map.of("04224d18", "lz4", "1f9d", "compress", "504b0304", "zip");
 
     private final FileChannel channel;
     private final Hashing raw;
     private final InputStream lines;
-    private final Optional<GzipReader> gzip;
+    private final Optional<Decompressor> decompressor;
     private final Optional<FileNote> unknown;
 
     private LogInput(
             FileChannel channel,
             Hashing raw,
             InputStream lines,
-            Optional<GzipReader> gzip,
+            Optional<Decompressor> decompressor,
             Optional<FileNote> unknown) {
         this.channel = channel;
         this.raw = raw;
         this.lines = lines;
-        this.gzip = gzip;
+        this.decompressor = decompressor;
         this.unknown = unknown;
     }
 
@@ -63,11 +58,14 @@ final class LogInput implements AutoCloseable {
             Hashing raw = new Hashing(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
             byte[] head = raw.peek();
             String name = path.getFileName().toString();
-            if (starts(head, "1f8b")) {
-                GzipReader reader = new GzipReader(raw);
-                return new LogInput(channel, raw, reader, Optional.of(reader), Optional.empty());
+            Optional<Compression> named = Compression.named(name);
+            Optional<Compression> found = named.filter(one -> one.cut(head)).or(() -> Compression.of(head));
+            Optional<FileNote> unknown = unknown(name, named, found, head);
+            if (found.isEmpty() || unknown.isPresent()) {
+                return new LogInput(channel, raw, raw, Optional.empty(), unknown);
             }
-            return new LogInput(channel, raw, raw, Optional.empty(), unknown(name, head));
+            Decompressor lines = found.get().open(raw);
+            return new LogInput(channel, raw, lines, Optional.of(lines), unknown);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -76,11 +74,7 @@ final class LogInput implements AutoCloseable {
 
     /** Whether a file is compressed, by its name: then nobody appends to it. */
     static boolean isCompressed(String name) {
-        return isGzip(name) || unknownEnding(name).isPresent();
-    }
-
-    private static boolean isGzip(String name) {
-        return name.toLowerCase(Locale.ROOT).endsWith(".gz");
+        return Compression.named(name).isPresent() || unknownEnding(name).isPresent();
     }
 
     private static Optional<String> unknownEnding(String name) {
@@ -88,22 +82,23 @@ final class LogInput implements AutoCloseable {
         return UNKNOWN_ENDINGS.stream().filter(lower::endsWith).findFirst();
     }
 
-    private static Optional<FileNote> unknown(String name, byte[] head) {
-        if (isGzip(name)) {
-            return Optional.of(FileNote.of(head.length == 0 ? Code.EMPTY_GZIP : Code.NOT_GZIP));
+    private static Optional<FileNote> unknown(
+            String name, Optional<Compression> named, Optional<Compression> found, byte[] head) {
+        if (named.isPresent()) {
+            String label = named.get().label();
+            return head.length == 0
+                    ? Optional.of(FileNote.of(Code.EMPTY_COMPRESSED, label))
+                    : found.equals(named) ? Optional.empty() : Optional.of(FileNote.of(Code.NOT_AS_NAMED, label));
         }
         Optional<String> ending = unknownEnding(name);
         if (ending.isPresent()) {
             return Optional.of(FileNote.of(Code.UNSUPPORTED_ENDING, ending.get()));
         }
-        return MAGIC.entrySet().stream()
-                .filter(magic -> starts(head, magic.getKey()))
+        String digits = HexFormat.of().formatHex(head);
+        return UNKNOWN_MAGIC.entrySet().stream()
+                .filter(magic -> digits.startsWith(magic.getKey()))
                 .findFirst()
                 .map(magic -> FileNote.of(Code.UNSUPPORTED_CONTENT, magic.getValue()));
-    }
-
-    private static boolean starts(byte[] head, String hex) {
-        return HexFormat.of().formatHex(head).matches(hex + ".*");
     }
 
     /** The lines; reading may throw {@link DamagedException}. */
@@ -111,9 +106,9 @@ final class LogInput implements AutoCloseable {
         return lines;
     }
 
-    /** The header of the file when it is gzip. */
-    Optional<GzipReader.Header> gzip() {
-        return gzip.map(GzipReader::header);
+    /** What decompresses it, if it is compressed; it knows how to compress in the same way. */
+    Optional<Decompressor> decompressor() {
+        return decompressor;
     }
 
     /** Why the compression is not supported, if so. */
@@ -134,7 +129,7 @@ final class LogInput implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        gzip.ifPresent(GzipReader::close);
+        decompressor.ifPresent(Decompressor::close);
         channel.close();
     }
 
@@ -163,10 +158,10 @@ final class LogInput implements AutoCloseable {
             super(in);
         }
 
-        /** The first bytes, at most eight, which stay to be read. */
+        /** The first bytes, which stay to be read. */
         byte[] peek() throws IOException {
-            in.mark(8);
-            byte[] head = in.readNBytes(8);
+            in.mark(Compression.HEAD);
+            byte[] head = in.readNBytes(Compression.HEAD);
             in.reset();
             return head;
         }

@@ -46,10 +46,10 @@ final class MaskedCopy {
             DigestOutputStream out =
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
             LogScan scan;
-            if (source.gzip().isPresent()) {
-                try (GzipWriter gzip = new GzipWriter(out, source.gzip().get())) {
-                    scan = LineScanner.mask(source.lines(), gzip, masking, zone);
-                    gzip.finish();
+            if (source.decompressor().isPresent()) {
+                try (Compressor compressor = source.decompressor().get().compressor(out)) {
+                    scan = LineScanner.mask(source.lines(), compressor, masking, zone);
+                    compressor.finish();
                 }
             } else {
                 scan = LineScanner.mask(source.lines(), out, masking, zone);

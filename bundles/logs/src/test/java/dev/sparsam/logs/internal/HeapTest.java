@@ -2,18 +2,25 @@ package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import dev.sparsam.logs.AddressMasking;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Large files and lines, in a process with a heap of 32 MB. */
+/** Large files and lines, in a process with a small heap. */
 class HeapTest {
     private static final String LINE =
             "203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] \"GET /index.php HTTP/1.1\" 200 5123 \"-\" \"Mozilla/5.0\"\n";
@@ -38,28 +45,68 @@ class HeapTest {
         }
         writeWide(wide, "203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] \"GET /", part);
         writeWide(odd, "203.0.113.77 ", part);
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx32m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SweepChild.class.getName(),
-                        directory.toString(),
-                        directory
-                                .resolveSibling(directory.getFileName() + ".journal")
-                                .toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(output).isEqualTo("ready\nfinished\n");
+        mask("-Xmx32m");
         assertThat(Files.size(large)).isEqualTo(count * (LINE.length() - 1));
         assertThat(start(wide)).startsWith("203.0.113.0 - - ");
         assertThat(start(odd)).startsWith("203.0.113.0 x");
         long rest = 64L * part.length + 1;
         assertThat(Files.size(wide)).isEqualTo("203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /".length() + rest);
         assertThat(Files.size(odd)).isEqualTo("203.0.113.0 ".length() + rest);
-        Files.delete(directory.resolveSibling(directory.getFileName() + ".journal"));
+    }
+
+    /** The biggest windows and dictionaries that are accepted, and more than fits into them. */
+    @Test
+    @Timeout(240)
+    void masksWhatIsCompressedInAnyWay() throws Exception {
+        byte[] content = CompressionTest.log(new Random(1), 20_000);
+        Map<Path, Compression> files = new HashMap<>();
+        for (Compression compression : Compression.values()) {
+            byte[] part = CompressionTest.pack(compression, content);
+            byte[] whole = compression == Compression.XZ ? CompressionTest.declare(part, (byte) 28) : part;
+            Path file = directory.resolve(compression.label() + ".log.1");
+            files.put(file, compression);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                for (int i = 0; i < 6; i++) {
+                    out.write(whole);
+                }
+            }
+        }
+        Path far = directory.resolve("far.log.1");
+        files.put(far, Compression.ZSTD);
+        try (ZstdOutputStreamNoFinalizer out = new ZstdOutputStreamNoFinalizer(Files.newOutputStream(far), 1)) {
+            out.setLong(27);
+            for (int i = 0; i < 60; i++) {
+                out.write(content);
+            }
+        }
+        mask("-Xmx64m");
+        long lines = LineScanner.inspect(new ByteArrayInputStream(content), AddressMasking.DEFAULT, ZoneOffset.UTC)
+                .lines();
+        for (Map.Entry<Path, Compression> file : files.entrySet()) {
+            LogScan scan = Inspector.inspect(file.getKey(), AddressMasking.DEFAULT, ZoneOffset.UTC)
+                    .scan();
+            assertThat(scan.addresses()).as("%s", file).isZero();
+            // No last line end, so each first line of a part belongs to the last of the one before.
+            assertThat(scan.lines()).isGreaterThanOrEqualTo((lines - 1) * 6);
+        }
+    }
+
+    private void mask(String heap) throws Exception {
+        Path journal = directory.resolveSibling(directory.getFileName() + ".journal");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        heap,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SweepChild.class.getName(),
+                        directory.toString(),
+                        journal.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output).isEqualTo("ready\nfinished\n");
+        Files.delete(journal);
     }
 
     private static void writeWide(Path file, String head, byte[] part) throws IOException {

@@ -129,14 +129,14 @@ class InspectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.zst", "a.xz", "a.BZ2", "a.Z", "a.gz"})
+    @ValueSource(strings = {"a.lz4", "a.lzma", "a.Z", "a.ZIP"})
     void doesNotKnowOtherCompressionByName(String name) throws IOException {
         assertThat(inspect(name, LINES.getBytes(StandardCharsets.ISO_8859_1)).state())
                 .isEqualTo(State.UNKNOWN_FORMAT);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"28b52ffd", "fd377a585a0000", "425a6836314159265359", "504b0304"})
+    @ValueSource(strings = {"04224d18", "1f9d90", "504b0304"})
     void doesNotKnowOtherCompressionByContent(String head) throws IOException {
         assertThat(inspect("access.log.1", HexFormat.of().parseHex(head)).state())
                 .isEqualTo(State.UNKNOWN_FORMAT);
