@@ -30,8 +30,8 @@ final class XzReader extends Decompressor {
     /** In KiB, with what is needed besides. */
     private static final int MEMORY = (DICTIONARY >> 10) + 512;
 
-    /** What a compressor may use; it takes eleven times as much. */
-    private static final int WRITTEN_DICTIONARY = 1 << 20;
+    /** As {@code xz} has it unless told otherwise. */
+    private static final int USUAL_DICTIONARY = 8 << 20;
 
     private static final int STREAM_HEADER = 12;
     private static final int LZMA2 = 0x21;
@@ -47,7 +47,7 @@ final class XzReader extends Decompressor {
     XzReader(InputStream compressed) throws IOException {
         super(compressed);
         check = in.peek(STREAM_HEADER) == STREAM_HEADER ? in.buffer[7] & 0xf : 0;
-        declared = dictionary().orElse(8 << 20);
+        declared = dictionary().orElse(USUAL_DICTIONARY);
         stream = open();
     }
 
@@ -81,7 +81,7 @@ final class XzReader extends Decompressor {
         int at = start + 2;
         // The sizes of the block, which may be told, are numbers whose last byte has no upper bit.
         for (int sizes = Integer.bitCount(flags & 0xc0); sizes > 0; sizes--) {
-            while (in.buffer[at] < 0 && at < start + length) {
+            while (at < start + length && in.buffer[at] < 0) {
                 at++;
             }
             at++;
@@ -172,14 +172,17 @@ final class XzReader extends Decompressor {
         return new DamagedException(FileNote.of(Code.NEEDS_MEMORY, "xz", bytes >> 20, DICTIONARY >> 20));
     }
 
-    /** With the same checksums, and as much effort as the dictionary speaks of, but with a smaller one. */
+    /**
+     * With the same checksums, and as much effort as the dictionary speaks of, but with a smaller one: writing takes eleven
+     * times as much memory as the dictionary, besides what reading takes. That makes logs about a tenth longer.
+     */
     @Override
     Compressor compressor(OutputStream out) throws IOException {
         // The dictionaries that xz -0 to -6 declare.
         long megabytes = declared >> 20;
         int preset = megabytes < 1 ? 0 : megabytes < 2 ? 1 : megabytes < 4 ? 2 : megabytes < 8 ? 4 : 6;
         LZMA2Options options = new LZMA2Options(preset);
-        options.setDictSize(Math.min(options.getDictSize(), WRITTEN_DICTIONARY));
+        options.setDictSize(Math.min(options.getDictSize(), declared <= USUAL_DICTIONARY ? 2 << 20 : 1 << 20));
         return new StreamCompressor<>(out, to -> new XZOutputStream(to, options, check), XZOutputStream::finish);
     }
 }
