@@ -8,35 +8,84 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a file has besides its content: owner, group, mode, time, and extended attributes, of which access control lists
- * are some. Java's own API names no list; but its copy of a file takes all extended attributes along on Linux. So a copy
- * of the whole file is made, and its content is replaced afterwards.
+ * are some. Java's own API names no list; but its copy of a file takes all extended attributes along on Linux, after the
+ * content. So a copy of the whole file is made, and its content is replaced afterwards. Copying the content of a large file
+ * takes longer than masking it, so there the {@code cp} of the system is asked first, which can do without.
  *
  * <p>What is left: a file without a list, in a folder that gives new files one, gets that list.
  */
 final class Attributes {
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
 
+    /** From this size on, starting a process takes less time than copying the content. */
+    private static final long LARGE = 4 << 20;
+
+    private static final String CP = "/bin/cp";
+    /** What it may take when somebody has put a pipe in the place of the original. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private Attributes() {}
 
-    /** Copies a file with all its attributes, for now for nobody but this process; a link is not followed. */
-    static void copyWithContent(Path from, Path to) throws IOException {
+    /**
+     * Makes a file with all the attributes of another, for now for nobody but this process; a link is not followed. It may
+     * have the content as well.
+     */
+    static void copy(Path from, Path to) throws IOException {
         Files.createFile(to, PosixFilePermissions.asFileAttribute(OWN));
         FileIdentity own = FileIdentity.read(to);
-        Files.copy(
-                from,
-                to,
-                StandardCopyOption.COPY_ATTRIBUTES,
-                StandardCopyOption.REPLACE_EXISTING,
-                LinkOption.NOFOLLOW_LINKS);
+        if (FileIdentity.read(from).size() < LARGE || !copyWithoutContent(from, to)) {
+            Files.copy(
+                    from,
+                    to,
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS);
+        }
         // Whoever may give files away does not need the right to write to others' files as well.
         if (FileIdentity.read(to).uid() != own.uid()) {
             Files.setAttribute(to, "unix:uid", own.uid(), LinkOption.NOFOLLOW_LINKS);
         }
         Files.setAttribute(to, "posix:permissions", OWN, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Lets GNU's {@code cp} do it. It opens neither a link nor, as it removes what is there, a file that somebody has put in
+     * the place of the new one.
+     *
+     * @return whether it could
+     */
+    private static boolean copyWithoutContent(Path from, Path to) {
+        try {
+            Process process = new ProcessBuilder(
+                            CP,
+                            "--attributes-only",
+                            "--preserve=all",
+                            "--no-dereference",
+                            "--remove-destination",
+                            "--",
+                            from.toString(),
+                            to.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            // There is none, or this process may start no other.
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Makes sure that a copy with another content has the owner, mode and time of the original, or fails. */

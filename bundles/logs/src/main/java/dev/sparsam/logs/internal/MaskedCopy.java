@@ -36,7 +36,7 @@ final class MaskedCopy {
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
-        Attributes.copyWithContent(path, copy);
+        Attributes.copy(path, copy);
         try (LogInput source = LogInput.open(path);
                 FileChannel channel = FileChannel.open(
                         copy,

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileChangerTest {
     private static final RealFolders FOLDERS = new RealFolders(Optional.empty());
@@ -93,8 +95,10 @@ class FileChangerTest {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    @Test
-    void keepsAccessControlListsAndUserAttributes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void keepsAccessControlListsAndUserAttributes(int times) throws IOException {
+        write(BEFORE.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
         Assumptions.assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/setfacl")), "needs setfacl and getfacl: apt install acl");
         String said = run("setfacl", "-m", "u:12345:r,g::-,g:23456:rw,o::-", "access.log.1");
@@ -105,7 +109,7 @@ class FileChangerTest {
         String before = run("getfacl", "-n", "access.log.1");
         assertThat(before).contains("user:12345:r--", "group::---", "group:23456:rw-");
         assertThat(mask(changer).kind()).isEqualTo(Kind.DONE);
-        assertThat(file).hasContent(AFTER);
+        assertThat(Files.readString(file)).isEqualTo(AFTER.repeat(times));
         assertThat(run("getfacl", "-n", "access.log.1")).isEqualTo(before);
         assertThat(view.list()).containsExactly("origin");
         assertThat(FileIdentity.read(file).modified()).isEqualTo(OLD);
