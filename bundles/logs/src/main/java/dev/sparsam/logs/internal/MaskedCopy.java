@@ -47,7 +47,8 @@ final class MaskedCopy {
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
             LogScan scan;
             if (source.decompressor().isPresent()) {
-                try (Compressor compressor = source.decompressor().get().compressor(out)) {
+                try (Compressor compressor =
+                        new AsideCompressor(source.decompressor().get().compressor(out))) {
                     scan = LineScanner.mask(source.lines(), compressor, masking, zone);
                     compressor.finish();
                 }

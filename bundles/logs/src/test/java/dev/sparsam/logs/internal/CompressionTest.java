@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -243,6 +244,57 @@ class CompressionTest {
             Inspection found = inspect(name, Arrays.copyOf(packed, length));
             assertThat(found.state()).as("%d bytes", length).isEqualTo(State.DAMAGED);
             assertThat(found.notes()).startsWith(FileNote.of(Code.ENDS_EARLY, length));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void compressingAsideGivesTheSameBytes(Compression compression) throws IOException {
+        byte[] original = pack(compression, log(new Random(15), 5));
+        byte[] content = log(new Random(16), 15_000);
+        byte[] here = compressed(compression, original, content, false);
+        assertThat(compressed(compression, original, content, true)).isEqualTo(here);
+        assertThat(readAll(compression, new ByteArrayInputStream(here))).isEqualTo(content);
+    }
+
+    private static byte[] compressed(Compression compression, byte[] original, byte[] content, boolean aside)
+            throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Decompressor like = compression.open(new ByteArrayInputStream(original));
+                Compressor compressor = aside ? new AsideCompressor(like.compressor(out)) : like.compressor(out)) {
+            for (int from = 0; from < content.length; from += 100_000) {
+                compressor.write(content, from, Math.min(100_000, content.length - from));
+            }
+            compressor.finish();
+        }
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void whatFailsAsideIsThrown(Compression compression) throws IOException {
+        byte[] original = pack(compression, log(new Random(17), 5));
+        byte[] content = new byte[3_000_000];
+        new Random(18).nextBytes(content);
+        OutputStream full = new FilterOutputStream(new ByteArrayOutputStream()) {
+            private int room = 500_000;
+
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                room -= len;
+                if (room < 0) {
+                    throw new IOException("No space left on device");
+                }
+            }
+        };
+        try (Decompressor like = compression.open(new ByteArrayInputStream(original));
+                Compressor compressor = new AsideCompressor(like.compressor(full))) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> {
+                        compressor.write(content, 0, content.length);
+                        compressor.finish();
+                    })
+                    .withMessage("No space left on device");
         }
     }
 
