@@ -103,7 +103,7 @@ public final class LogSettings {
     private static final class LessOfAnAddress implements Strictness<AddressMasking> {
         @Override
         public boolean atLeast(AddressMasking value, AddressMasking than) {
-            return value instanceof Truncate one && than instanceof Truncate other
+            return (value instanceof Truncate one && than instanceof Truncate other)
                     ? (one.ipv4Bits() <= other.ipv4Bits() && one.ipv6Bits() <= other.ipv6Bits())
                     : rank(value) >= rank(than);
         }

@@ -23,4 +23,9 @@ record LogScan(
         Optional<FileNote> damage) {
     /** Nothing was looked at. */
     static final LogScan NONE = new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+
+    /** Nothing could be read. */
+    static LogScan damaged(FileNote damage) {
+        return new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.of(damage));
+    }
 }

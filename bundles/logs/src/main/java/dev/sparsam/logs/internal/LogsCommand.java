@@ -5,6 +5,8 @@ import dev.sparsam.logs.AddressScope;
 import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -220,7 +223,7 @@ public final class LogsCommand {
         int status = DONE;
         for (String file : files.isEmpty() ? List.of("-") : files) {
             try (InputStream in = file.equals("-") ? input : Files.newInputStream(Path.of(file))) {
-                status = Math.max(status, report(file, scanner.mask(in, new Output(output))));
+                status = Math.max(status, report(file, mask(scanner, in, new Output(output))));
             } catch (UnwritableException e) {
                 // Whoever reads may have seen enough.
                 if (!"Broken pipe".equals(e.reason.getMessage())) {
@@ -236,6 +239,37 @@ public final class LogsCommand {
             }
         }
         return status;
+    }
+
+    /** What comes in compressed goes out compressed in the same way. */
+    private LogScan mask(LineScanner scanner, InputStream in, OutputStream out) throws IOException {
+        byte[] first = new byte[1 << 16];
+        int length = Math.max(0, in.read(first));
+        // No more is waited for than is needed to tell: somebody may write line by line.
+        while (length > 0 && length < Compression.HEAD && isCut(Arrays.copyOf(first, length))) {
+            int more = in.read(first, length, first.length - length);
+            if (more < 0) {
+                break;
+            }
+            length += more;
+        }
+        InputStream all = new SequenceInputStream(new ByteArrayInputStream(first, 0, length), in);
+        Optional<Compression> compression = Compression.of(Arrays.copyOf(first, Math.min(length, Compression.HEAD)));
+        if (compression.isEmpty()) {
+            return scanner.mask(all, out);
+        }
+        try (Decompressor decompressor = compression.get().open(new BufferedInputStream(all, 1 << 16));
+                Compressor compressor = decompressor.compressor(out)) {
+            LogScan scan = scanner.mask(decompressor, compressor);
+            compressor.finish();
+            return scan;
+        } catch (DamagedException e) {
+            return LogScan.damaged(e.damage());
+        }
+    }
+
+    private static boolean isCut(byte[] head) {
+        return Arrays.stream(Compression.values()).anyMatch(one -> one.cut(head));
     }
 
     private int report(String file, LogScan scan) {

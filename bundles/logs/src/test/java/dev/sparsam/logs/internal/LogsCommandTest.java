@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +129,32 @@ class LogsCommandTest {
         assertThat(errors.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(2)
                 .allMatch(line -> line.startsWith(folder.toString()));
+    }
+
+    @Test
+    void whatComesInCompressedGoesOutCompressed() throws IOException {
+        byte[] packed = gzip(LINE.repeat(1000));
+        assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(packed), out, "mask", "--user", "keep"))
+                .isZero();
+        try (GZIPInputStream read = new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+            assertThat(new String(read.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .isEqualTo(LINE.replace("203.0.113.77", "203.0.113.0")
+                            .replace("198.51.100.9", "198.51.100.0")
+                            .replace("=abc", "=-")
+                            .repeat(1000));
+        }
+        out.reset();
+        assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(Arrays.copyOf(packed, packed.length / 2)), out, "mask"))
+                .isOne();
+        assertThat(errors.toString(StandardCharsets.UTF_8)).startsWith("-: ");
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return packed.toByteArray();
     }
 
     @ParameterizedTest
