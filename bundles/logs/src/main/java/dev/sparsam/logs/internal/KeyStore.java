@@ -1,0 +1,86 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.Database;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The keys of sites and days, in the database: all nodes use the same. A key is made when it is first asked for. It is
+ * destroyed when its day lies further back than the site's keys are kept; then what it has made is anonymous, also in
+ * backups of the logs. A backup of the database holds the keys of its day: it must not be kept longer than they are.
+ */
+final class KeyStore {
+    private final Database database;
+    private final SecureRandom random;
+    private final Clock clock;
+    private final ZoneId zone;
+
+    /** @param zone by which days begin */
+    KeyStore(Database database, SecureRandom random, Clock clock, ZoneId zone) {
+        this.database = database;
+        this.random = random;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /**
+     * The keys of a site. For a day whose key has been destroyed, or would be at once, there is another one that nobody
+     * keeps.
+     *
+     * @param kept how long the keys of the site are kept
+     */
+    KeyRing ring(SiteId site, RetentionRule kept) {
+        Map<Long, DayKeys> days = new HashMap<>();
+        return day -> days.computeIfAbsent(day, any -> new DayKeys(secret(site, day, kept)));
+    }
+
+    private byte[] secret(SiteId site, long day, RetentionRule kept) {
+        byte[] secret = new byte[DayKeys.LENGTH];
+        random.nextBytes(secret);
+        if (day < first(kept)) {
+            return secret;
+        }
+        return database.transaction(sql -> {
+            sql.update(
+                    "insert into logs_key (site, epoch_day, secret) values (?, ?, ?) on conflict do nothing",
+                    site.value(),
+                    day,
+                    secret);
+            // Another node may have been first.
+            return sql.first(
+                            "select secret from logs_key where site = ? and epoch_day = ?",
+                            row -> row.bytes("secret"),
+                            site.value(),
+                            day)
+                    .orElse(secret);
+        });
+    }
+
+    /**
+     * Destroys the keys of a site that are no longer kept.
+     *
+     * @return how many there were
+     */
+    int destroy(SiteId site, RetentionRule kept) {
+        return database.transaction(
+                sql -> sql.update("delete from logs_key where site = ? and epoch_day < ?", site.value(), first(kept)));
+    }
+
+    /** The first day whose key is kept. */
+    private long first(RetentionRule kept) {
+        if (kept instanceof Forever) {
+            return Long.MIN_VALUE;
+        }
+        long today = LocalDate.now(clock.withZone(zone)).toEpochDay();
+        // Without keys there is nothing that today's lines could be turned back with either.
+        return kept instanceof Days days ? today - days.days() : today + 1;
+    }
+}
