@@ -89,6 +89,16 @@ final class LineScanner {
     /** How far the fields before the time have been masked. */
     private int maskedTo;
 
+    private long maskedBefore;
+    private long keptFrom;
+    /** Whether the line is too young to be masked. */
+    private boolean raw;
+    /** Whether the line is left out. */
+    private boolean drops;
+
+    private int lineFrom;
+    private boolean handedOn;
+
     private boolean continues;
     private boolean continuation;
     private boolean blank;
@@ -104,6 +114,9 @@ final class LineScanner {
     private long lines;
     private long changes;
     private long unparsed;
+    private long unmasked;
+    private long oldestUnmasked;
+    private long expired;
     private Optional<FileNote> damage = Optional.empty();
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
@@ -122,6 +135,19 @@ final class LineScanner {
         clients = new Clients(masker, masksAddresses, this::replace);
         fields = new FieldMasker(policy, clients, this::keys, this::replace, (from, to) -> text(from, to, true));
         formats = new Recogniser(context.own, clients, zone, reference);
+    }
+
+    /**
+     * What becomes of a line by its time. A line without a time goes with the line before; where there is none, with the
+     * first that has one, as long as nothing has been written.
+     *
+     * @param keptFrom lines that are older are left out
+     * @param maskedBefore lines that are not older stay as they are
+     */
+    record Stages(Instant keptFrom, Instant maskedBefore) {
+        /** Every line is masked and none left out. */
+        static final Stages MASKED =
+                new Stages(Instant.ofEpochMilli(Long.MIN_VALUE), Instant.ofEpochMilli(Long.MAX_VALUE));
     }
 
     /**
@@ -162,15 +188,20 @@ final class LineScanner {
 
     /** Only looks. */
     LogScan scan(InputStream log) throws IOException {
-        return run(log, Optional.empty());
+        return run(log, Optional.empty(), Stages.MASKED);
     }
 
     /** Copies a log, masked. The output is neither flushed nor closed. */
     LogScan mask(InputStream log, OutputStream masked) throws IOException {
+        return mask(log, masked, Stages.MASKED);
+    }
+
+    /** Copies a log: without the lines whose time is over, and masked where it has come. */
+    LogScan mask(InputStream log, OutputStream masked, Stages stages) throws IOException {
         if (output.length == 0) {
             output = new byte[BUFFER];
         }
-        return run(log, Optional.of(masked));
+        return run(log, Optional.of(masked), stages);
     }
 
     /** The same for a log of which the keys are others. */
@@ -180,9 +211,17 @@ final class LineScanner {
         return mask(log, masked);
     }
 
-    private LogScan run(InputStream log, Optional<OutputStream> masked) throws IOException {
+    private LogScan run(InputStream log, Optional<OutputStream> masked, Stages stages) throws IOException {
         in = log;
         out = masked;
+        maskedBefore = stages.maskedBefore.toEpochMilli();
+        keptFrom = stages.keptFrom.toEpochMilli();
+        raw = false;
+        drops = false;
+        handedOn = false;
+        unmasked = 0;
+        oldestUnmasked = Long.MAX_VALUE;
+        expired = 0;
         limit = 0;
         written = 0;
         ended = false;
@@ -238,6 +277,9 @@ final class LineScanner {
                 newest == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest)),
                 changes,
                 unparsed,
+                unmasked,
+                unmasked == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldestUnmasked)),
+                expired,
                 damage);
     }
 
@@ -303,6 +345,9 @@ final class LineScanner {
     }
 
     private void replace(int from, int to, byte[] text, int length) throws IOException {
+        if (raw || drops) {
+            return;
+        }
         changes++;
         flush(from);
         write(text, 0, length);
@@ -313,6 +358,7 @@ final class LineScanner {
         if (out.isPresent() && outputLength > 0) {
             out.get().write(output, 0, outputLength);
             outputLength = 0;
+            handedOn = true;
         }
     }
 
@@ -324,6 +370,7 @@ final class LineScanner {
             push();
             if (length > BUFFER / 4) {
                 out.get().write(bytes, from, length);
+                handedOn = true;
                 return;
             }
         }
@@ -371,6 +418,7 @@ final class LineScanner {
     private int record(int from, int end) throws IOException {
         int head = Math.min(end < 0 ? limit : end, from + HEAD);
         floor = from;
+        lineFrom = from;
         clientSeen = false;
         inQuery = false;
         changesBefore = changes;
@@ -383,8 +431,13 @@ final class LineScanner {
         int at = next;
         while (true) {
             at = scan(at, limit, false);
-            int moved = fill(Math.max(floor, at - BACK));
+            int keep = Math.max(floor, at - BACK);
+            if (drops) {
+                leaveOut(keep);
+            }
+            int moved = fill(keep);
             at -= moved;
+            lineFrom -= moved;
             int stop = end(at);
             if (stop >= 0) {
                 scan(at, stop, true);
@@ -393,7 +446,23 @@ final class LineScanner {
         }
     }
 
-    private int closed(int end) {
+    /** Leaves out what lies between the beginning of the line and {@code to}. */
+    private void leaveOut(int to) throws IOException {
+        flush(lineFrom);
+        written = Math.max(written, to);
+        lineFrom = written;
+    }
+
+    private int closed(int end) throws IOException {
+        if (drops) {
+            expired++;
+            leaveOut(end < limit && buffer[end] == '\n' ? end + 1 : end);
+            return end;
+        }
+        if (changes > changesBefore) {
+            unmasked++;
+            oldestUnmasked = Math.min(oldestUnmasked, last == LineTimes.NONE ? 0 : last);
+        }
         if (!understood && !blank && (!continuation || changes > changesBefore)) {
             unparsed++;
         }
@@ -507,6 +576,18 @@ final class LineScanner {
 
     private void note(long time) {
         if (time != LineTimes.NONE) {
+            raw = time >= maskedBefore;
+            drops = time < keptFrom;
+            if (drops && last == LineTimes.NONE && !handedOn) {
+                // What stands before the first time goes with it.
+                outputLength = 0;
+                written = lineFrom;
+                expired = lines;
+                changes = 0;
+                changesBefore = 0;
+                unmasked = 0;
+                oldestUnmasked = Long.MAX_VALUE;
+            }
             last = time;
             oldest = Math.min(oldest, time);
             newest = Math.max(newest, time);

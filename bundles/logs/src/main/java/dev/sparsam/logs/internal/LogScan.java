@@ -10,8 +10,11 @@ import java.util.Optional;
  * @param lines how many lines; a last line without line end counts
  * @param oldest the earliest time of a line; a line without a time belongs to the line before
  * @param newest the latest time of a line
- * @param addresses how many addresses (and host names in the place of one) are to be masked, or were
- * @param unparsed how many lines were not understood; every address in them counts in {@code addresses}
+ * @param addresses in how many places something is to be masked, or was
+ * @param unparsed how many lines were not understood; what is found in them counts in {@code addresses}
+ * @param unmasked how many lines have something to be masked, or had
+ * @param oldestUnmasked the time of the earliest of them; the epoch when one has no time
+ * @param expired how many lines were left out
  * @param damage where compressed data is damaged; the numbers then speak of what lies before
  */
 record LogScan(
@@ -20,12 +23,16 @@ record LogScan(
         Optional<Instant> newest,
         long addresses,
         long unparsed,
+        long unmasked,
+        Optional<Instant> oldestUnmasked,
+        long expired,
         Optional<FileNote> damage) {
     /** Nothing was looked at. */
-    static final LogScan NONE = new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+    static final LogScan NONE =
+            new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.empty());
 
     /** Nothing could be read. */
     static LogScan damaged(FileNote damage) {
-        return new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, Optional.of(damage));
+        return new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.of(damage));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.internal.LineScanner.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -269,6 +270,39 @@ class LineScannerTest {
     }
 
     @Test
+    void aLineIsKeptMaskedOrLeftOutByItsTime() throws IOException {
+        String log = "?? 203.0.113.1\n"
+                + line(19) + "  continued 203.0.113.2\n" + line(20) + line(21) + "\0\0\n" + line(19) + line(22)
+                + "x".repeat(700_000) + " 203.0.113.3\n" + line(19).strip() + "y".repeat(700_000) + "\n"
+                + line(22).strip();
+        Stages stages = new Stages(Instant.parse("2026-11-20T00:00:00Z"), Instant.parse("2026-11-22T00:00:00Z"));
+        String expected = line(20).replace(".77", ".0") + line(21).replace(".77", ".0") + "\0\0\n" + line(22)
+                + "x".repeat(700_000) + " 203.0.113.3\n" + line(22).strip();
+        for (int seed = 0; seed < 5; seed++) {
+            assertThat(staged(log, stages, new Random(seed))).isEqualTo(expected);
+            assertThat(scan.expired()).isEqualTo(5);
+            assertThat(scan.addresses()).isEqualTo(2);
+            assertThat(scan.unmasked()).isEqualTo(2);
+        }
+        assertThat(staged(log, Stages.MASKED, new Random(1))).hasSize(log.length() - 10);
+        assertThat(scan.unmasked()).isEqualTo(10);
+        assertThat(scan.oldestUnmasked()).contains(Instant.EPOCH);
+        assertThat(staged(line(21), Stages.MASKED, new Random(1))).isEqualTo(line(21).replace(".77", ".0"));
+        assertThat(scan.oldestUnmasked()).contains(Instant.parse("2026-11-21T02:03:22Z"));
+    }
+
+    private static String line(int day) {
+        return "203.0.113.77 - - [" + day + "/Nov/2026:03:03:22 +0100]" + REQUEST + "\n";
+    }
+
+    private String staged(String log, Stages stages, Random random) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, BERLIN));
+        scan = scanner.mask(portions(log.getBytes(StandardCharsets.ISO_8859_1), random), out, stages);
+        return out.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void linesOfAnySizeGiveTheSameInAnyPortions() {
         long seed = Long.getLong("sparsam.seed", 20_261_122);
         Random random = new Random(seed);
@@ -392,13 +426,17 @@ class LineScannerTest {
                         StandardCharsets.ISO_8859_1);
     }
 
-    private byte[] run(byte[] bytes, Random random) {
-        InputStream portions = new ByteArrayInputStream(bytes) {
+    private static InputStream portions(byte[] bytes, Random random) {
+        return new ByteArrayInputStream(bytes) {
             @Override
             public synchronized int read(byte[] b, int off, int len) {
                 return super.read(b, off, Math.min(len, 1 + random.nextInt(200_000)));
             }
         };
+    }
+
+    private byte[] run(byte[] bytes, Random random) {
+        InputStream portions = portions(bytes, random);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             scan = LineScanner.mask(portions, out, AddressMasking.DEFAULT, BERLIN);

@@ -61,7 +61,16 @@ class PlannerTest {
                 List.of(),
                 Optional.empty(),
                 "",
-                new LogScan(3, Optional.empty(), Optional.empty(), 2, 3, Optional.empty()));
+                new LogScan(
+                        3,
+                        Optional.empty(),
+                        Optional.empty(),
+                        2,
+                        3,
+                        2,
+                        Optional.of(Instant.EPOCH),
+                        0,
+                        Optional.empty()));
         assertThat(Planner.plan(undated, WEEK, AddressMasking.DEFAULT, IDLE, NOW)
                         .notes())
                 .containsExactly(FileNote.of(Code.NO_TIMES, 3), FileNote.of(Code.NOT_UNDERSTOOD, 3));
@@ -71,7 +80,7 @@ class PlannerTest {
                 List.of(),
                 Optional.empty(),
                 "",
-                new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, Optional.empty()));
+                new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, 0, Optional.empty(), 0, Optional.empty()));
         assertThat(plan(masked, WEEK, IDLE)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.NO_DATE));
     }
 
@@ -260,7 +269,16 @@ class PlannerTest {
     }
 
     private static Inspection read(Instant newest, long addresses) {
-        LogScan scan = new LogScan(9, Optional.of(Instant.EPOCH), Optional.of(newest), addresses, 0, Optional.empty());
+        LogScan scan = new LogScan(
+                9,
+                Optional.of(Instant.EPOCH),
+                Optional.of(newest),
+                addresses,
+                0,
+                addresses,
+                Optional.of(Instant.EPOCH),
+                0,
+                Optional.empty());
         return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);
     }
 
