@@ -284,7 +284,7 @@ class LineScannerTest {
             assertThat(scan.addresses()).isEqualTo(2);
             assertThat(scan.unmasked()).isEqualTo(2);
         }
-        assertThat(staged(log, Stages.MASKED, new Random(1))).hasSize(log.length() - 10);
+        assertThat(staged(log, Stages.MASKED, new Random(1))).hasSize(log.length() - 7);
         assertThat(scan.unmasked()).isEqualTo(10);
         assertThat(scan.oldestUnmasked()).contains(Instant.EPOCH);
         assertThat(staged(line(21), Stages.MASKED, new Random(1))).isEqualTo(line(21).replace(".77", ".0"));
