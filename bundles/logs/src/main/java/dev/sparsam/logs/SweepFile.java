@@ -41,6 +41,11 @@ public record SweepFile(
         notes = List.copyOf(notes);
     }
 
+    /** The same file with what became of it, and the notes on that. */
+    public SweepFile became(FileOutcome what, List<FileNote> said) {
+        return new SweepFile(site, kind, path, action, reason, said, size, oldest, newest, lines, addresses, what);
+    }
+
     /** Whether what was promised for the file is broken, or may be. */
     public boolean isProblem() {
         return reason.isProblem(outcome);

@@ -58,6 +58,7 @@ import java.util.stream.Stream;
  * root sees the files of all processes; for another user, the period without changes before a sweep has to do.
  */
 final class FileChanger {
+    private static final String PREFIX = ".sparsam-";
     private static final Pattern COPY = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
 
     /** Where something may go wrong. */
@@ -114,7 +115,28 @@ final class FileChanger {
 
     /** Whether a file name is of our patterns. */
     static boolean isOurs(String name) {
+        return name.startsWith(PREFIX) && isOfPatterns(name);
+    }
+
+    private static boolean isOfPatterns(String name) {
         return COPY.matcher(name).matches() || SecondName.parse(Path.of(name)).isPresent();
+    }
+
+    /** Whether a folder has files of our patterns in it; one that is missing, or a link, has none. */
+    static boolean hasOurs(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (isOurs(entry.getFileName().toString())) {
+                    return true;
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return false;
     }
 
     /**

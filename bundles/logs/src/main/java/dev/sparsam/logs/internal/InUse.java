@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -73,6 +74,29 @@ final class InUse {
             return Optional.of(FileNote.of(Code.CURRENT_RECENT));
         }
         return open.complete() ? Optional.empty() : Optional.of(FileNote.of(Code.CURRENT_UNSURE));
+    }
+
+    /**
+     * When {@link #check} would next answer otherwise about the same file, as far as time decides; empty for never.
+     *
+     * @param answer what it answered now
+     */
+    static Optional<Instant> next(
+            FileIdentity file, Optional<FileNote> answer, Duration quiet, ZoneId zone, Instant now) {
+        Set<Instant> moments = new HashSet<>();
+        Instant modified = file.modified();
+        moments.add(modified.minus(quiet));
+        moments.add(modified.plus(quiet));
+        if (answer.isPresent()) {
+            moments.add(modified.plus(LET_GO));
+            moments.add(modified.plus(LEFT_BEHIND));
+            // A date in its name may count as past then.
+            moments.add(LocalDate.ofInstant(now, zone)
+                    .plusDays(1)
+                    .atStartOfDay(zone)
+                    .toInstant());
+        }
+        return Look.next(now, moments);
     }
 
     private static boolean isBetween(Instant time, Instant after, Instant before) {

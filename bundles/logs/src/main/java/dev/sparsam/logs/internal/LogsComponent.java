@@ -81,6 +81,14 @@ public final class LogsComponent implements Sweeps, FactSource {
                 description = "How long a sweep speaks for the present; older evidence is not stated in notices")
         int evidenceHours() default 48;
 
+        /** How long the index is trusted. */
+        @AttributeDefinition(
+                name = "Trusted hours",
+                description = "A scheduled sweep that comes within so many hours after one that has asked every file"
+                        + " asks the folders only whether files have come or gone, and looks at what is due; 0: every"
+                        + " sweep asks every file")
+        int trustedHours() default 20;
+
         /** How long sweeps are kept. */
         @AttributeDefinition(
                 name = "Keep sweeps",
@@ -119,7 +127,8 @@ public final class LogsComponent implements Sweeps, FactSource {
                 clock,
                 zone,
                 Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
-                Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)));
+                Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
+                Duration.ofHours(configured.whole("trustedHours", 0, 168)));
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
         facts = new LogFacts(
                 database,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,6 +62,11 @@ record Owners(long user, Set<Long> groups, boolean any) {
             // Then nothing is foreseen, and what cannot be done fails when it is tried.
             return Optional.empty();
         }
+    }
+
+    /** The same text for the same, also in another process. */
+    String text() {
+        return user + " " + new TreeSet<>(groups) + " " + any;
     }
 
     private static String first(Map<String, List<String>> values, String name) {

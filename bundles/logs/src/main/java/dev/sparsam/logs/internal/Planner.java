@@ -13,8 +13,10 @@ import dev.sparsam.panel.RetentionRule.NoLogging;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides what is to be done with a file. The first of its rules that fits decides. */
 final class Planner {
@@ -64,6 +66,21 @@ final class Planner {
             return leave(unsure && due ? FileReason.MAY_BE_IN_USE : FileReason.IN_USE, List.of(inUse.get()));
         }
         return closed(inspection, retention, masking, now);
+    }
+
+    /**
+     * When {@link #plan} would next decide otherwise about the same file; empty for never.
+     *
+     * @param retention what {@code plan} was told
+     */
+    static Optional<Instant> next(Inspection inspection, RetentionRule retention, Instant now) {
+        Optional<Instant> newest = inspection.scan().newest();
+        Set<Instant> moments = new HashSet<>();
+        newest.ifPresent(at -> moments.add(at.minus(AHEAD)));
+        if (newest.isPresent() && retention instanceof Days days) {
+            moments.add(newest.get().plus(Duration.ofDays(days.days())));
+        }
+        return Look.next(now, moments);
     }
 
     /**

@@ -23,6 +23,13 @@ final class Streams {
         return HexFormat.of().formatHex(LogInput.newSha256().digest(all.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** All that streams say, in their order. */
+    static String text(Collection<LogStream> streams) {
+        return streams.stream()
+                .map(stream -> stream.kind() + " " + stream.directory() + "/" + stream.files())
+                .collect(Collectors.joining("\n"));
+    }
+
     /** The hashes of all kinds that there are, to be kept. */
     static String hashes(Collection<LogStream> streams) {
         return streams.stream()

@@ -16,6 +16,8 @@ import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.logs.internal.SweepStore.Control;
+import dev.sparsam.logs.internal.SweepStore.Indexed;
+import dev.sparsam.logs.internal.SweepStore.LookedSite;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
@@ -23,6 +25,7 @@ import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
@@ -42,6 +45,7 @@ import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
 import dev.sparsam.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -52,10 +56,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,6 +91,12 @@ final class SweepService implements Sweeps {
     private static final int SCANNED = 1_000;
 
     private static final int NUMBERED = 100;
+
+    /** So many sites are planned at a time, so many compared, and so many handled. */
+    private static final int PLANNED_AT_ONCE = 64;
+
+    private static final int COMPARED_AT_ONCE = 500;
+    private static final int RUN_AT_ONCE = 200;
 
     private final Database database;
     private final Jobs jobs;
@@ -170,8 +183,11 @@ final class SweepService implements Sweeps {
         }
         // The panel may be slow or have a database of its own, so it is not asked within a transaction. Settings that
         // change from here on are noticed when the run comes to their site.
-        Optional<Refusal> overtaken = overtaken(
-                        sweep.orElseThrow().scope(), database.transaction(sql -> new SweepStore(sql).sites(id)))
+        Map<SiteId, Reason> elsewhere =
+                overtaken(sweep.orElseThrow().scope(), database.transaction(sql -> new SweepStore(sql).sites(id)));
+        Optional<Refusal> overtaken = elsewhere.entrySet().stream()
+                .min(Map.Entry.<SiteId, Reason>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .map(site -> new Refusal(site.getValue(), Optional.of(site.getKey())))
                 .or(() -> database.transaction(sql -> new SweepStore(sql).sweptSince(id))
                         .map(site -> new Refusal(Reason.OVERTAKEN, Optional.of(site))));
         if (overtaken.isPresent()) {
@@ -210,29 +226,26 @@ final class SweepService implements Sweeps {
         return begun;
     }
 
-    /** A site that is not below the sweep's scope any more, or whose settings are not those that its plan follows. */
-    private Optional<Refusal> overtaken(Scope scope, List<SweptSite> planned) {
-        List<ScopePath> paths = planned.size() == 1
-                ? TenantTrees.path(planned.get(0).site(), tenants, sites).stream()
+    /** Sites that are not below the sweep's scope any more, or whose settings are not those that their plan follows. */
+    private Map<SiteId, Reason> overtaken(Scope scope, List<SweptSite> planned) {
+        List<ScopePath> paths = planned.size() <= RUN_AT_ONCE
+                ? planned.stream()
+                        .flatMap(site -> TenantTrees.path(site.site(), tenants, sites).stream())
                         .toList()
                 : TenantTrees.read(tenants, sites).stream()
                         .flatMap(tree -> planned.stream()
                                 .flatMap(site -> tree.site(site.site()).stream())
                                 .map(tree::path))
                         .toList();
-        Optional<Refusal> moved = paths.stream()
-                .filter(path -> !path.contains(scope))
-                .findFirst()
-                .map(path -> new Refusal(
-                        Reason.MOVED, Optional.of(new SiteId(path.leaf().id()))));
-        if (moved.isPresent()) {
-            return moved;
-        }
         Set<SweptSite> now = Set.copyOf(swept(paths));
-        return planned.stream()
+        Map<SiteId, Reason> overtaken = new HashMap<>();
+        planned.stream()
                 .filter(site -> !now.contains(site))
-                .findFirst()
-                .map(site -> new Refusal(Reason.OVERTAKEN, Optional.of(site.site())));
+                .forEach(site -> overtaken.put(site.site(), Reason.OVERTAKEN));
+        paths.stream()
+                .filter(path -> !path.contains(scope))
+                .forEach(path -> overtaken.put(new SiteId(path.leaf().id()), Reason.MOVED));
+        return overtaken;
     }
 
     @Override
@@ -267,7 +280,9 @@ final class SweepService implements Sweeps {
     void work(String job, long id) throws InterruptedException {
         if (job.startsWith("plan-")) {
             planSites(id);
-        } else {
+        }
+        // One that needs no leave is run by the job that has planned it.
+        if (job.startsWith("run-") || control(id).filter(Control::autoRun).isPresent()) {
             runSites(id);
         }
     }
@@ -277,46 +292,144 @@ final class SweepService implements Sweeps {
         if (control.isEmpty() || control.get().state() != State.PLANNING) {
             return;
         }
-        Scope scope = control.get().scope();
-        boolean begun = database.transaction(sql -> new SweepStore(sql).begun(id));
-        if (!begun) {
-            List<SweptSite> swept = sitesBelow(scope);
-            database.transaction(sql -> {
-                new SweepStore(sql).addSites(id, swept);
-                return id;
-            });
-        }
-        for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLAN))) {
-            if (state(id) != State.PLANNING) {
-                return;
+        try (Workers workers = new Workers()) {
+            boolean begun = database.transaction(sql -> new SweepStore(sql).begun(id));
+            if (!begun) {
+                takeDown(id, control.get(), workers);
             }
-            Looked looked = contained(
-                    "Site " + site.site() + " cannot be looked at",
-                    () -> look(site),
-                    e -> new Looked(List.of(), SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString()))));
-            checkStopped();
-            database.transaction(sql -> {
-                new SweepStore(sql).planned(id, site.site(), looked.files(), Streams.hashes(looked.streams()));
-                return id;
-            });
+            List<SweptSite> open = database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLAN));
+            for (List<SweptSite> some : parts(open, PLANNED_AT_ONCE)) {
+                if (state(id) != State.PLANNING) {
+                    return;
+                }
+                plan(id, some, workers);
+            }
         }
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             if (store.move(id, State.PLANNING, State.PLANNED, now())
                     && control.get().autoRun()) {
-                begin(store, id);
+                store.move(id, State.PLANNED, State.RUNNING, now());
             }
             store.forget(now().minus(work.keepSweeps()));
             return id;
         });
     }
 
-    /** What a site has: where its logs are, and the files found there. */
-    private record Looked(List<LogStream> streams, List<PlannedFile> files) {}
+    /** Tells the sites that are as the last sweep left them from those that have to be looked at. */
+    private void takeDown(long id, Control control, Workers workers) throws InterruptedException {
+        List<SweptSite> all = sitesBelow(control.scope());
+        // A sweep of a part is small, and is listed site by site.
+        Same same = control.scope().level() == ScopeLevel.PROVIDER
+                ? same(all, control.autoRun(), workers)
+                : new Same(List.of(), true);
+        Set<SiteId> covered =
+                same.members().stream().map(member -> member.site().site()).collect(Collectors.toSet());
+        List<SweptSite> others =
+                all.stream().filter(site -> !covered.contains(site.site())).toList();
+        checkStopped();
+        database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            store.addSites(id, others, store.cover(id, same.members()), same.asked());
+            return id;
+        });
+    }
 
-    private Looked look(SweptSite site) {
+    /**
+     * Sites that are as the last sweep left them.
+     *
+     * @param asked whether each of their files was asked, or only the folders
+     */
+    private record Same(List<Cover.Member> members, boolean asked) {}
+
+    /**
+     * The sites with which there is nothing to do and of which nothing has changed since a sweep ended: no setting, no
+     * folder, and no file.
+     *
+     * @param trusting whether folders alone are asked where files have been asked not long ago
+     */
+    private Same same(List<SweptSite> all, boolean trusting, Workers workers) throws InterruptedException {
+        Map<SiteId, List<LogStream>> streams = contained(
+                "The panel does not say where all logs are",
+                () -> sites.logStreams(all.stream().map(SweptSite::site).toList()),
+                e -> Map.of());
+        Map<SiteId, SweptSite> swept = new HashMap<>();
+        all.forEach(site -> swept.put(site.site(), site));
+        Map<RetentionRule, String> rules = new HashMap<>();
+        Map<AddressMasking, String> scans = new HashMap<>();
+        Instant now = now();
+        List<Indexed> candidates = new ArrayList<>();
+        database.transaction(sql -> {
+            new SweepStore(sql).eachIndexed(indexed -> {
+                SweptSite site = swept.get(indexed.site());
+                if (site != null
+                        && indexed.due().filter(due -> !due.isAfter(now)).isEmpty()
+                        && rules.computeIfAbsent(site.retention(), work::rules).equals(indexed.rules())
+                        && scans.computeIfAbsent(site.masking(), work::scan).equals(indexed.scan())
+                        && Streams.text(streams.getOrDefault(indexed.site(), List.of()))
+                                .equals(indexed.streams())) {
+                    candidates.add(indexed);
+                }
+            });
+            return candidates;
+        });
+        candidates.sort(Comparator.comparing(Indexed::site));
+        boolean asked =
+                !trusting || candidates.stream().anyMatch(each -> each.at().isBefore(now.minus(work.trusted())));
+        List<Cover.Member> same = new ArrayList<>();
+        for (List<Indexed> some : parts(candidates, COMPARED_AT_ONCE)) {
+            checkStopped();
+            Map<SiteId, byte[]> files = asked ? database.transaction(sql -> new SweepStore(sql).looks(some)) : Map.of();
+            List<Boolean> unchanged = workers.map(
+                    some,
+                    each -> each.folders().stream().allMatch(Look.Folder::isUnchanged)
+                            && (!asked || work.areUnchanged(Optional.ofNullable(files.get(each.site())))));
+            for (int i = 0; i < some.size(); i++) {
+                Indexed each = some.get(i);
+                if (unchanged.get(i)) {
+                    same.add(new Cover.Member(
+                            Objects.requireNonNull(swept.get(each.site())), each.look(), each.left(), each.cover()));
+                }
+            }
+        }
+        return new Same(same, asked);
+    }
+
+    private void plan(long id, List<SweptSite> some, Workers workers) throws InterruptedException {
+        Map<SiteId, String> scans = new HashMap<>();
+        some.forEach(site -> scans.put(site.site(), work.scan(site.masking())));
+        Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(scans));
+        List<LookedSite> looked = workers.map(
+                some,
+                site -> contained(
+                        "Site " + site.site() + " cannot be looked at",
+                        () -> look(site, known.getOrDefault(site.site(), Map.of())),
+                        e -> looked(
+                                site,
+                                List.of(),
+                                SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString())))));
+        checkStopped();
+        database.transaction(sql -> {
+            new SweepStore(sql).planned(id, now(), looked);
+            return id;
+        });
+    }
+
+    private LookedSite look(SweptSite site, Map<Path, Inspection> known) {
         List<LogStream> streams = sites.logStreams(site.site());
-        return new Looked(streams, work.plan(site.site(), streams, site.retention(), site.masking()));
+        return looked(site, streams, work.look(streams, site.retention(), site.masking(), known));
+    }
+
+    private LookedSite looked(SweptSite site, List<LogStream> streams, Look look) {
+        return new LookedSite(site, streams, look, work.scan(site.masking()), work.rules(site.retention()));
+    }
+
+    private static <T> List<List<T>> parts(List<T> all, int size) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            parts.add(all.subList(from, Math.min(all.size(), from + size)));
+        }
+        return parts;
     }
 
     private List<SweptSite> sitesBelow(Scope scope) {
@@ -356,59 +469,94 @@ final class SweepService implements Sweeps {
         if (control.isEmpty() || control.get().state() != State.RUNNING) {
             return;
         }
-        for (SweptSite site : database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED))) {
+        List<SweptSite> open = database.transaction(sql -> new SweepStore(sql).sites(id, Step.PLANNED));
+        for (List<SweptSite> some : parts(open, RUN_AT_ONCE)) {
             checkStopped();
-            work.cleanUp(streams(site.site()));
-            if (database.transaction(sql -> new SweepStore(sql).isNewerDone(id, site.site()))) {
-                // What the newer one has masked would look like files that somebody has changed.
-                database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), Code.SWEPT_SINCE));
-            } else {
-                // What has been set since, perhaps to keep the files, must not be overrun by an old plan, nor what has
-                // become somebody else's.
-                Optional<Refusal> overtaken = overtaken(control.get().scope(), List.of(site));
-                if (overtaken.isPresent()) {
-                    Code why = overtaken.get().reason() == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED;
-                    database.transaction(sql -> new SweepStore(sql).overtake(id, site.site(), why));
-                }
-            }
-            change(
-                    id,
-                    site,
-                    database.transaction(sql -> new SweepStore(sql).files(id, site.site())).stream()
-                            .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
-                                    && planned.file().action() != FileAction.LEAVE)
-                            .toList());
-            checkStopped();
-            finish(id, site, control.get().actor());
+            run(id, control.get(), some);
         }
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
+            store.openCover(id).ifPresent(cover -> cover(store, id, control.get(), cover));
             store.move(id, State.RUNNING, State.DONE, now());
             return store.forget(now().minus(work.keepSweeps()));
         });
     }
 
-    private void change(long id, SweptSite site, List<PlannedFile> files) throws InterruptedException {
-        try (SweepWork.Batch batch = work.batch(site.masking())) {
-            for (PlannedFile planned : files) {
-                checkStopped();
-                if (batch.isToBeSettledBefore(planned)) {
-                    keep(id, site, batch.settle());
+    private void run(long id, Control control, List<SweptSite> some) throws InterruptedException {
+        Map<SiteId, List<LogStream>> streams = new HashMap<>();
+        some.forEach(site -> streams.put(site.site(), streams(site.site())));
+        work.cleanUp(streams.values().stream().flatMap(List::stream).toList());
+        Map<SiteId, Code> overtaken = new HashMap<>();
+        database.transaction(sql -> new SweepStore(sql)
+                        .newerDone(id, some.stream().map(SweptSite::site).toList()))
+                // What the newer one has masked would look like files that somebody has changed.
+                .forEach(site -> overtaken.put(site, Code.SWEPT_SINCE));
+        // What has been set since, perhaps to keep the files, must not be overrun by an old plan, nor what has become
+        // somebody else's.
+        overtaken(control.scope(), some)
+                .forEach((site, reason) ->
+                        overtaken.putIfAbsent(site, reason == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED));
+        Map<SiteId, AddressMasking> masking = new HashMap<>();
+        some.forEach(site -> masking.put(site.site(), site.masking()));
+        List<PlannedFile> files = new ArrayList<>();
+        database.transaction(sql -> {
+                    SweepStore store = new SweepStore(sql);
+                    overtaken.forEach((site, why) -> store.overtake(id, site, why));
+                    return store.changes(id, masking.keySet());
+                })
+                .values()
+                .forEach(files::addAll);
+        change(
+                id,
+                masking,
+                files.stream()
+                        .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
+                                && planned.file().action() != FileAction.LEAVE)
+                        .toList());
+        checkStopped();
+        finish(id, some, streams, control.actor());
+    }
+
+    private void change(long id, Map<SiteId, AddressMasking> masking, List<PlannedFile> files)
+            throws InterruptedException {
+        try (SweepWork.Batch batch = work.batch()) {
+            for (List<PlannedFile> some : parts(files, SweepWork.MOST_BEGUN)) {
+                database.transaction(sql -> {
+                    new SweepStore(sql)
+                            .expect(
+                                    id,
+                                    some.stream()
+                                            .filter(planned -> planned.file().action() == FileAction.DELETE)
+                                            .toList(),
+                                    SweepWork.DELETING);
+                    return id;
+                });
+                Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
+                for (PlannedFile planned : some) {
+                    checkStopped();
+                    if (batch.isToBeSettledBefore(planned)) {
+                        ended.putAll(batch.settle());
+                        keep(id, ended);
+                    }
+                    AddressMasking own =
+                            Objects.requireNonNull(masking.get(planned.file().site()));
+                    ended.putAll(begin(id, planned, own, batch));
                 }
-                keep(id, site, begin(id, site, planned, batch));
+                ended.putAll(batch.settle());
+                keep(id, ended);
             }
-            keep(id, site, batch.settle());
         }
     }
 
     private Map<PlannedFile, SweepWork.Done> begin(
-            long id, SweptSite site, PlannedFile planned, SweepWork.Batch batch) {
+            long id, PlannedFile planned, AddressMasking masking, SweepWork.Batch batch) {
         return contained(
                 "File " + planned.file().path() + " cannot be changed",
                 () -> batch.begin(
                         planned,
+                        masking,
                         result -> database.transaction(sql -> {
-                            new SweepStore(sql).expect(id, site.site(), planned.no(), result);
+                            new SweepStore(sql).expect(id, List.of(planned), result);
                             return id;
                         })),
                 e -> Map.of(
@@ -416,18 +564,17 @@ final class SweepService implements Sweeps {
                         new SweepWork.Done(FileOutcome.FAILED, List.of(FileNote.of(Code.OTHER, e.toString())))));
     }
 
-    /** Keeps what became of files. */
-    private void keep(long id, SweptSite site, Map<PlannedFile, SweepWork.Done> ended) throws InterruptedException {
+    /** Keeps what became of files, and forgets it here. */
+    private void keep(long id, Map<PlannedFile, SweepWork.Done> ended) throws InterruptedException {
         if (ended.values().stream().anyMatch(done -> done.outcome() != FileOutcome.DONE)) {
             checkStopped();
         }
         if (!ended.isEmpty()) {
             database.transaction(sql -> {
-                SweepStore store = new SweepStore(sql);
-                ended.forEach(
-                        (planned, done) -> store.outcome(id, site.site(), planned.no(), done.outcome(), done.notes()));
+                new SweepStore(sql).outcomes(id, ended);
                 return id;
             });
+            ended.clear();
         }
     }
 
@@ -458,49 +605,86 @@ final class SweepService implements Sweeps {
     }
 
     /** Outcome, status and receipt of a site come into being together. */
-    private void finish(long id, SweptSite site, String actor) {
-        Set<LogKind> kinds = new LinkedHashSet<>();
-        streams(site.site()).forEach(stream -> kinds.add(stream.kind()));
+    private void finish(long id, List<SweptSite> some, Map<SiteId, List<LogStream>> streams, String actor) {
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            if (!store.close(id, site.site())) {
-                // Another node has taken this sweep over, and was faster.
-                return -1L;
+            // Those that are missing, another node has ended that has taken this sweep over and was faster.
+            List<SweptSite> own = store.close(id, some);
+            List<SiteId> ids = own.stream().map(SweptSite::site).toList();
+            store.leftAlone(id, ids);
+            Map<SiteId, List<PlannedFile>> files = store.files(id, ids);
+            Map<SiteId, String> looked = store.streams(id, ids);
+            List<Receipt> written = new ArrayList<>();
+            for (SweptSite site : own) {
+                written.add(receipt(id, site, actor, files(files, site)));
             }
-            store.leftAlone(id, site.site());
-            List<SweepFile> files =
-                    store.files(id, site.site()).stream().map(PlannedFile::file).toList();
-            files.forEach(file -> kinds.add(file.kind()));
-            long receipt = receipts.append(receipt(id, site, actor, files));
-            String leaf = ledger.entry(receipt)
-                    .map(entry -> entry.leafHash().toString())
-                    .orElseThrow(() -> new IllegalStateException(
-                            "The ledger does not have receipt " + receipt + " that it has just taken"));
-            String streams = store.streams(id, site.site());
+            List<Long> places = receipts.append(written);
+            Map<Long, String> leaves = leaves(places);
+            Map<SiteId, Long> kept = new LinkedHashMap<>();
             List<Status> statuses = new ArrayList<>();
-            for (LogKind kind : kinds) {
-                List<SweepFile> own =
-                        files.stream().filter(file -> file.kind() == kind).toList();
-                Optional<Instant> oldest = own.stream()
-                        .filter(SweepService::remains)
-                        .map(SweepFile::oldest)
-                        .reduce(Optional.empty(), SweepStore::earlier);
-                statuses.add(new Status(
-                        site.site(),
-                        kind,
-                        id,
-                        now(),
-                        receipt,
-                        leaf,
-                        site.retention(),
-                        site.masking(),
-                        oldest,
-                        own.stream().filter(SweepFile::isProblem).count(),
-                        Streams.kept(streams, kind)));
+            for (int i = 0; i < own.size(); i++) {
+                SweptSite site = own.get(i);
+                kept.put(site.site(), places.get(i));
+                Set<LogKind> kinds = new LinkedHashSet<>();
+                streams.getOrDefault(site.site(), List.of()).forEach(stream -> kinds.add(stream.kind()));
+                List<SweepFile> all = files(files, site);
+                all.forEach(file -> kinds.add(file.kind()));
+                for (LogKind kind : kinds) {
+                    List<SweepFile> ofKind =
+                            all.stream().filter(file -> file.kind() == kind).toList();
+                    Optional<Instant> oldest = ofKind.stream()
+                            .filter(SweepService::remains)
+                            .map(SweepFile::oldest)
+                            .reduce(Optional.empty(), SweepStore::earlier);
+                    statuses.add(new Status(
+                            site.site(),
+                            kind,
+                            id,
+                            now(),
+                            places.get(i),
+                            Objects.requireNonNull(leaves.get(places.get(i))),
+                            site.retention(),
+                            site.masking(),
+                            oldest,
+                            ofKind.stream().filter(SweepFile::isProblem).count(),
+                            Streams.kept(looked.getOrDefault(site.site(), ""), kind)));
+                }
             }
-            store.done(id, site.site(), receipt, statuses);
-            return receipt;
+            store.done(id, kept, statuses);
+            return id;
         });
+    }
+
+    private static List<SweepFile> files(Map<SiteId, List<PlannedFile>> files, SweptSite site) {
+        return files.getOrDefault(site.site(), List.of()).stream()
+                .map(PlannedFile::file)
+                .toList();
+    }
+
+    /** The leaf hashes of receipts that have just been taken. */
+    private Map<Long, String> leaves(List<Long> places) {
+        Map<Long, String> leaves = new HashMap<>();
+        if (!places.isEmpty()) {
+            long last = places.get(places.size() - 1);
+            ledger.entries(new Ledger.Query(Optional.of(JOB), Optional.empty(), Optional.of(last + 1), places.size()))
+                    .forEach(entry -> leaves.put(entry.index(), entry.leafHash().toString()));
+        }
+        return leaves;
+    }
+
+    /** The receipt for all sites that are as they were. */
+    private void cover(SweepStore store, long id, Control control, Cover cover) {
+        boolean asked = control.asked();
+        long place = receipts.append(Receipt.of(JOB, control.scope().toString(), control.actor())
+                .withCounts(Map.of("sweep", id))
+                .withHashes(Map.of("sites", cover.root()))
+                .withValues(Map.of("unchanged", asked ? "files" : "folders")));
+        store.covered(
+                id,
+                cover,
+                asked ? control.plannedAt() : Optional.empty(),
+                place,
+                Objects.requireNonNull(leaves(List.of(place)).get(place)));
     }
 
     private static boolean remains(SweepFile file) {

@@ -12,6 +12,7 @@ import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.SiteId;
@@ -25,12 +26,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,8 +44,19 @@ final class SweepStore {
     /** Up to so many sites are named in a query; for more it is cheaper to read all. */
     private static final int NAMED_SITES = 1_000;
 
+    /** What is known of sites; where they were found as they were, by the newest sweep that did. */
+    private static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
+            + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
+            + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.retention, t.masking, t.oldest_line, t.problems,"
+            + " t.streams from logs_status t left join logs_cover c on c.id = t.cover) as status";
+
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
     private static final String PROBLEM = problem();
+
+    /** The places of files that are left, after those that are changed. */
+    private static final int UNCLEAR = 2;
+
+    private static final int CLEAR = 3;
 
     private final Sql sql;
 
@@ -98,8 +113,14 @@ final class SweepStore {
                 0);
     }
 
-    /** Takes the sites of a sweep down; done once, before its first site is planned. */
-    void addSites(long sweep, Collection<SweptSite> sites) {
+    /**
+     * Takes the sites of a sweep down; done once, before its first site is planned.
+     *
+     * @param sites those to be planned
+     * @param cover those that are as they were
+     * @param asked whether each file of these was asked, or only the folders
+     */
+    void addSites(long sweep, Collection<SweptSite> sites, Optional<Cover> cover, boolean asked) {
         List<Object[]> rows = new ArrayList<>();
         for (SweptSite site : sites) {
             rows.add(new Object[] {
@@ -111,7 +132,12 @@ final class SweepStore {
             });
         }
         sql.batch("insert into logs_sweep_site (sweep, site, step, retention, masking) values (?, ?, ?, ?, ?)", rows);
-        sql.update("update logs_sweep set sites = ? where id = ?", rows.size(), sweep);
+        sql.update(
+                "update logs_sweep set sites = ?, cover = ?, asked = ? where id = ?",
+                rows.size() + cover.map(Cover::sites).orElse(0),
+                cover.map(Cover::id),
+                asked,
+                sweep);
     }
 
     List<SweptSite> sites(long sweep, Step step) {
@@ -122,10 +148,14 @@ final class SweepStore {
                 step);
     }
 
+    /** All sites of a sweep, also those that are as they were. */
     List<SweptSite> sites(long sweep) {
         return sql.query(
-                "select site, retention, masking from logs_sweep_site where sweep = ? order by site",
+                "select site, retention, masking from logs_sweep_site where sweep = ?"
+                        + " union all select c.site, c.retention, c.masking"
+                        + " from logs_sweep s join logs_cover_site c on c.cover = s.cover where s.id = ? order by 1",
                 SweepStore::sweptSite,
+                sweep,
                 sweep);
     }
 
@@ -136,52 +166,279 @@ final class SweepStore {
                 AddressMasking.parse(row.text("masking")));
     }
 
-    /** @param streams {@link Streams#hashes} of what was looked at */
-    void planned(long sweep, SiteId site, List<PlannedFile> files, String streams) {
-        List<Object[]> rows = new ArrayList<>();
-        for (PlannedFile planned : files) {
-            SweepFile file = planned.file();
-            rows.add(new Object[] {
+    /**
+     * What a look at a site found.
+     *
+     * @param streams the streams that were looked at
+     * @param scan what a scan depended on
+     * @param rules what the plan depended on besides
+     */
+    record LookedSite(SweptSite site, List<LogStream> streams, Look look, String scan, String rules) {}
+
+    /** Keeps what is planned for sites; each look becomes the newest of its site. */
+    void planned(long sweep, Instant now, List<LookedSite> sites) {
+        List<Object[]> files = new ArrayList<>();
+        List<Object[]> steps = new ArrayList<>();
+        List<Object[]> looks = new ArrayList<>();
+        List<Object[]> index = new ArrayList<>();
+        for (LookedSite looked : sites) {
+            String site = looked.site().site().value();
+            Look look = looked.look();
+            look.planned().stream()
+                    .filter(planned -> planned.file().action() != FileAction.LEAVE)
+                    .forEach(planned -> files.add(row(sweep, planned)));
+            Look.Left left = look.left();
+            steps.add(new Object[] {
+                Step.PLANNED,
+                Streams.hashes(looked.streams()),
+                left.files(),
+                left.missing(),
+                left.problems(),
                 sweep,
-                site.value(),
-                planned.no(),
-                rank(file),
-                file.kind(),
-                file.path().toString(),
-                file.action(),
-                file.reason(),
-                Notes.write(file.notes()),
-                file.size(),
-                file.oldest(),
-                file.newest(),
-                file.lines(),
-                file.addresses(),
-                file.outcome(),
-                planned.identity(),
-                planned.result()
+                site
+            });
+            looks.add(new Object[] {sweep, site, look.packedFiles()});
+            index.add(new Object[] {
+                site,
+                sweep,
+                now,
+                looked.scan(),
+                looked.rules(),
+                Streams.text(looked.streams()),
+                look.steady(),
+                false,
+                look.due(),
+                look.packedFolders(),
+                left.files(),
+                left.missing(),
+                left.problems()
             });
         }
         sql.batch(
                 "insert into logs_sweep_file (sweep, site, no, rank, kind, path, action, reason, detail, size, oldest,"
                         + " newest, lines, addresses, outcome, identity, result)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows);
-        sql.update(
-                "update logs_sweep_site set step = ?, streams = ? where sweep = ? and site = ?",
-                Step.PLANNED,
-                streams,
-                sweep,
-                site.value());
+                files);
+        sql.batch(
+                "update logs_sweep_site set step = ?, streams = ?, left_files = ?, left_missing = ?, left_problems = ?"
+                        + " where sweep = ? and site = ?",
+                steps);
+        sql.batch("insert into logs_look (sweep, site, files) values (?, ?, ?)", looks);
+        List<SiteId> all = sites.stream().map(looked -> looked.site().site()).toList();
+        for (List<SiteId> batch : batches(all)) {
+            sql.update("delete from logs_index where site in (" + marks(batch) + ")", arguments(List.of(), batch));
+        }
+        sql.batch(
+                "insert into logs_index (site, look, looked_at, scan, rules, streams, steady, swept, due_at, folders,"
+                        + " files, missing, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                index);
     }
 
-    /** What was kept by {@link #planned}. */
-    String streams(long sweep, SiteId site) {
+    private static Object[] row(long sweep, PlannedFile planned) {
+        SweepFile file = planned.file();
+        return new Object[] {
+            sweep,
+            file.site().value(),
+            planned.no(),
+            rank(file),
+            file.kind(),
+            file.path().toString(),
+            file.action(),
+            file.reason(),
+            Notes.write(file.notes()),
+            file.size(),
+            file.oldest(),
+            file.newest(),
+            file.lines(),
+            file.addresses(),
+            file.outcome(),
+            planned.identity(),
+            planned.result()
+        };
+    }
+
+    /**
+     * The newest look at a site.
+     *
+     * @param look the sweep whose look it is
+     * @param at when the site was looked at, or last found unchanged by asking each of its files
+     */
+    record Indexed(
+            SiteId site,
+            long look,
+            Instant at,
+            String scan,
+            String rules,
+            String streams,
+            boolean steady,
+            Optional<Instant> due,
+            List<Look.Folder> folders,
+            Look.Left left,
+            Optional<Long> cover) {}
+
+    /** Of all sites whose look has been followed by a sweep. */
+    void eachIndexed(Consumer<Indexed> consumer) {
+        sql.each(
+                "select i.*, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept",
+                row -> consumer.accept(new Indexed(
+                        new SiteId(row.text("site")),
+                        row.number("look"),
+                        later(row.instant("looked_at"), row.optionalInstant("at")),
+                        row.text("scan"),
+                        row.text("rules"),
+                        row.text("streams"),
+                        row.flag("steady"),
+                        row.optionalInstant("due_at"),
+                        Look.folders(row.bytes("folders")),
+                        new Look.Left(
+                                (int) row.number("files"), (int) row.number("missing"), (int) row.number("problems")),
+                        row.optionalNumber("cover"))));
+    }
+
+    private static Instant later(Instant one, Optional<Instant> other) {
+        return other.filter(one::isBefore).orElse(one);
+    }
+
+    /** What the newest looks at sites found in their files, where a scan depended on the same. */
+    Map<SiteId, Map<Path, Inspection>> known(Map<SiteId, String> scans) {
+        Map<SiteId, Map<Path, Inspection>> known = new HashMap<>();
+        for (List<SiteId> batch : batches(scans.keySet())) {
+            sql.each(
+                    "select i.site, i.scan, l.files from logs_index i join logs_look l on l.sweep = i.look"
+                            + " and l.site = i.site where i.site in (" + marks(batch) + ")",
+                    row -> {
+                        SiteId site = new SiteId(row.text("site"));
+                        if (row.text("scan").equals(scans.get(site))) {
+                            known.put(site, Look.known(Look.files(site, row.bytes("files"))));
+                        }
+                    },
+                    arguments(List.of(), batch));
+        }
+        return known;
+    }
+
+    /** The packed files of looks, by site. */
+    Map<SiteId, byte[]> looks(Collection<Indexed> wanted) {
+        Map<SiteId, byte[]> looks = new HashMap<>();
+        for (List<SiteId> batch : batches(wanted.stream().map(Indexed::site).toList())) {
+            sql.each(
+                    "select l.site, l.files from logs_index i join logs_look l on l.sweep = i.look"
+                            + " and l.site = i.site where i.site in (" + marks(batch) + ")",
+                    row -> looks.put(new SiteId(row.text("site")), row.bytes("files")),
+                    arguments(List.of(), batch));
+        }
+        return looks;
+    }
+
+    /** The sites that a sweep found as they were, as one; the one that the last sweep found when it is the same. */
+    Optional<Cover> cover(long sweep, List<Cover.Member> members) {
+        if (members.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<Optional<Long>> before = members.stream().map(Cover.Member::cover).collect(Collectors.toSet());
+        if (before.size() == 1 && before.iterator().next().isPresent()) {
+            Optional<Cover> same =
+                    cover(before.iterator().next().get()).filter(cover -> cover.sites() == members.size());
+            if (same.isPresent()) {
+                return same;
+            }
+        }
+        String root = Cover.root(members);
+        long id = sql.insert(
+                "insert into logs_cover (sites, files, missing, problems, root, sweep) values (?, ?, ?, ?, ?, ?)",
+                members.size(),
+                members.stream().mapToLong(member -> member.left().files()).sum(),
+                members.stream().mapToLong(member -> member.left().missing()).sum(),
+                members.stream().mapToLong(member -> member.left().problems()).sum(),
+                root,
+                sweep);
+        List<Object[]> rows = new ArrayList<>();
+        for (Cover.Member member : members) {
+            rows.add(new Object[] {
+                id,
+                member.site().site().value(),
+                member.look(),
+                member.site().retention().toString(),
+                member.site().masking().toString(),
+                member.left().files(),
+                member.left().missing(),
+                member.left().problems()
+            });
+        }
+        sql.batch(
+                "insert into logs_cover_site (cover, site, look, retention, masking, files, missing, problems)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                rows);
+        return Optional.of(new Cover(id, members.size(), root, false));
+    }
+
+    private Optional<Cover> cover(long id) {
+        return sql.first("select * from logs_cover where id = ?", SweepStore::cover, id);
+    }
+
+    private static Cover cover(Row row) {
+        return new Cover(
+                row.number("id"),
+                (int) row.number("sites"),
+                row.text("root"),
+                row.optionalNumber("receipt").isPresent());
+    }
+
+    /** The cover of a sweep whose receipt has not been kept. */
+    Optional<Cover> openCover(long sweep) {
         return sql.first(
-                        "select streams from logs_sweep_site where sweep = ? and site = ?",
-                        row -> row.text("streams"),
-                        sweep,
-                        site.value())
-                .orElse("");
+                "select c.* from logs_sweep s join logs_cover c on c.id = s.cover where s.id = ? and s.receipt is null",
+                SweepStore::cover,
+                sweep);
+    }
+
+    /**
+     * Keeps the evidence for the sites that a sweep found as they were.
+     *
+     * @param at when they were asked; empty when only their folders were, which proves nothing new
+     */
+    void covered(long sweep, Cover cover, Optional<Instant> at, long receipt, String leafHash) {
+        sql.update("update logs_sweep set receipt = ? where id = ?", receipt, sweep);
+        if (at.isEmpty()) {
+            return;
+        }
+        sql.update(
+                "update logs_cover set sweep = ?, at = ?, receipt = ?, leaf_hash = ? where id = ? and sweep <= ?",
+                sweep,
+                at,
+                receipt,
+                leafHash,
+                cover.id(),
+                sweep);
+        if (cover.proven()) {
+            return;
+        }
+        // Of those whose newest look is still the one that was found to hold.
+        sql.update(
+                "update logs_index set cover = ? where (cover is null or cover < ?) and exists (select 1"
+                        + " from logs_cover_site c where c.cover = ? and c.site = logs_index.site"
+                        + " and c.look = logs_index.look)",
+                cover.id(),
+                cover.id(),
+                cover.id());
+        sql.update(
+                "update logs_status set cover = ? where (cover is null or cover < ?) and exists (select 1"
+                        + " from logs_index i where i.site = logs_status.site and i.cover = ?)",
+                cover.id(),
+                cover.id(),
+                cover.id());
+    }
+
+    /** The streams' hashes that {@link #planned} kept. */
+    Map<SiteId, String> streams(long sweep, Collection<SiteId> sites) {
+        Map<SiteId, String> streams = new HashMap<>();
+        for (List<SiteId> batch : batches(sites)) {
+            sql.each(
+                    "select site, streams from logs_sweep_site where sweep = ? and site in (" + marks(batch) + ")",
+                    row -> streams.put(new SiteId(row.text("site")), row.text("streams")),
+                    arguments(List.of(sweep), batch));
+        }
+        return streams;
     }
 
     /** What is changed comes first, then what needs a look, then what stays. */
@@ -189,17 +446,77 @@ final class SweepStore {
         return switch (file.action()) {
             case DELETE -> 0;
             case MASK -> 1;
-            case LEAVE -> file.reason().isProblem() ? 2 : 3;
+            case LEAVE -> file.reason().isProblem() ? UNCLEAR : CLEAR;
         };
     }
 
-    /** The files of one site in the order of their numbers. */
-    List<PlannedFile> files(long sweep, SiteId site) {
-        return sql.query(
-                "select * from logs_sweep_file where sweep = ? and site = ? order by no",
-                SweepStore::plannedFile,
-                sweep,
-                site.value());
+    /** The files of sites that have rows of their own, in the order of their numbers. */
+    Map<SiteId, List<PlannedFile>> changes(long sweep, Collection<SiteId> sites) {
+        Map<SiteId, List<PlannedFile>> changes = new HashMap<>();
+        for (List<SiteId> batch : batches(sites)) {
+            sql.each(
+                    "select * from logs_sweep_file where sweep = ? and site in (" + marks(batch) + ") order by no",
+                    row -> {
+                        PlannedFile planned = plannedFile(row);
+                        changes.computeIfAbsent(planned.file().site(), site -> new ArrayList<>())
+                                .add(planned);
+                    },
+                    arguments(List.of(sweep), batch));
+        }
+        return changes;
+    }
+
+    /** All files of sites in the order of their numbers, also those that stay as they are. */
+    Map<SiteId, List<PlannedFile>> files(long sweep, Collection<SiteId> sites) {
+        Map<SiteId, List<PlannedFile>> files = changes(sweep, sites);
+        eachLeft(sweep, sites, (site, left) -> {
+            List<PlannedFile> all = files.computeIfAbsent(site, none -> new ArrayList<>());
+            all.addAll(left);
+            all.sort(Comparator.comparingInt(PlannedFile::no));
+        });
+        return files;
+    }
+
+    /** The files of sites that stay as they are. */
+    private void eachLeft(long sweep, Collection<SiteId> sites, BiConsumer<SiteId, List<PlannedFile>> consumer) {
+        for (List<SiteId> batch : batches(sites)) {
+            sql.each(
+                    "select p.site, p.left_outcome, p.left_why, l.files from logs_sweep_site p join logs_look l"
+                            + " on l.sweep = p.sweep and l.site = p.site where p.sweep = ? and p.site in ("
+                            + marks(batch) + ")",
+                    row -> {
+                        SiteId site = new SiteId(row.text("site"));
+                        FileOutcome outcome = FileOutcome.valueOf(row.text("left_outcome"));
+                        consumer.accept(site, left(site, row.bytes("files"), outcome, row.text("left_why")));
+                    },
+                    arguments(List.of(sweep), batch));
+            sql.each(
+                    "select c.site, s.state, l.files from logs_sweep s join logs_cover_site c on c.cover = s.cover"
+                            + " join logs_look l on l.sweep = c.look and l.site = c.site where s.id = ? and c.site in ("
+                            + marks(batch) + ")",
+                    row -> {
+                        SiteId site = new SiteId(row.text("site"));
+                        boolean done = State.valueOf(row.text("state")) == State.DONE;
+                        consumer.accept(
+                                site, left(site, row.bytes("files"), done ? FileOutcome.DONE : FileOutcome.OPEN, ""));
+                    },
+                    arguments(List.of(sweep), batch));
+        }
+    }
+
+    private static List<PlannedFile> left(SiteId site, byte[] packed, FileOutcome outcome, String why) {
+        List<FileNote> notes =
+                why.isEmpty() ? List.of() : List.of(FileNote.of(Code.valueOf(why)), FileNote.of(Code.AS_BEFORE));
+        return Look.files(site, packed).stream()
+                .map(Look.Seen::planned)
+                .filter(planned -> planned.file().action() == FileAction.LEAVE)
+                .map(planned -> new PlannedFile(
+                        planned.no(),
+                        planned.file()
+                                .became(outcome, why.isEmpty() ? planned.file().notes() : notes),
+                        planned.identity(),
+                        ""))
+                .toList();
     }
 
     private static PlannedFile plannedFile(Row row) {
@@ -207,75 +524,80 @@ final class SweepStore {
     }
 
     List<SweepFile> files(long sweep, FileFilter filter, int offset, int limit) {
-        if (filter.sites().isEmpty()) {
-            return sql.query(
-                    "select * from logs_sweep_file where " + files(filter)
-                            + " order by rank, site, no limit ? offset ?",
-                    SweepStore::sweepFile,
-                    sweep,
-                    limit,
-                    offset);
-        }
         List<Group> groups = new ArrayList<>();
         eachGroup(sweep, filter, groups::add);
         groups.sort(Comparator.comparingInt(Group::rank).thenComparing(Group::site));
-        Map<Integer, List<SiteId>> wanted = new TreeMap<>();
+        Map<Integer, Set<SiteId>> wanted = new TreeMap<>();
         long start = 0;
         long skip = -1;
         for (Group group : groups) {
             long end = start + group.files();
             if (end > offset && start < (long) offset + limit) {
                 skip = skip < 0 ? offset - start : skip;
-                wanted.computeIfAbsent(group.rank(), rank -> new ArrayList<>()).add(group.site());
+                wanted.computeIfAbsent(group.rank(), rank -> new LinkedHashSet<>())
+                        .add(group.site());
             }
             start = end;
         }
         List<SweepFile> found = new ArrayList<>();
-        wanted.forEach((rank, sites) -> {
-            List<SweepFile> some = new ArrayList<>();
-            for (List<SiteId> batch : batches(sites)) {
-                some.addAll(sql.query(
-                        "select * from logs_sweep_file where " + files(filter) + " and rank = ? and site in ("
-                                + marks(batch) + ") order by no",
-                        SweepStore::sweepFile,
-                        arguments(List.of(sweep, rank), batch)));
-            }
-            // The database may sort sites by the rules of a language; here they are sorted as the groups are.
-            some.sort(Comparator.comparing(SweepFile::site));
-            found.addAll(some);
-        });
+        wanted.forEach((rank, sites) -> files(sweep, sites).entrySet().stream()
+                // The database may sort sites by the rules of a language; here they are sorted as the groups are.
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(site -> site.getValue().stream())
+                .map(PlannedFile::file)
+                .filter(file -> rank(file) == rank && (!filter.problems() || file.isProblem()))
+                .forEach(found::add));
         return found.stream().skip(Math.max(0, skip)).limit(limit).toList();
     }
 
-    /** The files of one rank of a site: they stand together in every list. */
+    /** The files of one rank of a site: they stand together in every list. A rank may come in several parts. */
     private record Group(int rank, SiteId site, long files) {}
 
     private void eachGroup(long sweep, FileFilter filter, Consumer<Group> consumer) {
-        for (List<SiteId> batch : batches(filter.sites().orElseThrow())) {
-            sql.each(
-                    "select rank, site, count(*) as files from logs_sweep_file where " + files(filter)
-                            + " and site in (" + marks(batch) + ") group by rank, site",
-                    row -> consumer.accept(
-                            new Group((int) row.number("rank"), new SiteId(row.text("site")), row.number("files"))),
-                    arguments(List.of(sweep), batch));
+        if (filter.sites().isEmpty()) {
+            eachGroup(sweep, filter.problems(), "", List.of(), consumer);
+        } else {
+            for (List<SiteId> batch : batches(filter.sites().get())) {
+                eachGroup(sweep, filter.problems(), " and site in (" + marks(batch) + ")", batch, consumer);
+            }
+        }
+    }
+
+    private void eachGroup(long sweep, boolean problems, String among, List<SiteId> sites, Consumer<Group> consumer) {
+        sql.each(
+                "select rank, site, count(*) as files from logs_sweep_file where sweep = ?"
+                        + (problems ? " and (" + PROBLEM + ")" : "") + among + " group by rank, site",
+                row -> consumer.accept(
+                        new Group((int) row.number("rank"), new SiteId(row.text("site")), row.number("files"))),
+                arguments(List.of(sweep), sites));
+        sql.each(
+                "select site, left_files + left_missing as files, left_problems as problems, left_outcome as outcome"
+                        + " from logs_sweep_site where sweep = ? and left_files + left_missing > 0" + among,
+                row -> eachLeftGroup(row, problems, FileOutcome.valueOf(row.text("outcome")), consumer),
+                arguments(List.of(sweep), sites));
+        sql.each(
+                "select c.site, c.files + c.missing as files, c.problems from logs_sweep s join logs_cover_site c"
+                        + " on c.cover = s.cover where s.id = ?" + among,
+                row -> eachLeftGroup(row, problems, FileOutcome.DONE, consumer),
+                arguments(List.of(sweep), sites));
+    }
+
+    private static void eachLeftGroup(Row row, boolean problems, FileOutcome outcome, Consumer<Group> consumer) {
+        SiteId site = new SiteId(row.text("site"));
+        long unclear = row.number("problems");
+        long clear = row.number("files") - unclear;
+        if (unclear > 0) {
+            consumer.accept(new Group(UNCLEAR, site, unclear));
+        }
+        if (clear > 0 && (!problems || outcome == FileOutcome.CHANGED)) {
+            consumer.accept(new Group(CLEAR, site, clear));
         }
     }
 
     long count(long sweep, FileFilter filter) {
-        if (filter.sites().isEmpty()) {
-            return sql.first(
-                            "select count(*) as files from logs_sweep_file where " + files(filter),
-                            row -> row.number("files"),
-                            sweep)
-                    .orElse(0L);
-        }
         LongAdder count = new LongAdder();
         eachGroup(sweep, filter, group -> count.add(group.files()));
         return count.sum();
-    }
-
-    private static String files(FileFilter filter) {
-        return filter.problems() ? "sweep = ? and (" + PROBLEM + ")" : "sweep = ?";
     }
 
     private static String problem() {
@@ -326,29 +648,42 @@ final class SweepStore {
                 FileOutcome.valueOf(row.text("outcome")));
     }
 
-    void expect(long sweep, SiteId site, int no, String result) {
-        sql.update(
-                "update logs_sweep_file set result = ? where sweep = ? and site = ? and no = ?",
-                result,
-                sweep,
-                site.value(),
-                no);
+    /** Keeps what is about to become of files. */
+    void expect(long sweep, List<PlannedFile> files, String result) {
+        List<Object[]> rows = new ArrayList<>();
+        for (PlannedFile planned : files) {
+            rows.add(new Object[] {result, sweep, planned.file().site().value(), planned.no()});
+        }
+        sql.batch("update logs_sweep_file set result = ? where sweep = ? and site = ? and no = ?", rows);
     }
 
-    void outcome(long sweep, SiteId site, int no, FileOutcome outcome, List<FileNote> notes) {
-        sql.update(
+    /** Keeps what became of files. */
+    void outcomes(long sweep, Map<PlannedFile, SweepWork.Done> ended) {
+        List<Object[]> rows = new ArrayList<>();
+        ended.forEach((planned, done) -> rows.add(new Object[] {
+            done.outcome(),
+            Notes.write(done.notes()),
+            sweep,
+            planned.file().site().value(),
+            planned.no(),
+            FileOutcome.OPEN
+        }));
+        sql.batch(
                 "update logs_sweep_file set outcome = ?, detail = ?"
                         + " where sweep = ? and site = ? and no = ? and outcome = ?",
-                outcome,
-                Notes.write(notes),
-                sweep,
-                site.value(),
-                no,
-                FileOutcome.OPEN);
+                rows);
     }
 
     /** Something else counts for the site by now: what is still open is not done. */
     int overtake(long sweep, SiteId site, Code why) {
+        sql.update(
+                "update logs_sweep_site set left_outcome = ?, left_why = ?"
+                        + " where sweep = ? and site = ? and left_outcome = ?",
+                FileOutcome.CHANGED,
+                why,
+                sweep,
+                site.value(),
+                FileOutcome.OPEN);
         return sql.update(
                 "update logs_sweep_file set outcome = ?, detail = ? where sweep = ? and site = ? and outcome = ?",
                 FileOutcome.CHANGED,
@@ -358,45 +693,57 @@ final class SweepStore {
                 FileOutcome.OPEN);
     }
 
-    /** Claims the end of a site; false when another node has ended it already. */
-    boolean close(long sweep, SiteId site) {
-        return sql.update(
-                        "update logs_sweep_site set step = ? where sweep = ? and site = ? and step = ?",
-                        Step.DONE,
-                        sweep,
-                        site.value(),
-                        Step.PLANNED)
-                == 1;
+    /** Claims the end of sites; those that another node has ended already are not among what it returns. */
+    List<SweptSite> close(long sweep, Collection<SweptSite> sites) {
+        List<SiteId> ids = sites.stream().map(SweptSite::site).toList();
+        Set<SiteId> open = new HashSet<>();
+        for (List<SiteId> batch : batches(ids)) {
+            String among = " where sweep = ? and site in (" + marks(batch) + ") and step = '" + Step.PLANNED + "'";
+            sql.each(
+                    "select site from logs_sweep_site" + among + " for update",
+                    row -> open.add(new SiteId(row.text("site"))),
+                    arguments(List.of(sweep), batch));
+            sql.update(
+                    "update logs_sweep_site set step = '" + Step.DONE + "'" + among, arguments(List.of(sweep), batch));
+        }
+        return sites.stream().filter(site -> open.contains(site.site())).toList();
     }
 
     /** Files that were only to be left have been left. */
-    void leftAlone(long sweep, SiteId site) {
-        sql.update(
-                "update logs_sweep_file set outcome = ? where sweep = ? and site = ? and action = ? and outcome = ?",
-                FileOutcome.DONE,
-                sweep,
-                site.value(),
-                FileAction.LEAVE,
-                FileOutcome.OPEN);
+    void leftAlone(long sweep, Collection<SiteId> sites) {
+        for (List<SiteId> batch : batches(sites)) {
+            sql.update(
+                    "update logs_sweep_site set left_outcome = ? where sweep = ? and left_outcome = ? and site in ("
+                            + marks(batch) + ")",
+                    arguments(List.of(FileOutcome.DONE, sweep, FileOutcome.OPEN), batch));
+            // Rows of an older version.
+            sql.update(
+                    "update logs_sweep_file set outcome = ? where sweep = ? and action = ? and outcome = ? and site in ("
+                            + marks(batch) + ")",
+                    arguments(List.of(FileOutcome.DONE, sweep, FileAction.LEAVE, FileOutcome.OPEN), batch));
+        }
     }
 
-    /** Whether a newer sweep has handled the site. */
-    boolean isNewerDone(long sweep, SiteId site) {
-        return !sql.query(
-                        "select sweep from logs_status where site = ? and sweep > ?",
-                        row -> row.number("sweep"),
-                        site.value(),
-                        sweep)
-                .isEmpty();
+    /** Those of these sites that a newer sweep has handled. */
+    Set<SiteId> newerDone(long sweep, Collection<SiteId> sites) {
+        Set<SiteId> newer = new HashSet<>();
+        for (List<SiteId> batch : batches(sites)) {
+            sql.each(
+                    "select site from " + STATUS + " where sweep > ? and site in (" + marks(batch) + ")",
+                    row -> newer.add(new SiteId(row.text("site"))),
+                    arguments(List.of(sweep), batch));
+        }
+        return newer;
     }
 
     /** A site of a planned sweep that a newer sweep has handled, or an older one since this one was planned. */
     Optional<SiteId> sweptSince(long sweep) {
         return sql.first(
-                "select t.site from logs_sweep s join logs_sweep_site p on p.sweep = s.id"
-                        + " join logs_status t on t.site = p.site"
-                        + " where s.id = ? and (t.sweep > s.id or (t.sweep < s.id and t.at > s.planned_at))"
-                        + " order by t.site limit 1",
+                "select status.site from logs_sweep s, " + STATUS
+                        + " where s.id = ? and (status.sweep > s.id or (status.sweep < s.id and status.at > s.planned_at))"
+                        + " and (exists (select 1 from logs_sweep_site p where p.sweep = s.id and p.site = status.site)"
+                        + " or exists (select 1 from logs_cover_site c where c.cover = s.cover"
+                        + " and c.site = status.site)) order by status.site limit 1",
                 row -> new SiteId(row.text("site")),
                 sweep);
     }
@@ -423,18 +770,25 @@ final class SweepStore {
                 .isPresent();
     }
 
-    /** Keeps a site's receipt, and its status unless that of a newer sweep is there. */
-    void done(long sweep, SiteId site, long receipt, List<Status> statuses) {
-        sql.update("update logs_sweep_site set receipt = ? where sweep = ? and site = ?", receipt, sweep, site.value());
-        if (isNewerDone(sweep, site)) {
-            return;
-        }
-        sql.update("delete from logs_status where site = ?", site.value());
-        for (Status status : statuses) {
+    /** Keeps the receipts of sites, and their status unless that of a newer sweep is there. */
+    void done(long sweep, Map<SiteId, Long> receipts, List<Status> statuses) {
+        List<Object[]> kept = new ArrayList<>();
+        receipts.forEach((site, receipt) -> kept.add(new Object[] {receipt, sweep, site.value()}));
+        sql.batch("update logs_sweep_site set receipt = ? where sweep = ? and site = ?", kept);
+        Set<SiteId> newer = newerDone(sweep, receipts.keySet());
+        List<SiteId> own =
+                receipts.keySet().stream().filter(site -> !newer.contains(site)).toList();
+        for (List<SiteId> batch : batches(own)) {
+            sql.update("delete from logs_status where site in (" + marks(batch) + ")", arguments(List.of(), batch));
             sql.update(
-                    "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, retention, masking,"
-                            + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    site.value(),
+                    "update logs_index set swept = true where look = ? and site in (" + marks(batch) + ")",
+                    arguments(List.of(sweep), batch));
+        }
+        List<Object[]> rows = new ArrayList<>();
+        for (Status status : statuses) {
+            if (!newer.contains(status.site())) {
+                rows.add(new Object[] {
+                    status.site().value(),
                     status.kind(),
                     status.sweep(),
                     status.at(),
@@ -444,8 +798,14 @@ final class SweepStore {
                     status.masking().toString(),
                     status.oldestLine(),
                     status.problems(),
-                    status.streams());
+                    status.streams()
+                });
+            }
         }
+        sql.batch(
+                "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, retention, masking,"
+                        + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows);
     }
 
     /** Moves a sweep on, unless another node was faster; says whether it did. */
@@ -465,7 +825,8 @@ final class SweepStore {
     }
 
     /** What only the service needs to know of a sweep. */
-    record Control(State state, Scope scope, String actor, boolean autoRun, Optional<Instant> plannedAt) {}
+    record Control(
+            State state, Scope scope, String actor, boolean autoRun, Optional<Instant> plannedAt, boolean asked) {}
 
     Optional<Control> control(long sweep) {
         return sql.first(
@@ -475,7 +836,8 @@ final class SweepStore {
                         Scope.parse(row.text("scope")),
                         row.text("actor"),
                         row.flag("auto_run"),
-                        row.optionalInstant("planned_at")),
+                        row.optionalInstant("planned_at"),
+                        row.flag("asked")),
                 sweep);
     }
 
@@ -519,6 +881,20 @@ final class SweepStore {
         private final Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
         private long problems;
         private long missing;
+
+        /** Adds files that stay as they are, and places without one. */
+        private void left(Row row, FileOutcome outcome) {
+            long files = row.number("files");
+            long places = row.number("missing");
+            if (files > 0) {
+                planned.merge(FileAction.LEAVE, files, Long::sum);
+                if (outcome == FileOutcome.DONE) {
+                    done.merge(FileAction.LEAVE, files, Long::sum);
+                }
+            }
+            missing += places;
+            problems += outcome == FileOutcome.CHANGED ? files + places : row.number("problems");
+        }
 
         private int sites() {
             return sites.values().stream().mapToInt(Integer::intValue).sum();
@@ -568,11 +944,21 @@ final class SweepStore {
                 + (sites.isEmpty() ? "" : " and site in (" + marks(sites) + ")");
         Object[] arguments = arguments(sweeps.stream().map(Sweep::id).toList(), sites);
         sql.each(
-                "select sweep, step, count(*) as sites from logs_sweep_site" + where + " group by sweep, step",
-                row -> numbers(counted, row)
-                        .sites
-                        .merge(Step.valueOf(row.text("step")), (int) row.number("sites"), Integer::sum),
+                "select sweep, step, left_outcome, count(*) as sites, sum(left_files) as files,"
+                        + " sum(left_missing) as missing, sum(left_problems) as problems from logs_sweep_site" + where
+                        + " group by sweep, step, left_outcome",
+                row -> {
+                    Numbers numbers = numbers(counted, row);
+                    numbers.sites.merge(Step.valueOf(row.text("step")), (int) row.number("sites"), Integer::sum);
+                    numbers.left(row, FileOutcome.valueOf(row.text("left_outcome")));
+                },
                 arguments);
+        covered(sweeps, sites, row -> {
+            Numbers numbers = numbers(counted, row);
+            boolean done = State.valueOf(row.text("state")) == State.DONE;
+            numbers.sites.merge(done ? Step.DONE : Step.PLANNED, (int) row.number("sites"), Integer::sum);
+            numbers.left(row, done ? FileOutcome.DONE : FileOutcome.OPEN);
+        });
         sql.each(
                 "select sweep, action, reason, outcome, count(*) as files from logs_sweep_file" + where
                         + " group by sweep, action, reason, outcome",
@@ -597,6 +983,26 @@ final class SweepStore {
                 arguments);
     }
 
+    /** What sweeps found as it was. */
+    private void covered(List<Sweep> sweeps, List<SiteId> sites, Consumer<Row> consumer) {
+        Object[] ids = sweeps.stream().map(Sweep::id).toArray();
+        if (sites.isEmpty()) {
+            sql.each(
+                    "select s.id as sweep, s.state, c.sites, c.files, c.missing, c.problems from logs_sweep s"
+                            + " join logs_cover c on c.id = s.cover where s.id in (" + marks(sweeps) + ")",
+                    consumer,
+                    ids);
+        } else {
+            sql.each(
+                    "select s.id as sweep, s.state, count(*) as sites, sum(c.files) as files,"
+                            + " sum(c.missing) as missing, sum(c.problems) as problems from logs_sweep s"
+                            + " join logs_cover_site c on c.cover = s.cover where s.id in (" + marks(sweeps)
+                            + ") and c.site in (" + marks(sites) + ") group by s.id, s.state",
+                    consumer,
+                    arguments(List.of(ids), sites));
+        }
+    }
+
     private static Numbers numbers(Map<Long, Numbers> counted, Row row) {
         return counted.computeIfAbsent(row.number("sweep"), id -> new Numbers());
     }
@@ -604,14 +1010,17 @@ final class SweepStore {
     Map<SiteId, Long> receipts(long sweep) {
         Map<SiteId, Long> receipts = new HashMap<>();
         sql.each(
-                "select site, receipt from logs_sweep_site where sweep = ? and receipt is not null",
+                "select site, receipt from logs_sweep_site where sweep = ? and receipt is not null"
+                        + " union all select c.site, s.receipt from logs_sweep s"
+                        + " join logs_cover_site c on c.cover = s.cover where s.id = ? and s.receipt is not null",
                 row -> receipts.put(new SiteId(row.text("site")), row.number("receipt")),
+                sweep,
                 sweep);
         return receipts;
     }
 
     List<Status> statuses(Collection<SiteId> sites) {
-        String query = "select * from logs_status";
+        String query = "select * from " + STATUS;
         Object[] arguments = {};
         if (sites.size() <= NAMED_SITES) {
             if (sites.isEmpty()) {
@@ -639,17 +1048,29 @@ final class SweepStore {
 
     /** Those of these sites that a sweep which the schedule has begun since then has ended. */
     Set<SiteId> sweptBySchedule(Collection<SiteId> sites, Instant since) {
-        List<Object> arguments = new ArrayList<>(List.of(since, Step.DONE));
-        String query = "select distinct t.site from logs_sweep s join logs_sweep_site t on t.sweep = s.id"
-                + " where s.auto_run = true and s.created_at >= ? and t.step = ?";
-        if (sites.size() <= NAMED_SITES) {
-            if (sites.isEmpty()) {
-                return Set.of();
-            }
-            query += sites.stream().map(site -> "?").collect(Collectors.joining(", ", " and t.site in (", ")"));
-            sites.forEach(site -> arguments.add(site.value()));
+        if (sites.isEmpty()) {
+            return Set.of();
         }
-        return Set.copyOf(sql.query(query, row -> new SiteId(row.text("site")), arguments.toArray()));
+        String explicit = "select distinct t.site from logs_sweep s join logs_sweep_site t on t.sweep = s.id"
+                + " where s.auto_run = true and s.created_at >= ? and t.step = ?";
+        String covered = "select distinct t.site from logs_cover_site t where t.cover in (select s.cover"
+                + " from logs_sweep s where s.auto_run = true and s.created_at >= ? and s.state = ?)";
+        String among = "";
+        List<SiteId> named = List.of();
+        if (sites.size() <= NAMED_SITES) {
+            among = " and t.site in (" + marks(sites) + ")";
+            named = List.copyOf(sites);
+        }
+        Set<SiteId> swept = new HashSet<>();
+        sql.each(
+                explicit + among,
+                row -> swept.add(new SiteId(row.text("site"))),
+                arguments(List.of(since, Step.DONE), named));
+        sql.each(
+                covered + among,
+                row -> swept.add(new SiteId(row.text("site"))),
+                arguments(List.of(since, State.DONE), named));
+        return swept;
     }
 
     /** The last sweep of each of these sites; a site's kinds of logs are taken together. */
@@ -688,10 +1109,23 @@ final class SweepStore {
      * apart.
      */
     int forget(Instant before) {
-        return sql.update(
+        int forgotten = sql.update(
                 "delete from logs_sweep where ended_at < ? or (state = ? and planned_at < ?)",
                 before,
                 State.PLANNED,
                 before);
+        if (forgotten > 0) {
+            sql.update(
+                    "delete from logs_cover where not exists (select 1 from logs_sweep s where s.cover = logs_cover.id)"
+                            + " and not exists (select 1 from logs_status t where t.cover = logs_cover.id)"
+                            + " and not exists (select 1 from logs_index i where i.cover = logs_cover.id)");
+            sql.update(
+                    "delete from logs_look where not exists (select 1 from logs_sweep s where s.id = logs_look.sweep)"
+                            + " and not exists (select 1 from logs_index i where i.site = logs_look.site"
+                            + " and i.look = logs_look.sweep)"
+                            + " and not exists (select 1 from logs_cover_site c where c.look = logs_look.sweep"
+                            + " and c.site = logs_look.site)");
+        }
+        return forgotten;
     }
 }

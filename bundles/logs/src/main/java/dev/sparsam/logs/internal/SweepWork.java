@@ -15,7 +15,6 @@ import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +41,12 @@ import org.slf4j.LoggerFactory;
 final class SweepWork {
     private static final Logger LOG = LoggerFactory.getLogger(SweepWork.class);
 
+    /**
+     * The version of what scans find. Raise it when the same file would be scanned differently, so that what an older
+     * version has found is not taken for the same.
+     */
+    private static final int ENGINE = 1;
+
     /** Asking the kernel who has which files open takes up to some seconds; the answer is good for a few seconds. */
     private static final Duration OPEN_FILES_HOLD = Duration.ofSeconds(5);
 
@@ -48,10 +54,10 @@ final class SweepWork {
     private static final Duration LEFT_BEHIND = Duration.ofMinutes(10);
 
     /** Written before a file is deleted, so that after a crash its absence is known to be our doing. */
-    private static final String DELETING = "deleting";
+    static final String DELETING = "deleting";
 
     /** How many files wait at most to be settled. */
-    private static final int MOST_BEGUN = 200;
+    static final int MOST_BEGUN = 1_000;
 
     /** How long files wait at most to be settled while others are begun. */
     private static final Duration LONGEST_BEGUN = Duration.ofSeconds(2);
@@ -63,9 +69,11 @@ final class SweepWork {
     private final ZoneId zone;
     private final Duration quiet;
     private final Duration keepSweeps;
+    private final Duration trusted;
     private final FileChanger changer;
     private final TemporaryNames names = new TemporaryNames();
     private final Optional<Owners> owners;
+    private final String process;
     private final RealFolders folders;
     private final Supplier<OpenFiles> open;
     private Seen seen = new Seen(OpenFiles.unknown(), Instant.MIN);
@@ -76,13 +84,15 @@ final class SweepWork {
      * @param zone of log times that say none
      * @param quiet how long a file must not have changed to count as closed
      * @param keepSweeps how long the files of ended sweeps are listed
+     * @param trusted how long scheduled sweeps ask folders alone after their files have been asked
      */
-    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps) {
+    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps, Duration trusted) {
         this(
                 clock,
                 zone,
                 quiet,
                 keepSweeps,
+                trusted,
                 Owners.of(Path.of("/proc/self/status")),
                 () -> OpenFiles.read(Path.of("/proc"), key -> true));
     }
@@ -98,6 +108,7 @@ final class SweepWork {
             ZoneId zone,
             Duration quiet,
             Duration keepSweeps,
+            Duration trusted,
             Optional<Owners> owners,
             Supplier<OpenFiles> open) {
         this.open = open;
@@ -105,7 +116,9 @@ final class SweepWork {
         this.zone = zone;
         this.quiet = quiet;
         this.keepSweeps = keepSweeps;
+        this.trusted = trusted;
         this.owners = owners;
+        process = owners.map(Owners::text).orElse("");
         folders = new RealFolders(owners.map(Owners::user));
         changer = new FileChanger(names::next, zone, folders);
     }
@@ -113,11 +126,17 @@ final class SweepWork {
     /** Which files were open, and when that was asked. */
     private record Seen(OpenFiles files, Instant at) {}
 
+    /** How long folders alone are asked after their files have been. */
+    Duration trusted() {
+        return trusted;
+    }
+
     Duration keepSweeps() {
         return keepSweeps;
     }
 
-    private synchronized OpenFiles openFiles() {
+    /** Which files are open, as asked some seconds ago at most; for plans. */
+    synchronized OpenFiles openFiles() {
         Instant now = clock.instant();
         if (seen.at().isBefore(now.minus(OPEN_FILES_HOLD))) {
             seen = new Seen(open.get(), now);
@@ -125,36 +144,185 @@ final class SweepWork {
         return seen.files();
     }
 
-    /** Looks at all files of a site and says what is to be done with each; changes nothing. */
-    List<PlannedFile> plan(SiteId site, List<LogStream> streams, RetentionRule retention, AddressMasking masking) {
-        List<PlannedFile> planned = new ArrayList<>();
-        Set<Path> known = new HashSet<>();
-        for (LogStream stream : streams) {
-            LogFiles listing = LogFiles.list(stream, folders);
-            listing.problem()
-                    .ifPresent(
-                            problem -> planned.add(directory(planned.size(), stream, FileReason.UNREADABLE, problem)));
-            listing.note()
-                    .ifPresent(note -> planned.add(directory(planned.size(), stream, FileReason.NO_DIRECTORY, note)));
-            if (listing.files().isEmpty()
-                    && listing.problem().isEmpty()
-                    && listing.note().isEmpty()) {
-                FileNote note = FileNote.of(Code.NO_FILE_MATCHES, stream.files());
-                FileReason reason =
-                        retention instanceof RetentionRule.NoLogging ? FileReason.NONE_KEPT : FileReason.NO_FILES;
-                planned.add(directory(planned.size(), stream, reason, note));
-            }
-            Set<Path> listed = Set.copyOf(listing.files());
-            Set<String> siblings =
-                    listed.stream().map(path -> path.getFileName().toString()).collect(Collectors.toSet());
-            for (Path path : listing.files()) {
-                // Patterns of two streams may overlap; a file is handled once.
-                if (known.add(path)) {
-                    planned.add(file(planned.size(), stream, path, listed, siblings, retention, masking));
+    /** What a scan depends on besides the file: under another text a file has to be read again. */
+    String scan(AddressMasking masking) {
+        return ENGINE + " " + zone + " " + masking;
+    }
+
+    /** What a plan depends on besides scans: under another text a site has to be planned again. */
+    String rules(RetentionRule retention) {
+        return retention + " " + quiet + " " + process;
+    }
+
+    /**
+     * Looks at all files of a site and says what is to be done with each; changes nothing.
+     *
+     * @param streams of one site
+     * @param known what an earlier look found in them under the same {@link #scan}
+     */
+    Look look(List<LogStream> streams, RetentionRule retention, AddressMasking masking, Map<Path, Inspection> known) {
+        return new Looking(retention, masking, known).at(streams);
+    }
+
+    /** Whether the files of a look, packed, still are what they were; none is opened. */
+    boolean areUnchanged(Optional<byte[]> files) {
+        return files.isPresent() && Look.areUnchanged(files.get(), this::openFiles);
+    }
+
+    /** One look at a site. */
+    private final class Looking {
+        private final RetentionRule retention;
+        private final AddressMasking masking;
+        private final Map<Path, Inspection> known;
+        private final Map<Path, Look.Folder> looked = new LinkedHashMap<>();
+        private final List<Look.Seen> found = new ArrayList<>();
+        private final Set<Instant> moments = new HashSet<>();
+        private boolean steady = true;
+
+        Looking(RetentionRule retention, AddressMasking masking, Map<Path, Inspection> known) {
+            this.retention = retention;
+            this.masking = masking;
+            this.known = known;
+        }
+
+        Look at(List<LogStream> streams) {
+            Set<Path> handled = new HashSet<>();
+            for (LogStream stream : streams) {
+                note(stream.directory());
+                LogFiles listing = LogFiles.list(stream, folders);
+                if (listing.problem().isPresent()) {
+                    steady = false;
+                    place(stream, FileReason.UNREADABLE, listing.problem().get());
+                } else if (listing.note().isPresent()) {
+                    place(stream, FileReason.NO_DIRECTORY, listing.note().get());
+                } else if (listing.files().isEmpty()) {
+                    place(
+                            stream,
+                            retention instanceof RetentionRule.NoLogging ? FileReason.NONE_KEPT : FileReason.NO_FILES,
+                            FileNote.of(Code.NO_FILE_MATCHES, stream.files()));
+                }
+                Set<Path> listed = Set.copyOf(listing.files());
+                Set<String> siblings = listed.stream()
+                        .map(path -> path.getFileName().toString())
+                        .collect(Collectors.toSet());
+                for (Path path : listing.files()) {
+                    // Patterns of two streams may overlap; a file is handled once.
+                    if (handled.add(path)) {
+                        Look.Seen file = file(stream, path, listed, siblings);
+                        found.add(file);
+                        steady &= file.planned().file().action() == FileAction.LEAVE
+                                && file.found().filter(Look.Found::settled).isPresent();
+                    }
                 }
             }
+            Optional<Instant> due = moments.stream().min(Comparator.naturalOrder());
+            return new Look(List.copyOf(looked.values()), found, due, steady);
         }
-        return planned;
+
+        /** Before it is listed, so that what is added meanwhile is told the next time. */
+        private void note(Path directory) {
+            Instant now = clock.instant();
+            try {
+                if (!looked.containsKey(directory)) {
+                    Look.Folder folder = Look.Folder.read(directory);
+                    looked.put(directory, folder);
+                    steady &= folder.isSettled(now);
+                }
+            } catch (IOException e) {
+                // Whoever lists it says what is wrong with it.
+                steady = false;
+            }
+        }
+
+        private void place(LogStream stream, FileReason reason, FileNote note) {
+            found.add(new Look.Seen(directory(found.size(), stream, reason, note), Optional.empty(), Look.Doubt.NONE));
+        }
+
+        private Look.Seen file(LogStream stream, Path path, Set<Path> listed, Set<String> siblings) {
+            int no = found.size();
+            if (!Path.of(path.toString()).equals(path)) {
+                // A plan keeps names as text; the file that this one names is another, or none.
+                return new Look.Seen(
+                        new PlannedFile(
+                                no, left(stream, path, FileReason.UNREADABLE, FileNote.of(Code.NAME_NOT_TEXT)), "", ""),
+                        Optional.empty(),
+                        Look.Doubt.NONE);
+            }
+            Instant now = clock.instant();
+            Inspection inspection = inspect(path);
+            Optional<FileNote> inUse = inspection
+                    .identity()
+                    .flatMap(file ->
+                            InUse.check(path.getFileName().toString(), siblings, file, openFiles(), quiet, zone, now));
+            FilePlan plan = isLinkBeside(path, listed)
+                    ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
+                    : Planner.keepingOwner(
+                            Planner.plan(inspection, retention, masking, inUse, now),
+                            inspection
+                                    .identity()
+                                    .flatMap(file -> owners.flatMap(process -> process.obstacle(path, file))));
+            SweepFile file = new SweepFile(
+                    stream.site(),
+                    stream.kind(),
+                    path,
+                    plan.action(),
+                    plan.reason(),
+                    plan.notes(),
+                    inspection.identity().map(FileIdentity::size).orElse(0L),
+                    inspection.scan().oldest(),
+                    inspection.scan().newest(),
+                    inspection.scan().lines(),
+                    inspection.scan().addresses(),
+                    FileOutcome.OPEN);
+            Planner.next(inspection, retention, now).ifPresent(moments::add);
+            inspection
+                    .identity()
+                    .flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now))
+                    .ifPresent(moments::add);
+            boolean whole = switch (inspection.state()) {
+                case READ, DAMAGED, UNKNOWN_FORMAT, NOT_PLAIN_FILE -> true;
+                case CHANGING, VANISHED, UNREADABLE -> false;
+            };
+            Optional<Look.Found> keep = inspection
+                    .identity()
+                    .filter(identity -> whole)
+                    .map(identity -> new Look.Found(inspection, Look.isPast(identity.changed(), now)));
+            return new Look.Seen(
+                    new PlannedFile(
+                            no,
+                            file,
+                            inspection.expectation().map(SweepWork::text).orElse(""),
+                            ""),
+                    keep,
+                    doubt(inUse));
+        }
+
+        /** Reads a file only when it is not known, or may have changed since. */
+        private Inspection inspect(Path path) {
+            Inspection before = known.get(path);
+            if (before != null) {
+                try {
+                    if (before.identity().equals(Optional.of(FileIdentity.read(path)))) {
+                        return before;
+                    }
+                } catch (IOException e) {
+                    // Whoever reads it says what is wrong with it.
+                    return Inspector.inspect(path, masking, zone);
+                }
+            }
+            return Inspector.inspect(path, masking, zone);
+        }
+    }
+
+    private static Look.Doubt doubt(Optional<FileNote> inUse) {
+        if (inUse.isEmpty()) {
+            return Look.Doubt.NONE;
+        }
+        return switch (inUse.get().code()) {
+            case OPEN_FOR_WRITING -> Look.Doubt.OPEN;
+            case CURRENT_UNSURE, ROTATED_RECENT -> Look.Doubt.UNSEEN;
+            default -> Look.Doubt.NONE;
+        };
     }
 
     private static PlannedFile directory(int no, LogStream stream, FileReason reason, FileNote note) {
@@ -162,14 +330,15 @@ final class SweepWork {
     }
 
     /** What is kept of a site that could not be looked at: a problem of each of its kinds of logs. */
-    static List<PlannedFile> failed(SiteId site, FileNote note) {
-        List<PlannedFile> failed = new ArrayList<>();
+    static Look failed(SiteId site, FileNote note) {
+        List<Look.Seen> failed = new ArrayList<>();
         for (LogKind kind : LogKind.values()) {
             // No path is known; every one has a last part.
             LogStream nowhere = new LogStream(site, kind, Path.of("/", site.value()), "*");
-            failed.add(directory(failed.size(), nowhere, FileReason.UNREADABLE, note));
+            failed.add(new Look.Seen(
+                    directory(failed.size(), nowhere, FileReason.UNREADABLE, note), Optional.empty(), Look.Doubt.NONE));
         }
-        return failed;
+        return new Look(List.of(), failed, Optional.empty(), false);
     }
 
     /** What could not be looked at. */
@@ -187,49 +356,6 @@ final class SweepWork {
                 0,
                 0,
                 FileOutcome.OPEN);
-    }
-
-    private PlannedFile file(
-            int no,
-            LogStream stream,
-            Path path,
-            Set<Path> listed,
-            Set<String> siblings,
-            RetentionRule retention,
-            AddressMasking masking) {
-        if (!Path.of(path.toString()).equals(path)) {
-            // A plan keeps names as text; the file that this one names is another, or none.
-            return new PlannedFile(
-                    no, left(stream, path, FileReason.UNREADABLE, FileNote.of(Code.NAME_NOT_TEXT)), "", "");
-        }
-        Inspection inspection = Inspector.inspect(path, masking, zone);
-        Instant now = clock.instant();
-        Optional<FileNote> inUse = inspection
-                .identity()
-                .flatMap(found ->
-                        InUse.check(path.getFileName().toString(), siblings, found, openFiles(), quiet, zone, now));
-        FilePlan plan = isLinkBeside(path, listed)
-                ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
-                : Planner.keepingOwner(
-                        Planner.plan(inspection, retention, masking, inUse, now),
-                        inspection
-                                .identity()
-                                .flatMap(found -> owners.flatMap(process -> process.obstacle(path, found))));
-        SweepFile file = new SweepFile(
-                stream.site(),
-                stream.kind(),
-                path,
-                plan.action(),
-                plan.reason(),
-                plan.notes(),
-                inspection.identity().map(FileIdentity::size).orElse(0L),
-                inspection.scan().oldest(),
-                inspection.scan().newest(),
-                inspection.scan().lines(),
-                inspection.scan().addresses(),
-                FileOutcome.OPEN);
-        return new PlannedFile(
-                no, file, inspection.expectation().map(SweepWork::text).orElse(""), "");
     }
 
     private static boolean isLinkBeside(Path path, Set<Path> listed) {
@@ -251,9 +377,9 @@ final class SweepWork {
      */
     record Done(FileOutcome outcome, List<FileNote> notes) {}
 
-    /** Begins to change files of one site, with this masking. */
-    Batch batch(AddressMasking masking) {
-        return new Batch(masking);
+    /** Begins to change files. */
+    Batch batch() {
+        return new Batch();
     }
 
     /**
@@ -261,21 +387,18 @@ final class SweepWork {
      * it is closed is settled then, and is found done when the sweep comes to it again.
      */
     final class Batch implements AutoCloseable {
-        private final AddressMasking masking;
         private final Map<SecondName, PlannedFile> begun = new LinkedHashMap<>();
         private Instant first = Instant.MAX;
-
-        private Batch(AddressMasking masking) {
-            this.masking = masking;
-        }
 
         /**
          * Does to a file what is planned.
          *
-         * @param journal keeps what the file will be, before it is changed
+         * @param masking of its site
+         * @param journal keeps what a masked file will be, before it takes its place; that a file is to be deleted must
+         *     have been kept before, as {@link #DELETING}
          * @return what became of it; nothing yet when that is to be settled
          */
-        Map<PlannedFile, Done> begin(PlannedFile planned, Consumer<String> journal) {
+        Map<PlannedFile, Done> begin(PlannedFile planned, AddressMasking masking, Consumer<String> journal) {
             Optional<Expectation> expected = expectation(planned.identity());
             if (expected.isEmpty()) {
                 return Map.of(
@@ -284,7 +407,7 @@ final class SweepWork {
                                 FileOutcome.FAILED,
                                 List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE))));
             }
-            Begun step = begin(planned, expected.get(), journal);
+            Begun step = begin(planned, expected.get(), masking, journal);
             if (step instanceof Change change) {
                 return Map.of(planned, done(planned, change));
             }
@@ -295,12 +418,11 @@ final class SweepWork {
             return Map.of();
         }
 
-        private Begun begin(PlannedFile planned, Expectation expected, Consumer<String> journal) {
+        private Begun begin(
+                PlannedFile planned, Expectation expected, AddressMasking masking, Consumer<String> journal) {
             Path path = planned.file().path();
             if (planned.file().action() == FileAction.DELETE) {
-                boolean before = planned.result().equals(DELETING);
-                journal.accept(DELETING);
-                return changer.delete(path, expected, before);
+                return changer.delete(path, expected, planned.result().equals(DELETING));
             }
             return changer.mask(
                     path,
@@ -356,10 +478,13 @@ final class SweepWork {
         streams.forEach(stream -> directories.add(stream.directory()));
         for (Path directory : directories) {
             try {
+                if (!FileChanger.hasOurs(directory)) {
+                    continue;
+                }
                 Optional<FileNote> obstacle = folders.obstacle(directory);
                 if (obstacle.isPresent()) {
                     LOG.warn("{}: {}", directory, text(List.of(obstacle.get())));
-                } else if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                } else {
                     changer.cleanUp(directory, names::isDead, clock.instant().minus(LEFT_BEHIND))
                             .forEach(SweepWork::warn);
                 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.internal.SweepStore.LookedSite;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogKind;
@@ -37,7 +39,12 @@ class FileFilterTest {
     private final List<SweepFile> all = new ArrayList<>();
 
     private SweepFile file(SiteId site, int no) {
-        FileAction action = List.of(FileAction.values()).get(random.nextInt(3));
+        return file(site, no, List.of(FileAction.values()).get(random.nextInt(3)));
+    }
+
+    /** What is left has no rows of its own, and so no outcome of its own. */
+    private SweepFile file(SiteId site, int no, FileAction action) {
+        boolean left = action == FileAction.LEAVE;
         return new SweepFile(
                 site,
                 LogKind.WEB_ACCESS,
@@ -45,32 +52,75 @@ class FileFilterTest {
                 action,
                 List.of(FileReason.values()).get(random.nextInt(FileReason.values().length)),
                 List.of(),
-                1,
+                left ? 0 : 1,
                 Optional.empty(),
                 Optional.empty(),
-                1,
-                1,
-                List.of(FileOutcome.values()).get(random.nextInt(FileOutcome.values().length)));
+                left ? 0 : 1,
+                left ? 0 : 1,
+                left
+                        ? FileOutcome.OPEN
+                        : List.of(FileOutcome.values()).get(random.nextInt(FileOutcome.values().length)));
     }
 
     private long fill(TestDatabase test) {
         return test.database().transaction(sql -> {
             SweepStore store = new SweepStore(sql);
+            long before = store.create(Scope.parse("provider/p"), "test", false, Instant.EPOCH);
             long id = store.create(Scope.parse("provider/p"), "test", false, Instant.EPOCH);
+            List<Cover.Member> same = new ArrayList<>();
             for (int i = 0; i < SITES; i++) {
                 // Languages sort these differently from Java.
                 SiteId site = new SiteId((i % 2 == 0 ? "d" : "D-") + i);
-                store.addSites(id, List.of(new SweptSite(site, new RetentionRule.Days(7), AddressMasking.DEFAULT)));
-                List<PlannedFile> planned = new ArrayList<>();
+                SweptSite swept = new SweptSite(site, new RetentionRule.Days(7), AddressMasking.DEFAULT);
+                boolean covered = random.nextInt(3) == 0;
+                List<SweepFile> files = new ArrayList<>();
                 for (int no = random.nextInt(4); no >= 0; no--) {
-                    SweepFile file = file(site, no);
-                    planned.add(new PlannedFile(no, file, "", ""));
-                    all.add(file);
+                    files.add(covered ? file(site, no, FileAction.LEAVE) : file(site, no));
                 }
-                store.planned(id, site, planned, "");
+                store.addSites(covered ? before : id, List.of(swept), Optional.empty(), true);
+                Look look = look(files);
+                store.planned(
+                        covered ? before : id, Instant.EPOCH, List.of(new LookedSite(swept, List.of(), look, "", "")));
+                if (covered) {
+                    same.add(new Cover.Member(swept, before, look.left(), Optional.empty()));
+                } else {
+                    files = become(store, id, site, files);
+                }
+                all.addAll(files);
             }
+            store.addSites(id, List.of(), store.cover(id, same), true);
             return id;
         });
+    }
+
+    private List<SweepFile> become(SweepStore store, long id, SiteId site, List<SweepFile> files) {
+        return switch (random.nextInt(3)) {
+            case 0 -> {
+                store.leftAlone(id, List.of(site));
+                yield files.stream()
+                        .map(file ->
+                                file.action() == FileAction.LEAVE ? file.became(FileOutcome.DONE, List.of()) : file)
+                        .toList();
+            }
+            case 1 -> {
+                store.overtake(id, site, FileNote.Code.SITE_MOVED);
+                List<FileNote> why =
+                        List.of(FileNote.of(FileNote.Code.SITE_MOVED), FileNote.of(FileNote.Code.AS_BEFORE));
+                yield files.stream()
+                        .map(file -> file.outcome() == FileOutcome.OPEN ? file.became(FileOutcome.CHANGED, why) : file)
+                        .toList();
+            }
+            default -> files;
+        };
+    }
+
+    private static Look look(List<SweepFile> files) {
+        List<Look.Seen> seen = new ArrayList<>();
+        for (SweepFile file : files) {
+            int no = Integer.parseInt(file.path().toString().replaceFirst(".*\\.", ""));
+            seen.add(new Look.Seen(new PlannedFile(no, file, "", ""), Optional.empty(), Look.Doubt.NONE));
+        }
+        return new Look(List.of(), seen, Optional.empty(), false);
     }
 
     private static int rank(SweepFile file) {

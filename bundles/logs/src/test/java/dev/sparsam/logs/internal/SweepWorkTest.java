@@ -29,6 +29,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ class SweepWorkTest {
 
     private void cleanUp(Duration later) {
         Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-        new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90))
+        new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO)
                 .cleanUp(List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")));
     }
 
@@ -89,12 +90,19 @@ class SweepWorkTest {
     private List<PlannedFile> plan(Optional<Owners> owners) {
         Clock clock = Clock.fixed(Instant.now().plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
         return new SweepWork(
-                        clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), owners, House::openFiles)
-                .plan(
-                        new SiteId("d"),
+                        clock,
+                        ZoneOffset.UTC,
+                        Duration.ofMinutes(5),
+                        Duration.ofDays(90),
+                        Duration.ZERO,
+                        owners,
+                        House::openFiles)
+                .look(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         new RetentionRule.Days(7),
-                        new AddressMasking.Truncate(24, 48));
+                        new AddressMasking.Truncate(24, 48),
+                        Map.of())
+                .planned();
     }
 
     private Path log(Instant time) throws IOException {
@@ -108,7 +116,7 @@ class SweepWorkTest {
     /** Begins files until they are to be settled; says how many that took. */
     private int begin(SweepWork work, List<PlannedFile> files) {
         int begun = 0;
-        try (SweepWork.Batch batch = work.batch(new AddressMasking.Truncate(24, 48))) {
+        try (SweepWork.Batch batch = work.batch()) {
             for (PlannedFile file : files) {
                 if (batch.isToBeSettledBefore(file)) {
                     assertThat(batch.settle())
@@ -118,7 +126,9 @@ class SweepWorkTest {
                     assertThat(batch.isToBeSettledBefore(file)).isFalse();
                     return begun;
                 }
-                assertThat(batch.begin(file, result -> {})).as("ended at once").isEmpty();
+                assertThat(batch.begin(file, new AddressMasking.Truncate(24, 48), result -> {}))
+                        .as("ended at once")
+                        .isEmpty();
                 begun++;
             }
         }
@@ -128,11 +138,11 @@ class SweepWorkTest {
     @Test
     void filesWaitForOneAnotherOnlyWhileTheyAreFewAndForShort() throws IOException {
         Path first = log(Instant.now());
-        for (int i = 2; i <= 300; i++) {
+        for (int i = 2; i <= 1_100; i++) {
             Files.copy(first, directory.resolve("access.log." + i));
         }
         Clock still = Clock.fixed(Instant.now(), ZoneOffset.UTC);
-        assertThat(begin(at(still), plan(Optional.empty()))).isEqualTo(200);
+        assertThat(begin(at(still), plan(Optional.empty()))).isEqualTo(1_000);
         Clock moving = new SetClock(Instant.now()) {
             @Override
             public Instant instant() {
@@ -167,7 +177,7 @@ class SweepWorkTest {
     }
 
     private static SweepWork at(Clock clock) {
-        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90));
+        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO);
     }
 
     private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
