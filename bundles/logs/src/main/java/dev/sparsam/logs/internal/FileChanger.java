@@ -27,6 +27,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -58,6 +62,9 @@ import java.util.stream.Stream;
  * root sees the files of all processes; for another user, the period without changes before a sweep has to do.
  */
 final class FileChanger {
+    /** How many folders are synced at a time. */
+    private static final int SYNCED_AT_ONCE = 16;
+
     private static final String PREFIX = ".sparsam-";
     private static final Pattern COPY = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
 
@@ -370,10 +377,7 @@ final class FileChanger {
         }
         OpenFiles now = asked.isEmpty() ? OpenFiles.unknown() : open.apply(Set.copyOf(asked.values()));
         asked.keySet().forEach(name -> settled.put(name, settle(name, now)));
-        settled.keySet().stream()
-                .map(name -> directory(name.first()))
-                .distinct()
-                .forEach(directory -> sync(directory, settled));
+        sync(settled);
         return settled;
     }
 
@@ -460,17 +464,55 @@ final class FileChanger {
     }
 
     /** What is done and cannot be made to last a power failure is done with a note. */
-    private void sync(Path directory, Map<SecondName, Change> settled) {
-        try {
-            sync(directory);
-        } catch (IOException e) {
+    private void sync(Map<SecondName, Change> settled) {
+        Set<Path> directories =
+                settled.keySet().stream().map(name -> directory(name.first())).collect(Collectors.toSet());
+        Map<Path, IOException> failed = new ConcurrentHashMap<>();
+        if (directories.size() <= 1) {
+            directories.forEach(directory -> sync(directory, failed));
+        } else {
+            // The disk writes the journal once for all who wait for it at the same time.
+            ExecutorService threads = Executors.newFixedThreadPool(Math.min(SYNCED_AT_ONCE, directories.size()));
+            try {
+                directories.forEach(directory -> threads.execute(() -> sync(directory, failed)));
+            } finally {
+                threads.shutdown();
+                awaitUninterruptibly(threads);
+            }
+        }
+        if (!failed.isEmpty()) {
             settled.replaceAll((name, change) -> {
-                if (!directory(name.first()).equals(directory) || change.kind() != Kind.DONE) {
+                IOException error = failed.get(directory(name.first()));
+                if (error == null || change.kind() != Kind.DONE) {
                     return change;
                 }
                 Code code = name.replaced() ? Code.MASKED_WITH_ERROR : Code.DELETED_WITH_ERROR;
-                return Change.of(Kind.DONE, FileNote.of(code), Notes.of(e));
+                return Change.of(Kind.DONE, FileNote.of(code), Notes.of(error));
             });
+        }
+    }
+
+    /** Whoever interrupts may wait as long as the disk takes: what has been done must be known. */
+    private static void awaitUninterruptibly(ExecutorService threads) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = threads.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sync(Path directory, Map<Path, IOException> failed) {
+        try {
+            sync(directory);
+        } catch (IOException e) {
+            failed.put(directory, e);
         }
     }
 

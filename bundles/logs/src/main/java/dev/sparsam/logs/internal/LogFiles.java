@@ -69,11 +69,11 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
         while (i < one.length() && j < other.length()) {
             int compared;
             if (isDigit(one.charAt(i)) && isDigit(other.charAt(j))) {
-                String number = digits(one, i);
-                String second = digits(other, j);
-                i += number.length();
-                j += second.length();
-                compared = compareNumbers(number, second);
+                int end = digits(one, i);
+                int otherEnd = digits(other, j);
+                compared = compareNumbers(one, i, end, other, j, otherEnd);
+                i = end;
+                j = otherEnd;
             } else {
                 compared = Character.compare(one.charAt(i++), other.charAt(j++));
             }
@@ -86,20 +86,32 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
         return compared != 0 ? compared : one.compareTo(other);
     }
 
-    private static int compareNumbers(String one, String other) {
-        // Not parsed: a name may hold more digits than any type of number.
-        String number = one.replaceFirst("^0+", "");
-        String second = other.replaceFirst("^0+", "");
-        int compared = Integer.compare(number.length(), second.length());
-        return compared != 0 ? compared : number.compareTo(second);
+    /** Not parsed: a name may hold more digits than any type of number. */
+    private static int compareNumbers(String one, int start, int end, String other, int otherStart, int otherEnd) {
+        int i = zeros(one, start, end);
+        int j = zeros(other, otherStart, otherEnd);
+        int compared = Integer.compare(end - i, otherEnd - j);
+        while (compared == 0 && i < end) {
+            compared = Character.compare(one.charAt(i++), other.charAt(j++));
+        }
+        return compared;
     }
 
-    private static String digits(String text, int from) {
+    private static int zeros(String text, int from, int end) {
+        int i = from;
+        while (i < end && text.charAt(i) == '0') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Where the digits end that begin here. */
+    private static int digits(String text, int from) {
         int end = from;
         while (end < text.length() && isDigit(text.charAt(end))) {
             end++;
         }
-        return text.substring(from, end);
+        return end;
     }
 
     private static boolean isDigit(char letter) {

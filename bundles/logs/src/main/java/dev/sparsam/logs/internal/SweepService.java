@@ -373,7 +373,6 @@ final class SweepService implements Sweeps {
             });
             return candidates;
         });
-        candidates.sort(Comparator.comparing(Indexed::site));
         boolean asked =
                 !trusting || candidates.stream().anyMatch(each -> each.at().isBefore(now.minus(work.trusted())));
         List<Cover.Member> same = new ArrayList<>();
@@ -392,13 +391,16 @@ final class SweepService implements Sweeps {
                 }
             }
         }
+        // In the same order on every database.
+        same.sort(Comparator.comparing(member -> member.site().site()));
         return new Same(same, asked);
     }
 
     private void plan(long id, List<SweptSite> some, Workers workers) throws InterruptedException {
         Map<SiteId, String> scans = new HashMap<>();
         some.forEach(site -> scans.put(site.site(), work.scan(site.masking())));
-        Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(scans));
+        Map<SiteId, Map<Path, Inspection>> known =
+                database.transaction(sql -> new SweepStore(sql).known(some, scans));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> contained(
@@ -487,8 +489,7 @@ final class SweepService implements Sweeps {
         some.forEach(site -> streams.put(site.site(), streams(site.site())));
         work.cleanUp(streams.values().stream().flatMap(List::stream).toList());
         Map<SiteId, Code> overtaken = new HashMap<>();
-        database.transaction(sql -> new SweepStore(sql)
-                        .newerDone(id, some.stream().map(SweptSite::site).toList()))
+        database.transaction(sql -> new SweepStore(sql).newerDone(id, some))
                 // What the newer one has masked would look like files that somebody has changed.
                 .forEach(site -> overtaken.put(site, Code.SWEPT_SINCE));
         // What has been set since, perhaps to keep the files, must not be overrun by an old plan, nor what has become
@@ -498,14 +499,11 @@ final class SweepService implements Sweeps {
                         overtaken.putIfAbsent(site, reason == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED));
         Map<SiteId, AddressMasking> masking = new HashMap<>();
         some.forEach(site -> masking.put(site.site(), site.masking()));
-        List<PlannedFile> files = new ArrayList<>();
-        database.transaction(sql -> {
-                    SweepStore store = new SweepStore(sql);
-                    overtaken.forEach((site, why) -> store.overtake(id, site, why));
-                    return store.changes(id, masking.keySet());
-                })
-                .values()
-                .forEach(files::addAll);
+        List<PlannedFile> files = database.transaction(sql -> {
+            SweepStore store = new SweepStore(sql);
+            overtaken.forEach((site, why) -> store.overtake(id, site, why));
+            return store.changes(id, some);
+        });
         change(
                 id,
                 masking,
@@ -610,10 +608,11 @@ final class SweepService implements Sweeps {
             SweepStore store = new SweepStore(sql);
             // Those that are missing, another node has ended that has taken this sweep over and was faster.
             List<SweptSite> own = store.close(id, some);
-            List<SiteId> ids = own.stream().map(SweptSite::site).toList();
-            store.leftAlone(id, ids);
-            Map<SiteId, List<PlannedFile>> files = store.files(id, ids);
-            Map<SiteId, String> looked = store.streams(id, ids);
+            if (own.isEmpty()) {
+                return id;
+            }
+            Map<SiteId, List<PlannedFile>> files = store.files(id, own);
+            Map<SiteId, String> looked = store.streams(id, own);
             List<Receipt> written = new ArrayList<>();
             for (SweptSite site : own) {
                 written.add(receipt(id, site, actor, files(files, site)));
@@ -650,7 +649,7 @@ final class SweepService implements Sweeps {
                             Streams.kept(looked.getOrDefault(site.site(), ""), kind)));
                 }
             }
-            store.done(id, kept, statuses);
+            store.done(id, own, kept, statuses);
             return id;
         });
     }

@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -224,10 +223,11 @@ final class SweepStore {
                         + " where sweep = ? and site = ?",
                 steps);
         sql.batch("insert into logs_look (sweep, site, files) values (?, ?, ?)", looks);
-        List<SiteId> all = sites.stream().map(looked -> looked.site().site()).toList();
-        for (List<SiteId> batch : batches(all)) {
-            sql.update("delete from logs_index where site in (" + marks(batch) + ")", arguments(List.of(), batch));
-        }
+        sql.batch(
+                "delete from logs_index where site = ?",
+                sites.stream()
+                        .map(looked -> new Object[] {looked.site().site().value()})
+                        .toList());
         sql.batch(
                 "insert into logs_index (site, look, looked_at, scan, rules, streams, steady, swept, due_at, folders,"
                         + " files, missing, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -279,7 +279,8 @@ final class SweepStore {
     /** Of all sites whose look has been followed by a sweep. */
     void eachIndexed(Consumer<Indexed> consumer) {
         sql.each(
-                "select i.*, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept",
+                "select i.*, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept"
+                        + " order by i.site",
                 row -> consumer.accept(new Indexed(
                         new SiteId(row.text("site")),
                         row.number("look"),
@@ -300,34 +301,34 @@ final class SweepStore {
     }
 
     /** What the newest looks at sites found in their files, where a scan depended on the same. */
-    Map<SiteId, Map<Path, Inspection>> known(Map<SiteId, String> scans) {
+    Map<SiteId, Map<Path, Inspection>> known(List<SweptSite> sites, Map<SiteId, String> scans) {
         Map<SiteId, Map<Path, Inspection>> known = new HashMap<>();
-        for (List<SiteId> batch : batches(scans.keySet())) {
-            sql.each(
-                    "select i.site, i.scan, l.files from logs_index i join logs_look l on l.sweep = i.look"
-                            + " and l.site = i.site where i.site in (" + marks(batch) + ")",
-                    row -> {
-                        SiteId site = new SiteId(row.text("site"));
-                        if (row.text("scan").equals(scans.get(site))) {
-                            known.put(site, Look.known(Look.files(site, row.bytes("files"))));
-                        }
-                    },
-                    arguments(List.of(), batch));
-        }
+        eachLook(sites.get(0).site(), sites.get(sites.size() - 1).site(), row -> {
+            SiteId site = new SiteId(row.text("site"));
+            if (row.text("scan").equals(scans.get(site))) {
+                known.put(site, Look.known(Look.files(site, row.bytes("files"))));
+            }
+        });
         return known;
     }
 
-    /** The packed files of looks, by site. */
-    Map<SiteId, byte[]> looks(Collection<Indexed> wanted) {
+    /** The packed files of looks, by site; they stand together in the order of {@link #eachIndexed}. */
+    Map<SiteId, byte[]> looks(List<Indexed> wanted) {
         Map<SiteId, byte[]> looks = new HashMap<>();
-        for (List<SiteId> batch : batches(wanted.stream().map(Indexed::site).toList())) {
-            sql.each(
-                    "select l.site, l.files from logs_index i join logs_look l on l.sweep = i.look"
-                            + " and l.site = i.site where i.site in (" + marks(batch) + ")",
-                    row -> looks.put(new SiteId(row.text("site")), row.bytes("files")),
-                    arguments(List.of(), batch));
-        }
+        eachLook(
+                wanted.get(0).site(),
+                wanted.get(wanted.size() - 1).site(),
+                row -> looks.put(new SiteId(row.text("site")), row.bytes("files")));
         return looks;
+    }
+
+    private void eachLook(SiteId first, SiteId last, Consumer<Row> consumer) {
+        sql.each(
+                "select i.site, i.scan, (select l.files from logs_look l where l.sweep = i.look and l.site = i.site)"
+                        + " as files from logs_index i where i.site >= ? and i.site <= ?",
+                consumer,
+                first.value(),
+                last.value());
     }
 
     /** The sites that a sweep found as they were, as one; the one that the last sweep found when it is the same. */
@@ -430,14 +431,12 @@ final class SweepStore {
     }
 
     /** The streams' hashes that {@link #planned} kept. */
-    Map<SiteId, String> streams(long sweep, Collection<SiteId> sites) {
+    Map<SiteId, String> streams(long sweep, List<SweptSite> sites) {
         Map<SiteId, String> streams = new HashMap<>();
-        for (List<SiteId> batch : batches(sites)) {
-            sql.each(
-                    "select site, streams from logs_sweep_site where sweep = ? and site in (" + marks(batch) + ")",
-                    row -> streams.put(new SiteId(row.text("site")), row.text("streams")),
-                    arguments(List.of(sweep), batch));
-        }
+        sql.each(
+                "select site, streams from logs_sweep_site where sweep = ?" + Range.CONDITION,
+                row -> streams.put(new SiteId(row.text("site")), row.text("streams")),
+                new Range(sites).arguments(sweep));
         return streams;
     }
 
@@ -450,58 +449,80 @@ final class SweepStore {
         };
     }
 
-    /** The files of sites that have rows of their own, in the order of their numbers. */
-    Map<SiteId, List<PlannedFile>> changes(long sweep, Collection<SiteId> sites) {
-        Map<SiteId, List<PlannedFile>> changes = new HashMap<>();
-        for (List<SiteId> batch : batches(sites)) {
-            sql.each(
-                    "select * from logs_sweep_file where sweep = ? and site in (" + marks(batch) + ") order by no",
-                    row -> {
-                        PlannedFile planned = plannedFile(row);
-                        changes.computeIfAbsent(planned.file().site(), site -> new ArrayList<>())
-                                .add(planned);
-                    },
-                    arguments(List.of(sweep), batch));
+    /**
+     * Sites of a sweep that stand together in the order that the database gives them. It finds them by the first and the
+     * last, where of a list of them it would compare each row with all.
+     */
+    private record Range(List<SweptSite> sites) {
+        static final String CONDITION = " and site >= ? and site <= ?";
+
+        Object[] arguments(Object... first) {
+            return Stream.concat(
+                            Stream.of(first),
+                            Stream.of(
+                                    sites.get(0).site().value(),
+                                    sites.get(sites.size() - 1).site().value()))
+                    .toArray();
         }
-        return changes;
+    }
+
+    /** The files of sites that are to be changed, in the order of their numbers. */
+    List<PlannedFile> changes(long sweep, List<SweptSite> sites) {
+        return sql.query(
+                "select * from logs_sweep_file where sweep = ?" + Range.CONDITION + " order by site, no",
+                SweepStore::plannedFile,
+                new Range(sites).arguments(sweep));
     }
 
     /** All files of sites in the order of their numbers, also those that stay as they are. */
-    Map<SiteId, List<PlannedFile>> files(long sweep, Collection<SiteId> sites) {
-        Map<SiteId, List<PlannedFile>> files = changes(sweep, sites);
-        eachLeft(sweep, sites, (site, left) -> {
-            List<PlannedFile> all = files.computeIfAbsent(site, none -> new ArrayList<>());
-            all.addAll(left);
-            all.sort(Comparator.comparingInt(PlannedFile::no));
-        });
+    Map<SiteId, List<PlannedFile>> files(long sweep, List<SweptSite> sites) {
+        return files(Range.CONDITION, new Range(sites).arguments(sweep));
+    }
+
+    private Map<SiteId, List<PlannedFile>> files(long sweep, Collection<SiteId> sites) {
+        Map<SiteId, List<PlannedFile>> files = new HashMap<>();
+        for (List<SiteId> batch : batches(sites)) {
+            files.putAll(files(" and site in (" + marks(batch) + ")", arguments(List.of(sweep), batch)));
+        }
         return files;
     }
 
-    /** The files of sites that stay as they are. */
-    private void eachLeft(long sweep, Collection<SiteId> sites, BiConsumer<SiteId, List<PlannedFile>> consumer) {
-        for (List<SiteId> batch : batches(sites)) {
-            sql.each(
-                    "select p.site, p.left_outcome, p.left_why, l.files from logs_sweep_site p join logs_look l"
-                            + " on l.sweep = p.sweep and l.site = p.site where p.sweep = ? and p.site in ("
-                            + marks(batch) + ")",
-                    row -> {
-                        SiteId site = new SiteId(row.text("site"));
-                        FileOutcome outcome = FileOutcome.valueOf(row.text("left_outcome"));
-                        consumer.accept(site, left(site, row.bytes("files"), outcome, row.text("left_why")));
-                    },
-                    arguments(List.of(sweep), batch));
-            sql.each(
-                    "select c.site, s.state, l.files from logs_sweep s join logs_cover_site c on c.cover = s.cover"
-                            + " join logs_look l on l.sweep = c.look and l.site = c.site where s.id = ? and c.site in ("
-                            + marks(batch) + ")",
-                    row -> {
-                        SiteId site = new SiteId(row.text("site"));
-                        boolean done = State.valueOf(row.text("state")) == State.DONE;
-                        consumer.accept(
-                                site, left(site, row.bytes("files"), done ? FileOutcome.DONE : FileOutcome.OPEN, ""));
-                    },
-                    arguments(List.of(sweep), batch));
-        }
+    private Map<SiteId, List<PlannedFile>> files(String among, Object[] arguments) {
+        Map<SiteId, List<PlannedFile>> files = new HashMap<>();
+        sql.each(
+                "select * from logs_sweep_file where sweep = ?" + among,
+                row -> {
+                    PlannedFile planned = plannedFile(row);
+                    files.computeIfAbsent(planned.file().site(), site -> new ArrayList<>())
+                            .add(planned);
+                },
+                arguments);
+        sql.each(
+                "select p.site, p.left_outcome, p.left_why, (select l.files from logs_look l where l.sweep = p.sweep"
+                        + " and l.site = p.site) as files from logs_sweep_site p where p.sweep = ?"
+                        + " and p.left_files + p.left_missing > 0" + among,
+                row -> {
+                    SiteId site = new SiteId(row.text("site"));
+                    FileOutcome outcome = FileOutcome.valueOf(row.text("left_outcome"));
+                    files.computeIfAbsent(site, none -> new ArrayList<>())
+                            .addAll(left(site, row.bytes("files"), outcome, row.text("left_why")));
+                },
+                arguments);
+        sql.each(
+                "select c.site, s.state, (select l.files from logs_look l where l.sweep = c.look and l.site = c.site)"
+                        + " as files from logs_sweep s join logs_cover_site c on c.cover = s.cover where s.id = ?"
+                        + among,
+                row -> {
+                    SiteId site = new SiteId(row.text("site"));
+                    boolean done = State.valueOf(row.text("state")) == State.DONE;
+                    files.put(
+                            site, left(site, row.bytes("files"), done ? FileOutcome.DONE : FileOutcome.OPEN, ""));
+                },
+                arguments);
+        files.replaceAll((site, all) -> all.stream()
+                .sorted(Comparator.comparingInt(PlannedFile::no))
+                .toList());
+        return files;
     }
 
     private static List<PlannedFile> left(SiteId site, byte[] packed, FileOutcome outcome, String why) {
@@ -694,46 +715,32 @@ final class SweepStore {
     }
 
     /** Claims the end of sites; those that another node has ended already are not among what it returns. */
-    List<SweptSite> close(long sweep, Collection<SweptSite> sites) {
-        List<SiteId> ids = sites.stream().map(SweptSite::site).toList();
+    List<SweptSite> close(long sweep, List<SweptSite> sites) {
         Set<SiteId> open = new HashSet<>();
-        for (List<SiteId> batch : batches(ids)) {
-            String among = " where sweep = ? and site in (" + marks(batch) + ") and step = '" + Step.PLANNED + "'";
-            sql.each(
-                    "select site from logs_sweep_site" + among + " for update",
-                    row -> open.add(new SiteId(row.text("site"))),
-                    arguments(List.of(sweep), batch));
-            sql.update(
-                    "update logs_sweep_site set step = '" + Step.DONE + "'" + among, arguments(List.of(sweep), batch));
-        }
+        Object[] arguments = new Range(sites).arguments(sweep, Step.PLANNED);
+        String among = " where sweep = ? and step = ?" + Range.CONDITION;
+        sql.each(
+                "select site from logs_sweep_site" + among + " for update",
+                row -> open.add(new SiteId(row.text("site"))),
+                arguments);
+        sql.update(
+                "update logs_sweep_site set step = '" + Step.DONE + "', left_outcome = case when left_outcome = '"
+                        + FileOutcome.OPEN + "' then '" + FileOutcome.DONE + "' else left_outcome end" + among,
+                arguments);
+        // Rows of an older version.
+        sql.update(
+                "update logs_sweep_file set outcome = ? where sweep = ? and action = ? and outcome = ?"
+                        + Range.CONDITION,
+                new Range(sites).arguments(FileOutcome.DONE, sweep, FileAction.LEAVE, FileOutcome.OPEN));
         return sites.stream().filter(site -> open.contains(site.site())).toList();
     }
 
-    /** Files that were only to be left have been left. */
-    void leftAlone(long sweep, Collection<SiteId> sites) {
-        for (List<SiteId> batch : batches(sites)) {
-            sql.update(
-                    "update logs_sweep_site set left_outcome = ? where sweep = ? and left_outcome = ? and site in ("
-                            + marks(batch) + ")",
-                    arguments(List.of(FileOutcome.DONE, sweep, FileOutcome.OPEN), batch));
-            // Rows of an older version.
-            sql.update(
-                    "update logs_sweep_file set outcome = ? where sweep = ? and action = ? and outcome = ? and site in ("
-                            + marks(batch) + ")",
-                    arguments(List.of(FileOutcome.DONE, sweep, FileAction.LEAVE, FileOutcome.OPEN), batch));
-        }
-    }
-
-    /** Those of these sites that a newer sweep has handled. */
-    Set<SiteId> newerDone(long sweep, Collection<SiteId> sites) {
-        Set<SiteId> newer = new HashSet<>();
-        for (List<SiteId> batch : batches(sites)) {
-            sql.each(
-                    "select site from " + STATUS + " where sweep > ? and site in (" + marks(batch) + ")",
-                    row -> newer.add(new SiteId(row.text("site"))),
-                    arguments(List.of(sweep), batch));
-        }
-        return newer;
+    /** Those of these sites, or of those among them, that a newer sweep has handled. */
+    Set<SiteId> newerDone(long sweep, List<SweptSite> sites) {
+        return Set.copyOf(sql.query(
+                "select site from " + STATUS + " where sweep > ?" + Range.CONDITION,
+                row -> new SiteId(row.text("site")),
+                new Range(sites).arguments(sweep)));
     }
 
     /** A site of a planned sweep that a newer sweep has handled, or an older one since this one was planned. */
@@ -771,19 +778,21 @@ final class SweepStore {
     }
 
     /** Keeps the receipts of sites, and their status unless that of a newer sweep is there. */
-    void done(long sweep, Map<SiteId, Long> receipts, List<Status> statuses) {
+    void done(long sweep, List<SweptSite> sites, Map<SiteId, Long> receipts, List<Status> statuses) {
         List<Object[]> kept = new ArrayList<>();
         receipts.forEach((site, receipt) -> kept.add(new Object[] {receipt, sweep, site.value()}));
         sql.batch("update logs_sweep_site set receipt = ? where sweep = ? and site = ?", kept);
-        Set<SiteId> newer = newerDone(sweep, receipts.keySet());
-        List<SiteId> own =
-                receipts.keySet().stream().filter(site -> !newer.contains(site)).toList();
-        for (List<SiteId> batch : batches(own)) {
-            sql.update("delete from logs_status where site in (" + marks(batch) + ")", arguments(List.of(), batch));
-            sql.update(
-                    "update logs_index set swept = true where look = ? and site in (" + marks(batch) + ")",
-                    arguments(List.of(sweep), batch));
+        Set<SiteId> newer = newerDone(sweep, sites);
+        List<Object[]> own = new ArrayList<>();
+        List<Object[]> swept = new ArrayList<>();
+        for (SweptSite site : sites) {
+            if (!newer.contains(site.site())) {
+                own.add(new Object[] {site.site().value()});
+                swept.add(new Object[] {site.site().value(), sweep});
+            }
         }
+        sql.batch("delete from logs_status where site = ?", own);
+        sql.batch("update logs_index set swept = true where site = ? and look = ?", swept);
         List<Object[]> rows = new ArrayList<>();
         for (Status status : statuses) {
             if (!newer.contains(status.site())) {

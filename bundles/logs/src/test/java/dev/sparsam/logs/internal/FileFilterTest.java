@@ -84,7 +84,7 @@ class FileFilterTest {
                 if (covered) {
                     same.add(new Cover.Member(swept, before, look.left(), Optional.empty()));
                 } else {
-                    files = become(store, id, site, files);
+                    files = become(store, id, swept, files);
                 }
                 all.addAll(files);
             }
@@ -93,17 +93,17 @@ class FileFilterTest {
         });
     }
 
-    private List<SweepFile> become(SweepStore store, long id, SiteId site, List<SweepFile> files) {
+    private List<SweepFile> become(SweepStore store, long id, SweptSite site, List<SweepFile> files) {
         return switch (random.nextInt(3)) {
             case 0 -> {
-                store.leftAlone(id, List.of(site));
+                store.close(id, List.of(site));
                 yield files.stream()
                         .map(file ->
                                 file.action() == FileAction.LEAVE ? file.became(FileOutcome.DONE, List.of()) : file)
                         .toList();
             }
             case 1 -> {
-                store.overtake(id, site, FileNote.Code.SITE_MOVED);
+                store.overtake(id, site.site(), FileNote.Code.SITE_MOVED);
                 List<FileNote> why =
                         List.of(FileNote.of(FileNote.Code.SITE_MOVED), FileNote.of(FileNote.Code.AS_BEFORE));
                 yield files.stream()
