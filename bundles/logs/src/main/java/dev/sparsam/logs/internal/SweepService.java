@@ -399,8 +399,7 @@ final class SweepService implements Sweeps {
     private void plan(long id, List<SweptSite> some, Workers workers) throws InterruptedException {
         Map<SiteId, String> scans = new HashMap<>();
         some.forEach(site -> scans.put(site.site(), work.scan(site.masking())));
-        Map<SiteId, Map<Path, Inspection>> known =
-                database.transaction(sql -> new SweepStore(sql).known(some, scans));
+        Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(some, scans));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> contained(

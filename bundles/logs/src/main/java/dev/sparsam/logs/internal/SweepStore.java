@@ -515,13 +515,11 @@ final class SweepStore {
                 row -> {
                     SiteId site = new SiteId(row.text("site"));
                     boolean done = State.valueOf(row.text("state")) == State.DONE;
-                    files.put(
-                            site, left(site, row.bytes("files"), done ? FileOutcome.DONE : FileOutcome.OPEN, ""));
+                    files.put(site, left(site, row.bytes("files"), done ? FileOutcome.DONE : FileOutcome.OPEN, ""));
                 },
                 arguments);
-        files.replaceAll((site, all) -> all.stream()
-                .sorted(Comparator.comparingInt(PlannedFile::no))
-                .toList());
+        files.replaceAll((site, all) ->
+                all.stream().sorted(Comparator.comparingInt(PlannedFile::no)).toList());
         return files;
     }
 
