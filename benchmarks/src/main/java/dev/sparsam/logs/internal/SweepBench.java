@@ -24,7 +24,6 @@ import dev.sparsam.store.Jobs;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,8 +146,7 @@ public final class SweepBench {
         long wall = System.nanoTime();
         act.run();
         return new Took(
-                (System.nanoTime() - wall) / 1e9,
-                (system.getProcessCpuTime() - cpu) / 1e9 + childrenCpu() - children);
+                (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9 + childrenCpu() - children);
     }
 
     /** Of processes that have ended: proc(5), cutime and cstime in ticks of 10 ms. */
@@ -239,12 +237,13 @@ public final class SweepBench {
             String[] job = jobs.remove();
             sweeps.work(job[0], Long.parseLong(job[1]));
         }
-        Sweep sweep = sweeps.recent(new Scope(ScopeLevel.PROVIDER, PROVIDER.value()), 1).get(0);
+        Sweep sweep = sweeps.recent(new Scope(ScopeLevel.PROVIDER, PROVIDER.value()), 1)
+                .get(0);
         if (sweep.state() != Sweep.State.DONE
                 || sweep.done().getOrDefault(FileAction.DELETE, 0L) != deleted
                 || sweep.done().getOrDefault(FileAction.LEAVE, 0L) != left) {
-            throw new IllegalStateException("This sweep should have deleted " + deleted + " and left " + left + " files: "
-                    + sweep);
+            throw new IllegalStateException(
+                    "This sweep should have deleted " + deleted + " and left " + left + " files: " + sweep);
         }
     }
 
@@ -325,8 +324,7 @@ public final class SweepBench {
     }
 
     private static Tenant tenant(TenantId id, TenantKind kind, Optional<TenantId> parent) {
-        return new Tenant(
-                id, kind, parent, "Tenant " + id, PersonType.LEGAL, Locale.ENGLISH, TenantStatus.ACTIVE);
+        return new Tenant(id, kind, parent, "Tenant " + id, PersonType.LEGAL, Locale.ENGLISH, TenantStatus.ACTIVE);
     }
 
     private SiteDirectory directory() {

@@ -135,6 +135,8 @@ public final class SweepCommands {
                     .append(texts.text(
                             "sweep.receipts",
                             receipts.values().stream()
+                                    // Sites that were found as they were have one together.
+                                    .distinct()
                                     .sorted()
                                     .map(Object::toString)
                                     .toList()));

@@ -182,17 +182,30 @@ final class ReceiptPages {
         return Optional.of(subjects);
     }
 
-    /** The provider sees all receipts, others those about what they see. */
+    /**
+     * The provider sees all receipts, others those about what they see; and those of sweeps from above about sites that
+     * were found unchanged, which name none of them.
+     */
     private static boolean sees(Visit visit, Entry entry) {
         if (visit.isProvider()) {
             return true;
         }
         try {
-            return visit.sees(Scope.parse(entry.receipt().subject()));
+            Scope subject = Scope.parse(entry.receipt().subject());
+            return visit.sees(subject)
+                    || (entry.receipt().values().containsKey("unchanged") && isAbove(visit, subject));
         } catch (IllegalArgumentException e) {
             // A receipt about the whole installation has no scope as its subject.
             return false;
         }
+    }
+
+    private static boolean isAbove(Visit visit, Scope scope) {
+        return visit.snapshot()
+                .tree()
+                .flatMap(tree -> tree.tenant(visit.principal().tenant()).flatMap(own -> tree.path(own.scope())))
+                .filter(path -> path.contains(scope))
+                .isPresent();
     }
 
     private static Row row(Visit visit, Entry entry, UnaryOperator<String> who) {
@@ -242,6 +255,9 @@ final class ReceiptPages {
 
     /** What a receipt of a changed setting says, as the setting's own page says it; the exact text stands below. */
     private static String inWords(Visit visit, Optional<Editable<?>> setting, String name, String value) {
+        if (name.equals("unchanged")) {
+            return visit.texts().find("unchanged." + value, value);
+        }
         if (name.equals("setting")) {
             return setting.map(known -> visit.t("setting." + known.key())).orElse(value);
         }

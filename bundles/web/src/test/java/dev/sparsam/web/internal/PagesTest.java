@@ -750,6 +750,22 @@ class PagesTest {
         assertThat(client.post("/sweeps/1/run").body()).contains("Eine Domain dieser Vorschau gehört inzwischen");
     }
 
+    /** It names none of the others. */
+    @Test
+    void theReceiptOfUnchangedSitesIsSeenByThoseBelow() {
+        String provider = "provider/p";
+        world.ledger.append(Receipt.of("logs.sweep", provider, "system:daily")
+                .withHashes(Map.of("sites", "0".repeat(64)))
+                .withValues(Map.of("unchanged", "folders")));
+        world.ledger.append(Receipt.of("logs.sweep", provider, "system:daily"));
+        int last = world.ledger.receipts().size() - 1;
+        world.account("weiss", Role.CUSTOMER, "c1");
+        Client weiss = new Client(world.console()).login("weiss");
+        assertThat(weiss.get("/receipts/" + (last - 1)).body())
+                .contains("Found unchanged by asking", "each folder", "The proof holds.");
+        assertThat(weiss.get("/receipts/" + last).status()).isEqualTo(404);
+    }
+
     @Test
     void aReceiptIsProvenStepByStep() {
         world.sweeps.run(world.sweeps.plan(Scope.parse("provider/p"), ADMIN), ADMIN);
