@@ -664,7 +664,8 @@ final class SweepService implements Sweeps {
         Map<Long, String> leaves = new HashMap<>();
         if (!places.isEmpty()) {
             long last = places.get(places.size() - 1);
-            ledger.entries(new Ledger.Query(Optional.of(JOB), Optional.empty(), Optional.of(last + 1), places.size()))
+            // Nobody else's lie between: the ledger takes no others before this transaction has ended.
+            ledger.entries(new Ledger.Query(Optional.empty(), Optional.empty(), Optional.of(last + 1), places.size()))
                     .forEach(entry -> leaves.put(entry.index(), entry.leafHash().toString()));
         }
         return leaves;
