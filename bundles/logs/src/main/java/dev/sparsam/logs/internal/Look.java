@@ -234,6 +234,8 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
         out.moment(scan.newest());
         out.number(scan.addresses());
         out.number(scan.unparsed());
+        out.number(scan.unmasked());
+        out.moment(scan.oldestUnmasked());
     }
 
     /** The files of a site that were kept. */
@@ -274,7 +276,15 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
             String said = in.text();
             String sha256 = HexFormat.of().formatHex(in.bytes());
             scan = new LogScan(
-                    in.number(), in.optionalMoment(), in.optionalMoment(), in.number(), in.number(), Optional.empty());
+                    in.number(),
+                    in.optionalMoment(),
+                    in.optionalMoment(),
+                    in.number(),
+                    in.number(),
+                    in.number(),
+                    in.optionalMoment(),
+                    0,
+                    Optional.empty());
             size = identity.size();
             found = Optional.of(new Found(
                     new Inspection(path, state, Notes.read(said), Optional.of(identity), sha256, scan), settled));

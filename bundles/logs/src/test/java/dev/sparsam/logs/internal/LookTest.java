@@ -96,7 +96,7 @@ class LookTest {
                     List.of(),
                     Optional.of(file),
                     "00",
-                    new LogScan(1, Optional.of(newest), Optional.of(newest), random.nextInt(2), 0, Optional.empty()));
+                    scan(newest, random.nextInt(2)));
             OpenFiles open = new OpenFiles(Set.of(), random.nextBoolean());
             RetentionRule retention = new Days(1 + random.nextInt(3));
             Instant due = next(inspection, file, name, open, retention);
@@ -165,5 +165,18 @@ class LookTest {
         sha256.update((byte) 1);
         sha256.update(one);
         return sha256.digest(other);
+    }
+
+    private static LogScan scan(Instant newest, int unmasked) {
+        return new LogScan(
+                1,
+                Optional.of(newest),
+                Optional.of(newest),
+                unmasked,
+                0,
+                unmasked,
+                Optional.of(newest).filter(any -> unmasked > 0),
+                0,
+                Optional.empty());
     }
 }
