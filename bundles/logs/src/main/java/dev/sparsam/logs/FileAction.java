@@ -4,7 +4,9 @@ package dev.sparsam.logs;
 public enum FileAction {
     /** The file is removed. */
     DELETE,
-    /** The client addresses in the file are masked. */
+    /** The lines whose time is over are removed; the others are masked as far as that is due. */
+    CUT,
+    /** What speaks of people in the file is masked. */
     MASK,
     /** The file stays as it is. */
     LEAVE

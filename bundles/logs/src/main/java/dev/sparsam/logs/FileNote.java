@@ -173,6 +173,10 @@ public record FileNote(Code code, List<String> arguments) {
 
         /** The time of its newest line. */
         NEWEST_LINE(Place.TIME),
+        /** The time of its oldest line. */
+        OLDEST_LINE(Place.TIME),
+        /** When the first of what is to be masked in it is old enough. */
+        MASKED_FROM(Place.TIME),
         /** No line has a time that could be read: how many lines it has. */
         NO_TIMES(Place.NUMBER),
         /** Lines were not understood, so every address in them is masked: how many. */

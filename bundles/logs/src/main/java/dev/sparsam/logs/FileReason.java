@@ -4,12 +4,16 @@ package dev.sparsam.logs;
 public enum FileReason {
     /** Its newest line is older than the retention. */
     EXPIRED(false),
+    /** Its oldest line is older than the retention, its newest is not. */
+    EXPIRED_LINES(false),
     /** The site is set to keep no logs, and nothing writes to the file any more. */
     NO_LOGGING(false),
     /** It is within its retention and holds addresses that are not masked. */
     UNMASKED_ADDRESSES(false),
     /** It is within its retention and holds no address that is not masked. */
     NOTHING_TO_MASK(false),
+    /** It is within its retention, and what is to be masked in it is not old enough yet. */
+    STILL_RAW(false),
     /** It is within its retention and masking is off for this site. */
     MASKING_OFF(false),
     /** It is or may be written: a process has it open, it changed a moment ago, or it is the stream's current file. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Resolves and changes settings. Every change leaves a history entry and a receipt in the same transaction. */
@@ -18,6 +19,9 @@ public interface Settings {
 
     /** Resolves one setting for many scopes with a constant number of queries. */
     <T> Map<Scope, Resolved<T>> resolveAll(Setting<T> setting, Collection<ScopePath> paths);
+
+    /** Those settings that any scope says something about; all others have their built-in value everywhere. */
+    Set<Setting<?>> said(Collection<Setting<?>> settings);
 
     /** What the path's last scope may say about a setting; what it says itself makes no difference. */
     <T> Limits<T> limits(Setting<T> setting, ScopePath path);

@@ -29,8 +29,8 @@ record Cover(long id, int sites, String root, boolean proven) {
     record Member(SweptSite site, long look, Look.Left left, Optional<Long> cover) {
         /** What the receipt says of it. */
         String line() {
-            return site.site() + " " + site.retention() + " " + site.masking() + " files=" + left.files() + " missing="
-                    + left.missing() + " problems=" + left.problems() + " look=" + look;
+            return site.site() + " " + site.rules() + " files=" + left.files() + " missing=" + left.missing()
+                    + " problems=" + left.problems() + " look=" + look;
         }
     }
 

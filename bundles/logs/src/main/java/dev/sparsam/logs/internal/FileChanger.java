@@ -1,6 +1,5 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -90,7 +88,6 @@ final class FileChanger {
     }
 
     private final Supplier<String> random;
-    private final ZoneId zone;
     private final RealFolders folders;
     private final Function<Set<FileIdentity.Key>, OpenFiles> open;
     private final Steps steps;
@@ -99,22 +96,19 @@ final class FileChanger {
      * Makes one; it has no state.
      *
      * @param random gives a different text of 16 hexadecimal digits each time; see {@link TemporaryNames}
-     * @param zone the zone of times that say none
      * @param folders tells which folders are not to be touched; asked right before each change
      */
-    FileChanger(Supplier<String> random, ZoneId zone, RealFolders folders) {
-        this(random, zone, folders, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), new Steps() {});
+    FileChanger(Supplier<String> random, RealFolders folders) {
+        this(random, folders, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), new Steps() {});
     }
 
     /** @param open tells which of some files are open at the moment when it is asked */
     FileChanger(
             Supplier<String> random,
-            ZoneId zone,
             RealFolders folders,
             Function<Set<FileIdentity.Key>, OpenFiles> open,
             Steps steps) {
         this.random = random;
-        this.zone = zone;
         this.folders = folders;
         this.open = open;
         this.steps = steps;
@@ -147,7 +141,7 @@ final class FileChanger {
     }
 
     /**
-     * Begins to mask the client addresses in a file.
+     * Begins to mask a file, or to cut it.
      *
      * @param expected the file that was planned
      * @param announced what {@code beforeCommit} was told in an earlier, interrupted run; by it a file that has been
@@ -159,7 +153,7 @@ final class FileChanger {
     Begun mask(
             Path path,
             Expectation expected,
-            AddressMasking masking,
+            Treatment treatment,
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
         try {
@@ -174,7 +168,7 @@ final class FileChanger {
                         : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
             Optional<Change> odd = otherNames(path, expected, found);
-            return odd.isPresent() ? odd.get() : mask(path, expected, masking, beforeCommit);
+            return odd.isPresent() ? odd.get() : mask(path, expected, treatment, beforeCommit);
         } catch (NoSuchFileException e) {
             return gone(path);
         } catch (IOException e) {
@@ -182,12 +176,12 @@ final class FileChanger {
         }
     }
 
-    private Begun mask(Path path, Expectation expected, AddressMasking masking, Consumer<Result> beforeCommit)
+    private Begun mask(Path path, Expectation expected, Treatment treatment, Consumer<Result> beforeCommit)
             throws IOException {
         Path copy = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
         boolean placed = false;
         try {
-            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, masking, zone, steps, beforeCommit);
+            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, treatment, steps, beforeCommit);
             Begun begun = unfit.isPresent() ? unfit.get() : replace(path, copy, FileIdentity.read(copy), expected);
             placed = begun instanceof SecondName;
             return begun;

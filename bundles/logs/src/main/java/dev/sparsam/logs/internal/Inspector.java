@@ -1,15 +1,15 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Looks at one file without changing it, in one pass.
@@ -32,10 +32,9 @@ final class Inspector {
     /**
      * Looks at a file.
      *
-     * @param masking the rule by which addresses count as masked or not
-     * @param zone the zone of times that say none
+     * @param contexts what its lines are read with, by the time at which it was modified
      */
-    static Inspection inspect(Path path, AddressMasking masking, ZoneId zone) {
+    static Inspection inspect(Path path, Function<Instant, LineScanner.Context> contexts) {
         Optional<FileIdentity> known = Optional.empty();
         try {
             FileIdentity before = FileIdentity.read(path);
@@ -48,8 +47,9 @@ final class Inspector {
                 if (!grownFrom(before, FileIdentity.read(path))) {
                     return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), known);
                 }
-                LogScan scan =
-                        input.unknown().isPresent() ? LogScan.NONE : LineScanner.inspect(input.lines(), masking, zone);
+                LogScan scan = input.unknown().isPresent()
+                        ? LogScan.NONE
+                        : new LineScanner(contexts.apply(before.modified())).scan(input.lines());
                 String sha256 = input.sha256();
                 FileIdentity after = FileIdentity.read(path);
                 if (!before.same(after)) {

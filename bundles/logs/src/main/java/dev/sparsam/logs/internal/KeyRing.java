@@ -8,6 +8,9 @@ interface KeyRing {
         throw new IllegalStateException("There are no keys for pseudonyms and hashes");
     };
 
+    /** For those who only look: what they would write is thrown away. */
+    KeyRing NOBODYS = day -> new DayKeys(new byte[DayKeys.LENGTH]);
+
     /**
      * The keys of a day.
      *

@@ -9,8 +9,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The keys of sites and days, in the database: all nodes use the same. A key is made when it is first asked for. It is
@@ -64,14 +68,22 @@ final class KeyStore {
         });
     }
 
+    /** The sites that have keys. */
+    Set<SiteId> sites() {
+        return new HashSet<>(database.transaction(
+                sql -> sql.query("select distinct site from logs_key", row -> new SiteId(row.text("site")))));
+    }
+
     /**
-     * Destroys the keys of a site that are no longer kept.
+     * Destroys the keys of sites that are no longer kept.
      *
+     * @param kept how long the keys of each site are kept
      * @return how many there were
      */
-    int destroy(SiteId site, RetentionRule kept) {
-        return database.transaction(
-                sql -> sql.update("delete from logs_key where site = ? and epoch_day < ?", site.value(), first(kept)));
+    int destroy(Map<SiteId, RetentionRule> kept) {
+        List<Object[]> rows = new ArrayList<>();
+        kept.forEach((site, rule) -> rows.add(new Object[] {site.value(), first(rule)}));
+        return database.transaction(sql -> sql.batch("delete from logs_key where site = ? and epoch_day < ?", rows));
     }
 
     /** The first day whose key is kept. */

@@ -191,6 +191,11 @@ final class LineScanner {
         return run(log, Optional.empty(), Stages.MASKED);
     }
 
+    /** Only looks; counts what {@link #mask(InputStream, OutputStream, Stages)} would do. */
+    LogScan scan(InputStream log, Stages stages) throws IOException {
+        return run(log, Optional.empty(), stages);
+    }
+
     /** Copies a log, masked. The output is neither flushed nor closed. */
     LogScan mask(InputStream log, OutputStream masked) throws IOException {
         return mask(log, masked, Stages.MASKED);

@@ -12,7 +12,9 @@ import dev.sparsam.facts.Retention;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Truncate;
-import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.RawPeriod;
+import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
@@ -23,7 +25,6 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.spi.SiteDirectory;
-import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.JobSchedule;
@@ -33,6 +34,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,11 +112,7 @@ final class LogFacts implements FactSource {
     }
 
     /** What the database says of the sites at one moment. */
-    private record Known(
-            List<Status> statuses,
-            Map<Scope, Resolved<RetentionRule>> retention,
-            Map<Scope, Resolved<AddressMasking>> masking,
-            Set<SiteId> scheduled) {}
+    private record Known(List<Status> statuses, Map<Scope, SiteRules> rules, Set<SiteId> scheduled) {}
 
     private List<Enforced<?>> all(Collection<ScopePath> paths) {
         List<ScopePath> domains = paths.stream()
@@ -128,8 +126,7 @@ final class LogFacts implements FactSource {
             // After the statuses: a setting that changes in between makes a fact go, and never come too early.
             return new Known(
                     statuses,
-                    settings.resolveAll(LogSettings.RETENTION.live(), domains),
-                    settings.resolveAll(LogSettings.MASKING, domains),
+                    SiteRules.resolve(settings, domains),
                     schedule.isEmpty()
                             ? Set.of()
                             : store.sweptBySchedule(sites, clock.instant().minus(maxAge)));
@@ -140,16 +137,19 @@ final class LogFacts implements FactSource {
         List<Enforced<?>> all = new ArrayList<>();
         for (Status status : known.statuses()) {
             Scope scope = new Scope(ScopeLevel.DOMAIN, status.site().value());
-            Resolved<RetentionRule> keep = known.retention().get(scope);
-            Resolved<AddressMasking> mask = known.masking().get(scope);
-            if (keep != null && mask != null) {
+            SiteRules rules = known.rules().get(scope);
+            if (rules != null) {
+                LogRules now = rules.of(status.kind());
                 boolean moved = !status.streams()
                         .equals(Streams.hash(streams.getOrDefault(status.site(), List.of()), status.kind()));
                 Cadence cadence = cadence(known.scheduled().contains(status.site()));
-                all.add(retention(status, scope, keep.value(), cadence, moved));
+                all.add(retention(status, scope, now.live(), cadence, moved));
                 // Where nothing is kept, nothing is masked: closed files are deleted as they are.
-                if (!(status.retention() instanceof NoLogging) && !(keep.value() instanceof NoLogging)) {
-                    all.add(masking(status, scope, mask.value(), cadence, moved));
+                // While lines stay as they were written for a time, no fact says so yet.
+                boolean masked =
+                        status.rules().raw().equals(RawPeriod.NONE) && now.raw().equals(RawPeriod.NONE);
+                if (masked && !(status.rules().live() instanceof NoLogging) && !(now.live() instanceof NoLogging)) {
+                    all.add(masking(status, scope, now, cadence, moved));
                 }
             }
         }
@@ -166,17 +166,28 @@ final class LogFacts implements FactSource {
     private Enforced<Retention> retention(
             Status status, Scope scope, RetentionRule now, Cadence cadence, boolean moved) {
         return new Enforced<>(
-                evidenced("retention", status, scope, retention(status, status.retention()), cadence),
-                status.retention().equals(now) ? Optional.empty() : Optional.of(retention(status, now)),
+                evidenced(
+                        "retention",
+                        status,
+                        scope,
+                        retention(status, status.rules().live()),
+                        cadence),
+                status.rules().live().equals(now) ? Optional.empty() : Optional.of(retention(status, now)),
                 status.problems(),
                 moved);
     }
 
-    private Enforced<LogFormat> masking(
-            Status status, Scope scope, AddressMasking now, Cadence cadence, boolean moved) {
+    private Enforced<LogFormat> masking(Status status, Scope scope, LogRules now, Cadence cadence, boolean moved) {
         return new Enforced<>(
-                evidenced("masking", status, scope, format(status.kind(), status.masking()), cadence),
-                status.masking().equals(now) ? Optional.empty() : Optional.of(format(status.kind(), now)),
+                evidenced(
+                        "masking",
+                        status,
+                        scope,
+                        format(status.kind(), status.rules().masking().addresses()),
+                        cadence),
+                status.rules().masking().equals(now.masking())
+                        ? Optional.empty()
+                        : Optional.of(format(status.kind(), now.masking().addresses())),
                 status.problems(),
                 moved);
     }
@@ -192,7 +203,7 @@ final class LogFacts implements FactSource {
 
     private static Retention retention(Status status, RetentionRule rule) {
         return new Retention(
-                status.kind() == LogKind.WEB_ACCESS ? "web-access-log" : "web-error-log",
+                status.kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
                 Retention.Store.LIVE,
                 rule,
                 Retention.Trigger.NEWEST_LINE,

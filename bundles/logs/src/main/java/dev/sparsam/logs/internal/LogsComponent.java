@@ -25,6 +25,7 @@ import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.ReceiptBook;
 import dev.sparsam.store.Wording;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -129,7 +130,17 @@ public final class LogsComponent implements Sweeps, FactSource {
                 Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
-        sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, clock);
+        sweeps = new SweepService(
+                database,
+                jobs,
+                settings,
+                tenants,
+                sites,
+                receipts,
+                ledger,
+                work,
+                new KeyStore(database, new SecureRandom(), clock, zone),
+                clock);
         facts = new LogFacts(
                 database,
                 settings,

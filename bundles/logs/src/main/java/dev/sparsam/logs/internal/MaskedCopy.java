@@ -1,6 +1,5 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
@@ -12,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
-import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,8 +29,7 @@ final class MaskedCopy {
             Path path,
             Path copy,
             Expectation expected,
-            AddressMasking masking,
-            ZoneId zone,
+            Treatment treatment,
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
@@ -45,15 +42,16 @@ final class MaskedCopy {
                         LinkOption.NOFOLLOW_LINKS)) {
             DigestOutputStream out =
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
+            LineScanner scanner = new LineScanner(treatment.context());
             LogScan scan;
             if (source.decompressor().isPresent()) {
                 try (Compressor compressor =
                         new AsideCompressor(source.decompressor().get().compressor(out))) {
-                    scan = LineScanner.mask(source.lines(), compressor, masking, zone);
+                    scan = scanner.mask(source.lines(), compressor, treatment.stages());
                     compressor.finish();
                 }
             } else {
-                scan = LineScanner.mask(source.lines(), out, masking, zone);
+                scan = scanner.mask(source.lines(), out, treatment.stages());
             }
             if (scan.damage().isPresent()) {
                 return Optional.of(Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE)));
@@ -61,7 +59,7 @@ final class MaskedCopy {
             if (!source.sha256().equals(expected.sha256())) {
                 return Optional.of(Change.of(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED)));
             }
-            if (scan.addresses() == 0) {
+            if (scan.addresses() == 0 && scan.expired() == 0) {
                 return Optional.of(Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK)));
             }
             Attributes.settle(path, copy);

@@ -1,17 +1,20 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.internal.Inspection.State;
+import dev.sparsam.logs.internal.LineScanner.Stages;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.NoLogging;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,19 +30,13 @@ final class Planner {
     /**
      * Decides.
      *
-     * @param inspection what the file is and holds, looked at under {@code masking}
-     * @param retention how long it is kept, counted from its newest line in days of 24 hours
-     * @param masking what happens to addresses
+     * @param inspection what the file is and holds, looked at under the masking of {@code rules}
+     * @param rules of its site and kind; a day has 24 hours
      * @param inUse why it counts as being written, from {@link InUse#check}
      * @throws IllegalArgumentException when the retention is {@code inherit}, which no resolution gives
      */
-    static FilePlan plan(
-            Inspection inspection,
-            RetentionRule retention,
-            AddressMasking masking,
-            Optional<FileNote> inUse,
-            Instant now) {
-        if (retention instanceof RetentionRule.Inherit) {
+    static FilePlan plan(Inspection inspection, LogRules rules, Optional<FileNote> inUse, Instant now) {
+        if (rules.live() instanceof RetentionRule.Inherit) {
             throw new IllegalArgumentException("The retention must be resolved, not \"inherit\"");
         }
         List<FileNote> notes = inspection.notes();
@@ -58,29 +55,46 @@ final class Planner {
         if (inUse.isPresent()) {
             // A file that somebody may have left behind is no problem as long as there is nothing to do with it.
             boolean unsure = inUse.get().code() == Code.CURRENT_UNSURE && !isEmpty(inspection);
-            FilePlan closed = closed(inspection, retention, masking, now);
+            FilePlan closed = closed(inspection, rules, now);
             if (unsure && closed.action() == FileAction.LEAVE && closed.reason().isProblem()) {
                 return closed;
             }
             boolean due = closed.action() != FileAction.LEAVE;
             return leave(unsure && due ? FileReason.MAY_BE_IN_USE : FileReason.IN_USE, List.of(inUse.get()));
         }
-        return closed(inspection, retention, masking, now);
+        return closed(inspection, rules, now);
     }
 
     /**
      * When {@link #plan} would next decide otherwise about the same file; empty for never.
      *
-     * @param retention what {@code plan} was told
+     * @param rules what {@code plan} was told
      */
-    static Optional<Instant> next(Inspection inspection, RetentionRule retention, Instant now) {
-        Optional<Instant> newest = inspection.scan().newest();
+    static Optional<Instant> next(Inspection inspection, LogRules rules, Instant now) {
+        LogScan scan = inspection.scan();
+        Optional<Instant> newest = scan.newest();
         Set<Instant> moments = new HashSet<>();
         newest.ifPresent(at -> moments.add(at.minus(AHEAD)));
-        if (newest.isPresent() && retention instanceof Days days) {
-            moments.add(newest.get().plus(Duration.ofDays(days.days())));
+        if (rules.live() instanceof Days days) {
+            newest.ifPresent(at -> moments.add(at.plus(Duration.ofDays(days.days()))));
+            scan.oldest().ifPresent(at -> moments.add(at.plus(Duration.ofDays(days.days()))));
         }
+        scan.oldestUnmasked()
+                .ifPresent(
+                        at -> moments.add(at.plus(Duration.ofHours(rules.raw().hours()))));
         return Look.next(now, moments);
+    }
+
+    /** What becomes of the lines of a file by their times. */
+    static Stages stages(LogRules rules, Instant now) {
+        Instant keptFrom = rules.live() instanceof Days days
+                // To the millisecond below, as lines are told apart: a line of just this age is over.
+                ? now.minus(Duration.ofDays(days.days())).plusMillis(1).truncatedTo(ChronoUnit.MILLIS)
+                : Stages.MASKED.keptFrom();
+        Instant maskedBefore = rules.raw().equals(RawPeriod.NONE)
+                ? Stages.MASKED.maskedBefore()
+                : now.minus(Duration.ofHours(rules.raw().hours())).plusMillis(1).truncatedTo(ChronoUnit.MILLIS);
+        return new Stages(keptFrom, maskedBefore);
     }
 
     /**
@@ -90,7 +104,7 @@ final class Planner {
      */
     static FilePlan keepingOwner(FilePlan plan, Optional<FileNote> foreign) {
         // Deleted is also what belongs to others: that takes no right but to its directory.
-        return plan.action() == FileAction.MASK && foreign.isPresent()
+        return (plan.action() == FileAction.MASK || plan.action() == FileAction.CUT) && foreign.isPresent()
                 ? leave(FileReason.FOREIGN_OWNER, List.of(foreign.get()))
                 : plan;
     }
@@ -100,8 +114,8 @@ final class Planner {
     }
 
     /** Decides about a file that nobody writes to and that could be opened. */
-    private static FilePlan closed(
-            Inspection inspection, RetentionRule retention, AddressMasking masking, Instant now) {
+    private static FilePlan closed(Inspection inspection, LogRules rules, Instant now) {
+        RetentionRule retention = rules.live();
         LogScan scan = inspection.scan();
         List<FileNote> notes = inspection.notes();
         if (retention instanceof NoLogging) {
@@ -125,7 +139,21 @@ final class Planner {
                     FileReason.EXPIRED,
                     notes(Optional.of(FileNote.of(Code.NEWEST_LINE, newest.get())), scan));
         }
-        if (!(masking instanceof Keep) && scan.addresses() > 0) {
+        Stages stages = stages(rules, now);
+        if (scan.oldest().isPresent() && scan.oldest().get().isBefore(stages.keptFrom())) {
+            return new FilePlan(
+                    FileAction.CUT,
+                    FileReason.EXPIRED_LINES,
+                    notes(
+                            Optional.of(
+                                    FileNote.of(Code.OLDEST_LINE, scan.oldest().get())),
+                            scan));
+        }
+        boolean due = !rules.masking().keepsAll()
+                && scan.oldestUnmasked()
+                        .filter(oldest -> oldest.isBefore(stages.maskedBefore()))
+                        .isPresent();
+        if (due) {
             // Masking needs no date; but nobody can say when such a file is to be deleted.
             return newest.isPresent()
                     ? new FilePlan(FileAction.MASK, FileReason.UNMASKED_ADDRESSES, notes(Optional.empty(), scan))
@@ -134,8 +162,14 @@ final class Planner {
         if (scan.lines() > 0 && newest.isEmpty()) {
             return leave(FileReason.NO_DATE, List.of(undated(scan)));
         }
-        if (masking instanceof Keep) {
+        if (rules.masking().addresses() instanceof Keep && scan.oldestUnmasked().isEmpty()) {
             return leave(FileReason.MASKING_OFF, List.of());
+        }
+        if (scan.oldestUnmasked().isPresent()) {
+            Instant from = scan.oldestUnmasked()
+                    .get()
+                    .plus(Duration.ofHours(rules.raw().hours()));
+            return leave(FileReason.STILL_RAW, notes(Optional.of(FileNote.of(Code.MASKED_FROM, from)), scan));
         }
         return leave(
                 FileReason.NOTHING_TO_MASK,

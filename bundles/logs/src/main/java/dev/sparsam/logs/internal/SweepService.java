@@ -1,15 +1,15 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.ledger.Ledger;
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
-import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
+import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
@@ -37,7 +37,6 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.panel.spi.TenantTrees;
-import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.Jobs;
@@ -106,6 +105,7 @@ final class SweepService implements Sweeps {
     private final ReceiptBook receipts;
     private final Ledger ledger;
     private final SweepWork work;
+    private final KeyStore keys;
     private final Clock clock;
     private volatile boolean stopped;
 
@@ -118,6 +118,7 @@ final class SweepService implements Sweeps {
             ReceiptBook receipts,
             Ledger ledger,
             SweepWork work,
+            KeyStore keys,
             Clock clock) {
         this.database = database;
         this.jobs = jobs;
@@ -127,6 +128,7 @@ final class SweepService implements Sweeps {
         this.receipts = receipts;
         this.ledger = ledger;
         this.work = work;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -302,7 +304,7 @@ final class SweepService implements Sweeps {
                 if (state(id) != State.PLANNING) {
                     return;
                 }
-                plan(id, some, workers);
+                plan(id, control.get().createdAt(), some, workers);
             }
         }
         database.transaction(sql -> {
@@ -355,8 +357,8 @@ final class SweepService implements Sweeps {
                 e -> Map.of());
         Map<SiteId, SweptSite> swept = new HashMap<>();
         all.forEach(site -> swept.put(site.site(), site));
-        Map<RetentionRule, String> rules = new HashMap<>();
-        Map<AddressMasking, String> scans = new HashMap<>();
+        Map<SiteRules, String> rules = new HashMap<>();
+        Map<SiteRules, String> scans = new HashMap<>();
         Instant now = now();
         List<Indexed> candidates = new ArrayList<>();
         database.transaction(sql -> {
@@ -364,8 +366,8 @@ final class SweepService implements Sweeps {
                 SweptSite site = swept.get(indexed.site());
                 if (site != null
                         && indexed.due().filter(due -> !due.isAfter(now)).isEmpty()
-                        && rules.computeIfAbsent(site.retention(), work::rules).equals(indexed.rules())
-                        && scans.computeIfAbsent(site.masking(), work::scan).equals(indexed.scan())
+                        && rules.computeIfAbsent(site.rules(), work::rules).equals(indexed.rules())
+                        && scans.computeIfAbsent(site.rules(), work::scan).equals(indexed.scan())
                         && Streams.text(streams.getOrDefault(indexed.site(), List.of()))
                                 .equals(indexed.streams())) {
                     candidates.add(indexed);
@@ -396,15 +398,15 @@ final class SweepService implements Sweeps {
         return new Same(same, asked);
     }
 
-    private void plan(long id, List<SweptSite> some, Workers workers) throws InterruptedException {
+    private void plan(long id, Instant at, List<SweptSite> some, Workers workers) throws InterruptedException {
         Map<SiteId, String> scans = new HashMap<>();
-        some.forEach(site -> scans.put(site.site(), work.scan(site.masking())));
+        some.forEach(site -> scans.put(site.site(), work.scan(site.rules())));
         Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(some, scans));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> contained(
                         "Site " + site.site() + " cannot be looked at",
-                        () -> look(site, known.getOrDefault(site.site(), Map.of())),
+                        () -> look(site, at, known.getOrDefault(site.site(), Map.of())),
                         e -> looked(
                                 site,
                                 List.of(),
@@ -416,13 +418,13 @@ final class SweepService implements Sweeps {
         });
     }
 
-    private LookedSite look(SweptSite site, Map<Path, Inspection> known) {
+    private LookedSite look(SweptSite site, Instant at, Map<Path, Inspection> known) {
         List<LogStream> streams = sites.logStreams(site.site());
-        return looked(site, streams, work.look(streams, site.retention(), site.masking(), known));
+        return looked(site, streams, work.look(streams, site.rules(), at, known));
     }
 
     private LookedSite looked(SweptSite site, List<LogStream> streams, Look look) {
-        return new LookedSite(site, streams, look, work.scan(site.masking()), work.rules(site.retention()));
+        return new LookedSite(site, streams, look, work.scan(site.rules()), work.rules(site.rules()));
     }
 
     private static <T> List<List<T>> parts(List<T> all, int size) {
@@ -445,15 +447,9 @@ final class SweepService implements Sweeps {
 
     /** Sites with the settings that hold for them now. */
     private List<SweptSite> swept(List<ScopePath> paths) {
-        Map<Scope, Resolved<AddressMasking>> masking = settings.resolveAll(LogSettings.MASKING, paths);
         List<SweptSite> swept = new ArrayList<>();
-        settings.resolveAll(LogSettings.RETENTION.live(), paths)
-                .forEach((site, retention) -> swept.add(new SweptSite(
-                        new SiteId(site.id()),
-                        retention.value(),
-                        Optional.ofNullable(masking.get(site))
-                                .map(Resolved::value)
-                                .orElse(LogSettings.MASKING.builtIn()))));
+        SiteRules.resolve(settings, paths)
+                .forEach((site, rules) -> swept.add(new SweptSite(new SiteId(site.id()), rules)));
         return swept;
     }
 
@@ -475,12 +471,25 @@ final class SweepService implements Sweeps {
             checkStopped();
             run(id, control.get(), some);
         }
+        destroyKeys(id);
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             store.openCover(id).ifPresent(cover -> cover(store, id, control.get(), cover));
             store.move(id, State.RUNNING, State.DONE, now());
             return store.forget(now().minus(work.keepSweeps()));
         });
+    }
+
+    /** Destroys the keys of the sweep's sites whose time is over. */
+    private void destroyKeys(long id) {
+        Set<SiteId> having = keys.sites();
+        if (!having.isEmpty()) {
+            Map<SiteId, RetentionRule> kept = new HashMap<>();
+            database.transaction(sql -> new SweepStore(sql).sites(id)).stream()
+                    .filter(site -> having.contains(site.site()))
+                    .forEach(site -> kept.put(site.site(), site.rules().keys()));
+            keys.destroy(kept);
+        }
     }
 
     private void run(long id, Control control, List<SweptSite> some) throws InterruptedException {
@@ -496,8 +505,8 @@ final class SweepService implements Sweeps {
         overtaken(control.scope(), some)
                 .forEach((site, reason) ->
                         overtaken.putIfAbsent(site, reason == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED));
-        Map<SiteId, AddressMasking> masking = new HashMap<>();
-        some.forEach(site -> masking.put(site.site(), site.masking()));
+        Map<SiteId, SiteRules> rules = new HashMap<>();
+        some.forEach(site -> rules.put(site.site(), site.rules()));
         List<PlannedFile> files = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));
@@ -505,16 +514,17 @@ final class SweepService implements Sweeps {
         });
         change(
                 id,
-                masking,
+                control.createdAt(),
+                rules,
                 files.stream()
                         .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
                                 && planned.file().action() != FileAction.LEAVE)
                         .toList());
         checkStopped();
-        finish(id, some, streams, control.actor());
+        finish(id, some, streams, control);
     }
 
-    private void change(long id, Map<SiteId, AddressMasking> masking, List<PlannedFile> files)
+    private void change(long id, Instant at, Map<SiteId, SiteRules> rules, List<PlannedFile> files)
             throws InterruptedException {
         try (SweepWork.Batch batch = work.batch()) {
             for (List<PlannedFile> some : parts(files, SweepWork.MOST_BEGUN)) {
@@ -535,9 +545,14 @@ final class SweepService implements Sweeps {
                         ended.putAll(batch.settle());
                         keep(id, ended);
                     }
-                    AddressMasking own =
-                            Objects.requireNonNull(masking.get(planned.file().site()));
-                    ended.putAll(begin(id, planned, own, batch));
+                    SiteId site = planned.file().site();
+                    SiteRules all = Objects.requireNonNull(rules.get(site));
+                    LogRules own = all.of(planned.file().kind());
+                    ended.putAll(begin(
+                            id,
+                            planned,
+                            modified -> work.treatment(own, keys.ring(site, all.keys()), at, modified),
+                            batch));
                 }
                 ended.putAll(batch.settle());
                 keep(id, ended);
@@ -546,12 +561,12 @@ final class SweepService implements Sweeps {
     }
 
     private Map<PlannedFile, SweepWork.Done> begin(
-            long id, PlannedFile planned, AddressMasking masking, SweepWork.Batch batch) {
+            long id, PlannedFile planned, SweepWork.Treatments treatment, SweepWork.Batch batch) {
         return contained(
                 "File " + planned.file().path() + " cannot be changed",
                 () -> batch.begin(
                         planned,
-                        masking,
+                        treatment,
                         result -> database.transaction(sql -> {
                             new SweepStore(sql).expect(id, List.of(planned), result);
                             return id;
@@ -602,7 +617,7 @@ final class SweepService implements Sweeps {
     }
 
     /** Outcome, status and receipt of a site come into being together. */
-    private void finish(long id, List<SweptSite> some, Map<SiteId, List<LogStream>> streams, String actor) {
+    private void finish(long id, List<SweptSite> some, Map<SiteId, List<LogStream>> streams, Control control) {
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             // Those that are missing, another node has ended that has taken this sweep over and was faster.
@@ -614,7 +629,7 @@ final class SweepService implements Sweeps {
             Map<SiteId, String> looked = store.streams(id, own);
             List<Receipt> written = new ArrayList<>();
             for (SweptSite site : own) {
-                written.add(receipt(id, site, actor, files(files, site)));
+                written.add(receipt(id, site, control.actor(), files(files, site)));
             }
             List<Long> places = receipts.append(written);
             Map<Long, String> leaves = leaves(places);
@@ -632,7 +647,7 @@ final class SweepService implements Sweeps {
                             all.stream().filter(file -> file.kind() == kind).toList();
                     Optional<Instant> oldest = ofKind.stream()
                             .filter(SweepService::remains)
-                            .map(SweepFile::oldest)
+                            .map(file -> oldest(file, site.rules(), control.createdAt()))
                             .reduce(Optional.empty(), SweepStore::earlier);
                     statuses.add(new Status(
                             site.site(),
@@ -641,8 +656,7 @@ final class SweepService implements Sweeps {
                             now(),
                             places.get(i),
                             Objects.requireNonNull(leaves.get(places.get(i))),
-                            site.retention(),
-                            site.masking(),
+                            site.rules().of(kind),
                             oldest,
                             ofKind.stream().filter(SweepFile::isProblem).count(),
                             Streams.kept(looked.getOrDefault(site.site(), ""), kind)));
@@ -710,11 +724,13 @@ final class SweepService implements Sweeps {
             if (file.action() == FileAction.DELETE) {
                 lines += file.lines();
                 bytes += file.size();
-            } else if (file.action() == FileAction.MASK) {
+            } else {
+                lines += file.action() == FileAction.CUT ? file.lines() : 0;
                 addresses += file.addresses();
             }
         }
         counts.put("files.deleted", done.getOrDefault(FileAction.DELETE, 0L));
+        counts.put("files.cut", done.getOrDefault(FileAction.CUT, 0L));
         counts.put("files.masked", done.getOrDefault(FileAction.MASK, 0L));
         // Also what could not be done as planned; what was gone is neither.
         counts.put(
@@ -737,9 +753,14 @@ final class SweepService implements Sweeps {
                 .withHashes(Map.of(
                         "plan", HexFormat.of().formatHex(plan.digest()),
                         "result", HexFormat.of().formatHex(result.digest())))
-                .withRules(List.of(
-                        LogSettings.RETENTION.live().id() + "=" + site.retention(),
-                        LogSettings.MASKING.id() + "=" + site.masking()));
+                .withRules(site.rules().settings());
+    }
+
+    /** The time of the oldest line that is left in a file. */
+    private static Optional<Instant> oldest(SweepFile file, SiteRules rules, Instant planned) {
+        boolean cut = file.action() == FileAction.CUT && file.outcome() == FileOutcome.DONE;
+        // At worst: which of the lines that stayed is the oldest one, nobody has kept.
+        return cut ? Optional.of(Planner.stages(rules.of(file.kind()), planned).keptFrom()) : file.oldest();
     }
 
     private static MessageDigest sha256() {

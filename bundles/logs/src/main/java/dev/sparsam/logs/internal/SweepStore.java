@@ -1,19 +1,19 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
-import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.Row;
@@ -46,7 +46,7 @@ final class SweepStore {
     /** What is known of sites; where they were found as they were, by the newest sweep that did. */
     private static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
             + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
-            + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.retention, t.masking, t.oldest_line, t.problems,"
+            + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.rules, t.oldest_line, t.problems,"
             + " t.streams from logs_status t left join logs_cover c on c.id = t.cover) as status";
 
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
@@ -74,7 +74,7 @@ final class SweepStore {
     }
 
     /** A site of a sweep with the settings that its plan follows. */
-    record SweptSite(SiteId site, RetentionRule retention, AddressMasking masking) {}
+    record SweptSite(SiteId site, SiteRules rules) {}
 
     /**
      * A file with what the engine needs to know it again.
@@ -94,8 +94,7 @@ final class SweepStore {
             Instant at,
             long receipt,
             String leafHash,
-            RetentionRule retention,
-            AddressMasking masking,
+            LogRules rules,
             Optional<Instant> oldestLine,
             long problems,
             String streams) {}
@@ -123,14 +122,10 @@ final class SweepStore {
         List<Object[]> rows = new ArrayList<>();
         for (SweptSite site : sites) {
             rows.add(new Object[] {
-                sweep,
-                site.site().value(),
-                Step.PLAN,
-                site.retention().toString(),
-                site.masking().toString()
+                sweep, site.site().value(), Step.PLAN, site.rules().toString()
             });
         }
-        sql.batch("insert into logs_sweep_site (sweep, site, step, retention, masking) values (?, ?, ?, ?, ?)", rows);
+        sql.batch("insert into logs_sweep_site (sweep, site, step, rules) values (?, ?, ?, ?)", rows);
         sql.update(
                 "update logs_sweep set sites = ?, cover = ?, asked = ? where id = ?",
                 rows.size() + cover.map(Cover::sites).orElse(0),
@@ -141,7 +136,7 @@ final class SweepStore {
 
     List<SweptSite> sites(long sweep, Step step) {
         return sql.query(
-                "select site, retention, masking from logs_sweep_site where sweep = ? and step = ? order by site",
+                "select site, rules from logs_sweep_site where sweep = ? and step = ? order by site",
                 SweepStore::sweptSite,
                 sweep,
                 step);
@@ -150,8 +145,8 @@ final class SweepStore {
     /** All sites of a sweep, also those that are as they were. */
     List<SweptSite> sites(long sweep) {
         return sql.query(
-                "select site, retention, masking from logs_sweep_site where sweep = ?"
-                        + " union all select c.site, c.retention, c.masking"
+                "select site, rules from logs_sweep_site where sweep = ?"
+                        + " union all select c.site, c.rules"
                         + " from logs_sweep s join logs_cover_site c on c.cover = s.cover where s.id = ? order by 1",
                 SweepStore::sweptSite,
                 sweep,
@@ -159,10 +154,7 @@ final class SweepStore {
     }
 
     private static SweptSite sweptSite(Row row) {
-        return new SweptSite(
-                new SiteId(row.text("site")),
-                RetentionRule.parse(row.text("retention")),
-                AddressMasking.parse(row.text("masking")));
+        return new SweptSite(new SiteId(row.text("site")), SiteRules.parse(row.text("rules")));
     }
 
     /**
@@ -359,16 +351,15 @@ final class SweepStore {
                 id,
                 member.site().site().value(),
                 member.look(),
-                member.site().retention().toString(),
-                member.site().masking().toString(),
+                member.site().rules().toString(),
                 member.left().files(),
                 member.left().missing(),
                 member.left().problems()
             });
         }
         sql.batch(
-                "insert into logs_cover_site (cover, site, look, retention, masking, files, missing, problems)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into logs_cover_site (cover, site, look, rules, files, missing, problems)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
                 rows);
         return Optional.of(new Cover(id, members.size(), root, false));
     }
@@ -444,7 +435,7 @@ final class SweepStore {
     private static int rank(SweepFile file) {
         return switch (file.action()) {
             case DELETE -> 0;
-            case MASK -> 1;
+            case CUT, MASK -> 1;
             case LEAVE -> file.reason().isProblem() ? UNCLEAR : CLEAR;
         };
     }
@@ -801,8 +792,7 @@ final class SweepStore {
                     status.at(),
                     status.receipt(),
                     status.leafHash(),
-                    status.retention().toString(),
-                    status.masking().toString(),
+                    status.rules().toString(),
                     status.oldestLine(),
                     status.problems(),
                     status.streams()
@@ -810,8 +800,8 @@ final class SweepStore {
             }
         }
         sql.batch(
-                "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, retention, masking,"
-                        + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, rules,"
+                        + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
     }
 
@@ -833,12 +823,19 @@ final class SweepStore {
 
     /** What only the service needs to know of a sweep. */
     record Control(
-            State state, Scope scope, String actor, boolean autoRun, Optional<Instant> plannedAt, boolean asked) {}
+            Instant createdAt,
+            State state,
+            Scope scope,
+            String actor,
+            boolean autoRun,
+            Optional<Instant> plannedAt,
+            boolean asked) {}
 
     Optional<Control> control(long sweep) {
         return sql.first(
                 "select * from logs_sweep where id = ?",
                 row -> new Control(
+                        row.instant("created_at"),
                         State.valueOf(row.text("state")),
                         Scope.parse(row.text("scope")),
                         row.text("actor"),
@@ -1045,8 +1042,7 @@ final class SweepStore {
                         row.instant("at"),
                         row.number("receipt"),
                         row.text("leaf_hash"),
-                        RetentionRule.parse(row.text("retention")),
-                        AddressMasking.parse(row.text("masking")),
+                        LogRules.parse(row.text("rules")),
                         row.optionalInstant("oldest_line"),
                         row.number("problems"),
                         row.text("streams")),

@@ -1,11 +1,13 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.RawPeriod;
+import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
@@ -14,6 +16,7 @@ import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +44,6 @@ import org.slf4j.LoggerFactory;
 /** What a sweep does to the files of a site: looks at them, and later changes them. */
 final class SweepWork {
     private static final Logger LOG = LoggerFactory.getLogger(SweepWork.class);
-
-    /**
-     * The version of what scans find. Raise it when the same file would be scanned differently, so that what an older
-     * version has found is not taken for the same.
-     */
-    private static final int ENGINE = 1;
 
     /** Asking the kernel who has which files open takes up to some seconds; the answer is good for a few seconds. */
     private static final Duration OPEN_FILES_HOLD = Duration.ofSeconds(5);
@@ -120,7 +118,7 @@ final class SweepWork {
         this.owners = owners;
         process = owners.map(Owners::text).orElse("");
         folders = new RealFolders(owners.map(Owners::user));
-        changer = new FileChanger(names::next, zone, folders);
+        changer = new FileChanger(names::next, folders);
     }
 
     /** Which files were open, and when that was asked. */
@@ -145,23 +143,40 @@ final class SweepWork {
     }
 
     /** What a scan depends on besides the file: under another text a file has to be read again. */
-    String scan(AddressMasking masking) {
-        return ENGINE + " " + zone + " " + masking;
+    String scan(SiteRules rules) {
+        StringBuilder text = new StringBuilder();
+        for (LogKind kind : LogKind.values()) {
+            text.append(rules.of(kind).masking()).append('\n');
+        }
+        byte[] hash = LogInput.newSha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        return LineScanner.VERSION + " " + zone + " " + HexFormat.of().formatHex(hash);
     }
 
     /** What a plan depends on besides scans: under another text a site has to be planned again. */
-    String rules(RetentionRule retention) {
-        return retention + " " + quiet + " " + process;
+    String rules(SiteRules rules) {
+        return rules + " " + quiet + " " + process;
     }
 
     /**
      * Looks at all files of a site and says what is to be done with each; changes nothing.
      *
      * @param streams of one site
+     * @param at when ages are counted; the sweep that follows the plan counts them at the same moment
      * @param known what an earlier look found in them under the same {@link #scan}
      */
-    Look look(List<LogStream> streams, RetentionRule retention, AddressMasking masking, Map<Path, Inspection> known) {
-        return new Looking(retention, masking, known).at(streams);
+    Look look(List<LogStream> streams, SiteRules rules, Instant at, Map<Path, Inspection> known) {
+        return new Looking(rules, at, known).at(streams);
+    }
+
+    /** What a file is rewritten with, by a plan that counted ages at this moment. */
+    Treatment treatment(LogRules rules, KeyRing keys, Instant planned, Instant modified) {
+        return new Treatment(context(rules, keys, modified), Planner.stages(rules, planned));
+    }
+
+    private LineScanner.Context context(LogRules rules, KeyRing keys, Instant modified) {
+        Instant now = clock.instant();
+        return new LineScanner.Context(
+                rules.masking(), zone, modified.isBefore(now) ? modified : now, keys, Optional.empty());
     }
 
     /** Whether the files of a look, packed, still are what they were; none is opened. */
@@ -171,17 +186,17 @@ final class SweepWork {
 
     /** One look at a site. */
     private final class Looking {
-        private final RetentionRule retention;
-        private final AddressMasking masking;
+        private final SiteRules rules;
+        private final Instant planned;
         private final Map<Path, Inspection> known;
         private final Map<Path, Look.Folder> looked = new LinkedHashMap<>();
         private final List<Look.Seen> found = new ArrayList<>();
         private final Set<Instant> moments = new HashSet<>();
         private boolean steady = true;
 
-        Looking(RetentionRule retention, AddressMasking masking, Map<Path, Inspection> known) {
-            this.retention = retention;
-            this.masking = masking;
+        Looking(SiteRules rules, Instant planned, Map<Path, Inspection> known) {
+            this.rules = rules;
+            this.planned = planned;
             this.known = known;
         }
 
@@ -198,7 +213,9 @@ final class SweepWork {
                 } else if (listing.files().isEmpty()) {
                     place(
                             stream,
-                            retention instanceof RetentionRule.NoLogging ? FileReason.NONE_KEPT : FileReason.NO_FILES,
+                            rules.of(stream.kind()).live() instanceof RetentionRule.NoLogging
+                                    ? FileReason.NONE_KEPT
+                                    : FileReason.NO_FILES,
                             FileNote.of(Code.NO_FILE_MATCHES, stream.files()));
                 }
                 Set<Path> listed = Set.copyOf(listing.files());
@@ -249,7 +266,8 @@ final class SweepWork {
                         Look.Doubt.NONE);
             }
             Instant now = clock.instant();
-            Inspection inspection = inspect(path);
+            LogRules own = rules.of(stream.kind());
+            Inspection inspection = inspect(path, own);
             Optional<FileNote> inUse = inspection
                     .identity()
                     .flatMap(file ->
@@ -257,10 +275,11 @@ final class SweepWork {
             FilePlan plan = isLinkBeside(path, listed)
                     ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                     : Planner.keepingOwner(
-                            Planner.plan(inspection, retention, masking, inUse, now),
+                            Planner.plan(inspection, own, inUse, planned),
                             inspection
                                     .identity()
                                     .flatMap(file -> owners.flatMap(process -> process.obstacle(path, file))));
+            LogScan scan = due(path, inspection, own, planned, plan.action());
             SweepFile file = new SweepFile(
                     stream.site(),
                     stream.kind(),
@@ -271,10 +290,10 @@ final class SweepWork {
                     inspection.identity().map(FileIdentity::size).orElse(0L),
                     inspection.scan().oldest(),
                     inspection.scan().newest(),
-                    inspection.scan().lines(),
-                    inspection.scan().addresses(),
+                    plan.action() == FileAction.CUT ? scan.expired() : scan.lines(),
+                    scan.addresses(),
                     FileOutcome.OPEN);
-            Planner.next(inspection, retention, now).ifPresent(moments::add);
+            Planner.next(inspection, own, now).ifPresent(moments::add);
             inspection
                     .identity()
                     .flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now))
@@ -298,7 +317,7 @@ final class SweepWork {
         }
 
         /** Reads a file only when it is not known, or may have changed since. */
-        private Inspection inspect(Path path) {
+        private Inspection inspect(Path path, LogRules own) {
             Inspection before = known.get(path);
             if (before != null) {
                 try {
@@ -307,10 +326,27 @@ final class SweepWork {
                     }
                 } catch (IOException e) {
                     // Whoever reads it says what is wrong with it.
-                    return Inspector.inspect(path, masking, zone);
+                    return Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
                 }
             }
-            return Inspector.inspect(path, masking, zone);
+            return Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
+        }
+    }
+
+    /** How much of a file is to be changed, where that is not all that could be. */
+    private LogScan due(Path path, Inspection inspection, LogRules own, Instant planned, FileAction action) {
+        boolean partly = action == FileAction.CUT
+                || (action == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
+        if (!partly || inspection.identity().isEmpty()) {
+            return inspection.scan();
+        }
+        try (LogInput input = LogInput.open(path)) {
+            Treatment treatment = treatment(
+                    own, KeyRing.NOBODYS, planned, inspection.identity().get().modified());
+            return new LineScanner(treatment.context()).scan(input.lines(), treatment.stages());
+        } catch (IOException e) {
+            // It has just been read; whoever changes it says what has happened meanwhile.
+            return inspection.scan();
         }
     }
 
@@ -377,6 +413,12 @@ final class SweepWork {
      */
     record Done(FileOutcome outcome, List<FileNote> notes) {}
 
+    /** What a file is rewritten with, by the time at which it was modified. */
+    @FunctionalInterface
+    interface Treatments {
+        Treatment of(Instant modified);
+    }
+
     /** Begins to change files. */
     Batch batch() {
         return new Batch();
@@ -393,12 +435,12 @@ final class SweepWork {
         /**
          * Does to a file what is planned.
          *
-         * @param masking of its site
+         * @param treatment what a file that stays is rewritten with
          * @param journal keeps what a masked file will be, before it takes its place; that a file is to be deleted must
          *     have been kept before, as {@link #DELETING}
          * @return what became of it; nothing yet when that is to be settled
          */
-        Map<PlannedFile, Done> begin(PlannedFile planned, AddressMasking masking, Consumer<String> journal) {
+        Map<PlannedFile, Done> begin(PlannedFile planned, Treatments treatment, Consumer<String> journal) {
             Optional<Expectation> expected = expectation(planned.identity());
             if (expected.isEmpty()) {
                 return Map.of(
@@ -407,7 +449,7 @@ final class SweepWork {
                                 FileOutcome.FAILED,
                                 List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE))));
             }
-            Begun step = begin(planned, expected.get(), masking, journal);
+            Begun step = begin(planned, expected.get(), treatment, journal);
             if (step instanceof Change change) {
                 return Map.of(planned, done(planned, change));
             }
@@ -418,8 +460,7 @@ final class SweepWork {
             return Map.of();
         }
 
-        private Begun begin(
-                PlannedFile planned, Expectation expected, AddressMasking masking, Consumer<String> journal) {
+        private Begun begin(PlannedFile planned, Expectation expected, Treatments treatment, Consumer<String> journal) {
             Path path = planned.file().path();
             if (planned.file().action() == FileAction.DELETE) {
                 return changer.delete(path, expected, planned.result().equals(DELETING));
@@ -427,7 +468,7 @@ final class SweepWork {
             return changer.mask(
                     path,
                     expected,
-                    masking,
+                    treatment.of(expected.modified()),
                     result(planned.result()),
                     result -> journal.accept(result.size() + " " + result.sha256()));
         }

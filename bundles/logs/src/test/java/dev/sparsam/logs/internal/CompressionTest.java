@@ -168,14 +168,14 @@ class CompressionTest {
             parts.add(ascii("203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5\n"));
             byte[] original = join(pack(compression, parts));
             Path file = Files.write(directory.resolve("access.log.1." + suffix(compression)), original);
-            Inspection before = Inspector.inspect(file, MASKING, ZoneOffset.UTC);
+            Inspection before = Rules.inspect(file, MASKING, ZoneOffset.UTC);
             assertThat(before.state()).isEqualTo(State.READ);
             assertThat(mask(file).kind()).isEqualTo(Kind.DONE);
             byte[] masked = Files.readAllBytes(file);
             ByteArrayOutputStream expected = new ByteArrayOutputStream();
             LineScanner.mask(new ByteArrayInputStream(join(parts)), expected, MASKING, ZoneOffset.UTC);
             assertThat(readAll(compression, new ByteArrayInputStream(masked))).isEqualTo(expected.toByteArray());
-            assertThat(Inspector.inspect(file, MASKING, ZoneOffset.UTC).scan().lines())
+            assertThat(Rules.inspect(file, MASKING, ZoneOffset.UTC).scan().lines())
                     .isEqualTo(before.scan().lines());
             assertThat(mask(file).notes()).containsExactly(FileNote.of(Code.NOTHING_TO_MASK));
             assertThat(file).hasBinaryContent(masked);
@@ -215,7 +215,7 @@ class CompressionTest {
     void readsAFileWithoutContent(Compression compression) throws IOException {
         Path file = directory.resolve("access.log.1." + suffix(compression));
         Files.write(file, pack(compression, new byte[0]));
-        Inspection found = Inspector.inspect(file, MASKING, ZoneOffset.UTC);
+        Inspection found = Rules.inspect(file, MASKING, ZoneOffset.UTC);
         assertThat(found.state()).isEqualTo(State.READ);
         assertThat(found.scan().lines()).isZero();
     }
@@ -417,7 +417,7 @@ class CompressionTest {
             out.write(start);
         }
         run("xz", "-T1", "--lzma2=preset=0,dict=64MiB", file.toString());
-        Inspection found = Inspector.inspect(directory.resolve("access.log.1.xz"), MASKING, ZoneOffset.UTC);
+        Inspection found = Rules.inspect(directory.resolve("access.log.1.xz"), MASKING, ZoneOffset.UTC);
         assertThat(found.state()).isEqualTo(State.UNKNOWN_FORMAT);
         assertThat(found.notes()).startsWith(FileNote.of(Code.NEEDS_MEMORY, "xz", 64, 32));
     }
@@ -440,17 +440,17 @@ class CompressionTest {
     }
 
     private Inspection inspect(String name, byte[] content) throws IOException {
-        return Inspector.inspect(Files.write(directory.resolve(name), content), MASKING, ZoneOffset.UTC);
+        return Rules.inspect(Files.write(directory.resolve(name), content), MASKING, ZoneOffset.UTC);
     }
 
     private static Change mask(Path file) throws IOException {
         Random random = new Random();
-        FileChanger changer = new FileChanger(
-                () -> String.format("%016x", random.nextLong()), ZoneOffset.UTC, new RealFolders(Optional.empty()));
+        FileChanger changer =
+                new FileChanger(() -> String.format("%016x", random.nextLong()), new RealFolders(Optional.empty()));
         FileIdentity found = FileIdentity.read(file);
         Expectation expected =
                 new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
-        Begun begun = changer.mask(file, expected, MASKING, Optional.empty(), result -> {});
+        Begun begun = changer.mask(file, expected, Rules.treatment(MASKING), Optional.empty(), result -> {});
         return begun instanceof SecondName name
                 ? changer.settle(List.of(name)).values().iterator().next()
                 : (Change) begun;

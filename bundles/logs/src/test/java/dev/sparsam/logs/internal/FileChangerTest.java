@@ -221,7 +221,6 @@ class FileChangerTest {
         AtomicInteger asked = new AtomicInteger();
         FileChanger counting = new FileChanger(
                 FileChangerTest::digits,
-                ZoneOffset.UTC,
                 FOLDERS,
                 keys -> {
                     asked.incrementAndGet();
@@ -235,7 +234,12 @@ class FileChangerTest {
             begun.add((SecondName)
                     (i % 2 == 0
                             ? counting.delete(next, expected, false)
-                            : counting.mask(next, expected, AddressMasking.DEFAULT, Optional.empty(), announced::add)));
+                            : counting.mask(
+                                    next,
+                                    expected,
+                                    Rules.treatment(AddressMasking.DEFAULT),
+                                    Optional.empty(),
+                                    announced::add)));
         }
         try (OutputStream writer =
                 Files.newOutputStream(directory.resolve("access.log.3"), StandardOpenOption.APPEND)) {
@@ -424,8 +428,8 @@ class FileChangerTest {
     void anInterruptedChangeIsOnlyDoneWhenItsSecondNameIsGone() throws IOException {
         Expectation expected = inspect();
         SecondName masked = beginMask();
-        Begun again =
-                changer.mask(file, expected, AddressMasking.DEFAULT, Optional.of(announced.get(0)), announced::add);
+        Begun again = changer.mask(
+                file, expected, Rules.treatment(AddressMasking.DEFAULT), Optional.of(announced.get(0)), announced::add);
         assertThat(again).isEqualTo(masked);
         assertThat(end(changer, again).kind()).isEqualTo(Kind.DONE);
         assertNothingElse();
@@ -503,8 +507,7 @@ class FileChangerTest {
         Expectation expected = inspect();
         SecondName name = SecondName.of(file, digits(), expected, Optional.empty());
         Files.createLink(name.second(), file);
-        assertThat(Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC)
-                        .state())
+        assertThat(Rules.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC).state())
                 .isEqualTo(State.NOT_PLAIN_FILE);
         assertThat(deleteAs(expected, false).kind()).isEqualTo(Kind.DONE);
         assertThat(directory).isEmptyDirectory();
@@ -702,17 +705,20 @@ class FileChangerTest {
     }
 
     private static Expectation inspect(Path path) {
-        Inspection inspection = Inspector.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
+        Inspection inspection = Rules.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
         assertThat(inspection.state()).as("%s", inspection.notes()).isEqualTo(State.READ);
         return inspection.expectation().orElseThrow();
     }
 
     private Change mask(FileChanger with) {
-        return end(with, with.mask(file, inspect(), AddressMasking.DEFAULT, Optional.empty(), announced::add));
+        return end(
+                with,
+                with.mask(file, inspect(), Rules.treatment(AddressMasking.DEFAULT), Optional.empty(), announced::add));
     }
 
     private Change maskAs(Expectation expected, Optional<Result> before, Consumer<Result> beforeCommit) {
-        return end(changer, changer.mask(file, expected, AddressMasking.DEFAULT, before, beforeCommit));
+        return end(
+                changer, changer.mask(file, expected, Rules.treatment(AddressMasking.DEFAULT), before, beforeCommit));
     }
 
     private Change deleteAs(Expectation expected, boolean begun) {
@@ -720,7 +726,8 @@ class FileChangerTest {
     }
 
     private SecondName beginMask() {
-        Begun begun = changer.mask(file, inspect(), AddressMasking.DEFAULT, Optional.empty(), announced::add);
+        Begun begun = changer.mask(
+                file, inspect(), Rules.treatment(AddressMasking.DEFAULT), Optional.empty(), announced::add);
         assertThat(begun).isInstanceOf(SecondName.class);
         return (SecondName) begun;
     }
@@ -749,16 +756,12 @@ class FileChangerTest {
 
     /** One that does not ask who has which files open, which is quick. */
     private static FileChanger unseeing(Steps steps) {
-        return new FileChanger(FileChangerTest::digits, ZoneOffset.UTC, FOLDERS, asked -> OpenFiles.unknown(), steps);
+        return new FileChanger(FileChangerTest::digits, FOLDERS, asked -> OpenFiles.unknown(), steps);
     }
 
     private static FileChanger changer(Steps steps) {
         return new FileChanger(
-                FileChangerTest::digits,
-                ZoneOffset.UTC,
-                FOLDERS,
-                asked -> OpenFiles.read(Path.of("/proc"), asked::contains),
-                steps);
+                FileChangerTest::digits, FOLDERS, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), steps);
     }
 
     static byte[] gzip(String text) throws IOException {

@@ -71,7 +71,7 @@ class FileFilterTest {
             for (int i = 0; i < SITES; i++) {
                 // Languages sort these differently from Java.
                 SiteId site = new SiteId((i % 2 == 0 ? "d" : "D-") + i);
-                SweptSite swept = new SweptSite(site, new RetentionRule.Days(7), AddressMasking.DEFAULT);
+                SweptSite swept = new SweptSite(site, Rules.site(new RetentionRule.Days(7), AddressMasking.DEFAULT));
                 boolean covered = random.nextInt(3) == 0;
                 List<SweepFile> files = new ArrayList<>();
                 for (int no = random.nextInt(4); no >= 0; no--) {
@@ -126,7 +126,7 @@ class FileFilterTest {
     private static int rank(SweepFile file) {
         return switch (file.action()) {
             case DELETE -> 0;
-            case MASK -> 1;
+            case CUT, MASK -> 1;
             case LEAVE -> file.reason().isProblem() ? 2 : 3;
         };
     }

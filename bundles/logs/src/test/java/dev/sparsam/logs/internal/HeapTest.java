@@ -83,7 +83,7 @@ class HeapTest {
         long lines = LineScanner.inspect(new ByteArrayInputStream(content), AddressMasking.DEFAULT, ZoneOffset.UTC)
                 .lines();
         for (Map.Entry<Path, Compression> file : files.entrySet()) {
-            LogScan scan = Inspector.inspect(file.getKey(), AddressMasking.DEFAULT, ZoneOffset.UTC)
+            LogScan scan = Rules.inspect(file.getKey(), AddressMasking.DEFAULT, ZoneOffset.UTC)
                     .scan();
             assertThat(scan.addresses()).as("%s", file).isZero();
             // No last line end, so each first line of a part belongs to the last of the one before.

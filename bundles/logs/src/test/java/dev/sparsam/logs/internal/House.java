@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,7 @@ final class House {
                         trusted,
                         Owners.of(Path.of("/proc/self/status")),
                         House::openFiles),
+                new KeyStore(database, new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);
     }
 
@@ -208,7 +210,9 @@ final class House {
         return new Settings() {
             @Override
             public <T> Resolved<T> resolve(Setting<T> setting, ScopePath path) {
-                Map<Scope, ?> own = setting.equals(LogSettings.MASKING) ? masking : retention;
+                Map<Scope, ?> own = setting.equals(LogSettings.MASKING)
+                        ? masking
+                        : setting.equals(LogSettings.RETENTION.live()) ? retention : Map.of();
                 @SuppressWarnings("unchecked") // both maps hold values of the setting that they belong to
                 T value = (T) Optional.<Object>ofNullable(own.get(path.leaf())).orElse(setting.builtIn());
                 return new Resolved<>(
@@ -223,6 +227,11 @@ final class House {
                 Map<Scope, Resolved<T>> all = new LinkedHashMap<>();
                 paths.forEach(path -> all.put(path.leaf(), resolve(setting, path)));
                 return all;
+            }
+
+            @Override
+            public Set<Setting<?>> said(Collection<Setting<?>> settings) {
+                return Set.of(LogSettings.MASKING, LogSettings.RETENTION.live());
             }
 
             @Override

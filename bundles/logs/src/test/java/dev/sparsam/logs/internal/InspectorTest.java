@@ -322,7 +322,7 @@ class InspectorTest {
     }
 
     private static Inspection look(Path path) {
-        return Inspector.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
+        return Rules.inspect(path, AddressMasking.DEFAULT, ZoneOffset.UTC);
     }
 
     private static String sha256(Path path) throws IOException {

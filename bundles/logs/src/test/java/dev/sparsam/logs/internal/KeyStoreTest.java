@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,13 +48,13 @@ class KeyStoreTest {
             String others = hash(before, new SiteId("d2"), TODAY, WEEK);
 
             KeyStore last = store(test, NOON.plus(Duration.ofDays(7)));
-            assertThat(last.destroy(SITE, WEEK)).isZero();
+            assertThat(last.destroy(Map.of(SITE, WEEK))).isZero();
             assertThat(hash(last, SITE, TODAY, WEEK)).isEqualTo(hash);
 
             KeyStore after = store(test, NOON.plus(Duration.ofDays(8)));
-            assertThat(after.destroy(SITE, WEEK)).isOne();
+            assertThat(after.destroy(Map.of(SITE, WEEK))).isOne();
             assertThat(hash(after, SITE, TODAY, WEEK)).isNotEqualTo(hash);
-            assertThat(after.destroy(SITE, WEEK)).isZero();
+            assertThat(after.destroy(Map.of(SITE, WEEK))).isZero();
             assertThat(hash(before, new SiteId("d2"), TODAY, WEEK)).isEqualTo(others);
         }
     }
@@ -64,9 +65,9 @@ class KeyStoreTest {
         try (TestDatabase test = kind.open(Path.of("src/main/resources/migrations"))) {
             KeyStore store = store(test, NOON);
             String old = hash(store, SITE, TODAY - 3_000, new Forever());
-            assertThat(store.destroy(SITE, new Forever())).isZero();
+            assertThat(store.destroy(Map.of(SITE, new Forever()))).isZero();
             assertThat(hash(store, SITE, TODAY - 3_000, new Forever())).isEqualTo(old);
-            assertThat(store.destroy(SITE, new NoLogging())).isOne();
+            assertThat(store.destroy(Map.of(SITE, new NoLogging()))).isOne();
             assertThat(hash(store, SITE, TODAY, new NoLogging()))
                     .isNotEqualTo(hash(store, SITE, TODAY, new NoLogging()));
         }

@@ -67,7 +67,7 @@ class LookTest {
                 new LogStream(site, LogKind.WEB_ACCESS, directory, "access.log*"),
                 new LogStream(site, LogKind.WEB_ERROR, directory.resolve("none"), "error.log*"));
         Look look = new SweepWork(Clock.systemUTC(), ZoneOffset.UTC, QUIET, Duration.ofDays(9), Duration.ZERO)
-                .look(streams, new Days(7), AddressMasking.DEFAULT, Map.of());
+                .look(streams, Rules.site(new Days(7), AddressMasking.DEFAULT), NOW, Map.of());
         assertThat(look.files()).hasSize(4);
         assertThat(Look.files(site, look.packedFiles())).isEqualTo(look.files());
         assertThat(Look.folders(look.packedFolders())).isEqualTo(look.folders());
@@ -120,7 +120,8 @@ class LookTest {
             Inspection inspection, FileIdentity file, String name, OpenFiles open, RetentionRule retention) {
         Optional<FileNote> inUse = InUse.check(name, Set.of(name), file, open, QUIET, ZoneOffset.UTC, NOW);
         Instant never = Instant.MAX;
-        Instant one = Planner.next(inspection, retention, NOW).orElse(never);
+        Instant one = Planner.next(inspection, Rules.of(retention, AddressMasking.DEFAULT), NOW)
+                .orElse(never);
         Instant other = InUse.next(file, inUse, QUIET, ZoneOffset.UTC, NOW).orElse(never);
         return one.isBefore(other) ? one : other.equals(never) ? NOW.plus(Duration.ofDays(10)) : other;
     }
@@ -133,7 +134,7 @@ class LookTest {
             RetentionRule retention,
             Instant at) {
         Optional<FileNote> inUse = InUse.check(name, Set.of(name), file, open, QUIET, ZoneOffset.UTC, at);
-        return Planner.plan(inspection, retention, AddressMasking.DEFAULT, inUse, at);
+        return Planner.plan(inspection, Rules.of(retention, AddressMasking.DEFAULT), inUse, at);
     }
 
     @Test
@@ -142,12 +143,14 @@ class LookTest {
             List<Cover.Member> members = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 members.add(new Cover.Member(
-                        new SweptSite(new SiteId("d" + i), new Days(7), AddressMasking.DEFAULT),
+                        new SweptSite(new SiteId("d" + i), Rules.site(new Days(7), AddressMasking.DEFAULT)),
                         3,
                         new Look.Left(i, 0, 1),
                         Optional.empty()));
             }
-            assertThat(members.get(0).line()).isEqualTo("d0 7d truncate/24/48 files=0 missing=0 problems=1 look=3");
+            assertThat(members.get(0).line())
+                    .isEqualTo("d0 " + Rules.site(new Days(7), AddressMasking.DEFAULT)
+                            + " files=0 missing=0 problems=1 look=3");
             assertThat(Cover.root(members)).isEqualTo(HexFormat.of().formatHex(tree(members)));
         }
     }

@@ -9,6 +9,9 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.internal.Inspection.State;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
@@ -49,7 +52,7 @@ class PlannerTest {
     @Test
     void masksWhatIsKept() {
         assertThat(plan(read(NOW, 5), WEEK, IDLE)).isEqualTo(new Plan(FileAction.MASK, FileReason.UNMASKED_ADDRESSES));
-        FilePlan kept = Planner.plan(read(NOW, 0), WEEK, new Keep(), IDLE, NOW);
+        FilePlan kept = Planner.plan(read(NOW, 0), Rules.of(WEEK, new Keep()), IDLE, NOW);
         assertThat(kept.reason()).isEqualTo(FileReason.MASKING_OFF);
     }
 
@@ -71,7 +74,7 @@ class PlannerTest {
                         Optional.of(Instant.EPOCH),
                         0,
                         Optional.empty()));
-        assertThat(Planner.plan(undated, WEEK, AddressMasking.DEFAULT, IDLE, NOW)
+        assertThat(Planner.plan(undated, Rules.of(WEEK, AddressMasking.DEFAULT), IDLE, NOW)
                         .notes())
                 .containsExactly(FileNote.of(Code.NO_TIMES, 3), FileNote.of(Code.NOT_UNDERSTOOD, 3));
         Inspection masked = new Inspection(
@@ -120,7 +123,8 @@ class PlannerTest {
         Plan inUse = new Plan(FileAction.LEAVE, FileReason.IN_USE);
         assertThat(plan(read(NOW, 0), WEEK, UNSURE)).isEqualTo(inUse);
         assertThat(plan(read(Instant.EPOCH, 0), new Forever(), UNSURE)).isEqualTo(inUse);
-        assertThat(Planner.plan(read(NOW, 5), WEEK, new Keep(), UNSURE, NOW).reason())
+        assertThat(Planner.plan(read(NOW, 5), Rules.of(WEEK, new Keep()), UNSURE, NOW)
+                        .reason())
                 .isEqualTo(FileReason.IN_USE);
         // An idle site of which no logs are kept has an empty current file for ever.
         assertThat(plan(state(State.READ), new NoLogging(), UNSURE)).isEqualTo(inUse);
@@ -261,22 +265,68 @@ class PlannerTest {
         assertThat(OpenFiles.read(directory, key -> true).complete()).isFalse();
     }
 
+    @Test
+    void aFileThatSpansTheRetentionIsCutAndNotDeleted() {
+        Instant limit = NOW.minus(Duration.ofDays(7));
+        assertThat(staged(limit, NOW, 0, RawPeriod.NONE).action()).isEqualTo(FileAction.CUT);
+        assertThat(staged(limit, NOW, 5, RawPeriod.NONE).reason()).isEqualTo(FileReason.EXPIRED_LINES);
+        assertThat(staged(limit.plusMillis(1), NOW, 0, RawPeriod.NONE).action()).isEqualTo(FileAction.LEAVE);
+        assertThat(staged(limit, limit, 0, RawPeriod.NONE).action()).isEqualTo(FileAction.DELETE);
+        assertThat(Planner.stages(rules(RawPeriod.NONE), NOW).keptFrom()).isEqualTo(limit.plusMillis(1));
+    }
+
+    @Test
+    void linesAreMaskedWhenTheirRawPeriodIsOver() {
+        RawPeriod day = RawPeriod.parse("24h");
+        Instant limit = NOW.minus(Duration.ofHours(24));
+        assertThat(staged(limit, NOW, 5, day).action()).isEqualTo(FileAction.MASK);
+        FilePlan young = staged(limit.plusMillis(1), NOW, 5, day);
+        assertThat(young.reason()).isEqualTo(FileReason.STILL_RAW);
+        assertThat(young.notes()).containsExactly(FileNote.of(Code.MASKED_FROM, NOW.plusMillis(1)));
+        assertThat(staged(limit, NOW, 0, day).reason()).isEqualTo(FileReason.NOTHING_TO_MASK);
+        assertThat(Planner.stages(rules(day), NOW).maskedBefore()).isEqualTo(limit.plusMillis(1));
+        assertThat(Planner.next(inspected(limit.plusMillis(1), NOW, 5), rules(day), NOW))
+                .contains(NOW.plusMillis(1));
+    }
+
+    private static LogRules rules(RawPeriod raw) {
+        return new LogRules(WEEK, WEEK, raw, MaskingPolicy.ofAddresses(AddressMasking.DEFAULT));
+    }
+
+    private static FilePlan staged(Instant oldest, Instant newest, long addresses, RawPeriod raw) {
+        return Planner.plan(inspected(oldest, newest, addresses), rules(raw), IDLE, NOW);
+    }
+
+    private static Inspection inspected(Instant oldest, Instant newest, long addresses) {
+        LogScan scan = new LogScan(
+                9,
+                Optional.of(oldest),
+                Optional.of(newest),
+                addresses,
+                0,
+                addresses,
+                Optional.of(oldest).filter(any -> addresses > 0),
+                0,
+                Optional.empty());
+        return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);
+    }
+
     private record Plan(FileAction action, FileReason reason) {}
 
     private static Plan plan(Inspection inspection, RetentionRule retention, Optional<FileNote> inUse) {
-        FilePlan plan = Planner.plan(inspection, retention, AddressMasking.DEFAULT, inUse, NOW);
+        FilePlan plan = Planner.plan(inspection, Rules.of(retention, AddressMasking.DEFAULT), inUse, NOW);
         return new Plan(plan.action(), plan.reason());
     }
 
     private static Inspection read(Instant newest, long addresses) {
         LogScan scan = new LogScan(
                 9,
-                Optional.of(Instant.EPOCH),
+                Optional.of(newest),
                 Optional.of(newest),
                 addresses,
                 0,
                 addresses,
-                Optional.of(Instant.EPOCH),
+                Optional.of(newest).filter(any -> addresses > 0),
                 0,
                 Optional.empty());
         return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);

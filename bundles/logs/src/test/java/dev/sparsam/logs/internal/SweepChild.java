@@ -40,8 +40,7 @@ final class SweepChild {
         this.directory = directory;
         this.journal = journal;
         Random random = new Random();
-        changer = new FileChanger(
-                () -> String.format("%016x", random.nextLong()), ZoneOffset.UTC, new RealFolders(Optional.empty()));
+        changer = new FileChanger(() -> String.format("%016x", random.nextLong()), new RealFolders(Optional.empty()));
     }
 
     /** The arguments are the directory and the journal. */
@@ -85,7 +84,7 @@ final class SweepChild {
         for (Path file : files) {
             String name = file.getFileName().toString();
             if (!begun.containsKey(name)) {
-                Inspection inspection = Inspector.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC);
+                Inspection inspection = Rules.inspect(file, AddressMasking.DEFAULT, ZoneOffset.UTC);
                 Expectation expected = inspection.expectation().orElseThrow();
                 note("begin " + name + " " + expected.device() + " " + expected.inode() + " " + expected.size() + " "
                         + expected.modified() + " " + expected.sha256());
@@ -106,7 +105,7 @@ final class SweepChild {
                 : changer.mask(
                         file,
                         expected,
-                        AddressMasking.DEFAULT,
+                        Rules.treatment(AddressMasking.DEFAULT),
                         Optional.ofNullable(announced.get(name)),
                         result -> note("result " + name + " " + result.size() + " " + result.sha256()));
         if (step instanceof SecondName second) {

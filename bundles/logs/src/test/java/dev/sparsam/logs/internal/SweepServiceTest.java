@@ -196,7 +196,7 @@ class SweepServiceTest {
         Path old = file(
                 "access.log.2.gz", line("203.0.113.9", Duration.ofDays(9)), line("203.0.113.9", Duration.ofDays(8)));
         Path young =
-                file("access.log.1", line("203.0.113.9", Duration.ofDays(9)), line("2001:db8::1", Duration.ofDays(2)));
+                file("access.log.1", line("203.0.113.9", Duration.ofDays(3)), line("2001:db8::1", Duration.ofDays(2)));
         byte[] before = Files.readAllBytes(young);
         long id = planned();
         Sweep sweep = sweeps.sweep(id).orElseThrow();
@@ -210,6 +210,27 @@ class SweepServiceTest {
         assertThat(old).exists();
         assertThat(Files.readAllBytes(young)).isEqualTo(before);
         assertThat(house.receipts.count()).isZero();
+    }
+
+    @Test
+    void aFileThatSpansTheRetentionIsCutAtTheLine() throws IOException {
+        Path file = file(
+                "access.log.1",
+                line("203.0.113.9", Duration.ofDays(9)),
+                line("203.0.113.9", Duration.ofDays(8)),
+                line("2001:db8::1", Duration.ofDays(2)));
+        long id = planned();
+        assertThat(files(id).values())
+                .extracting(SweepFile::action, SweepFile::reason, SweepFile::lines, SweepFile::addresses)
+                .containsExactly(tuple(FileAction.CUT, FileReason.EXPIRED_LINES, 2L, 1L));
+        assertThat(swept()).isGreaterThan(id);
+        assertThat(file).hasContent(line("2001:db8::", Duration.ofDays(2)));
+        assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(NOW.minus(Duration.ofHours(3)));
+        assertThat(house.receipts.all())
+                .singleElement()
+                .asString()
+                .contains("files.cut=1", "lines.deleted=2", "addresses.masked=1");
+        assertThat(files(swept()).values()).extracting(SweepFile::reason).containsExactly(FileReason.NOTHING_TO_MASK);
     }
 
     @Test

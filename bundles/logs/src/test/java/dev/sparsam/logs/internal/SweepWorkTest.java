@@ -99,8 +99,8 @@ class SweepWorkTest {
                         House::openFiles)
                 .look(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
-                        new RetentionRule.Days(7),
-                        new AddressMasking.Truncate(24, 48),
+                        Rules.site(new RetentionRule.Days(7), new AddressMasking.Truncate(24, 48)),
+                        clock.instant(),
                         Map.of())
                 .planned();
     }
@@ -126,7 +126,8 @@ class SweepWorkTest {
                     assertThat(batch.isToBeSettledBefore(file)).isFalse();
                     return begun;
                 }
-                assertThat(batch.begin(file, new AddressMasking.Truncate(24, 48), result -> {}))
+                assertThat(batch.begin(
+                                file, modified -> Rules.treatment(new AddressMasking.Truncate(24, 48)), result -> {}))
                         .as("ended at once")
                         .isEmpty();
                 begun++;

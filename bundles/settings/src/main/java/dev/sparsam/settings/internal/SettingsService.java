@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +101,13 @@ public final class SettingsService implements Settings {
             resolved.put(path.leaf(), resolver.resolve(path, lookup(rules)));
         }
         return resolved;
+    }
+
+    @Override
+    public Set<Setting<?>> said(Collection<Setting<?>> settings) {
+        Set<String> ids = new HashSet<>(database.transaction(
+                sql -> sql.query("select distinct setting from settings_rule", row -> row.text("setting"))));
+        return settings.stream().filter(setting -> ids.contains(setting.id())).collect(Collectors.toSet());
     }
 
     private static <T> Function<Scope, ScopeRule<T>> lookup(Map<Scope, ScopeRule<T>> rules) {

@@ -55,8 +55,13 @@ public final class SettingCommands {
     public SettingCommands(@Reference Panel panel, @Reference Settings settings) {
         this.panel = panel;
         this.settings = settings;
+        // As in the settings' ids, without what they all begin with: retention.backup, user, mail.user. The one that is
+        // set most has a shorter name.
         known.put("retention", LogSettings.RETENTION.live());
-        known.put("masking", LogSettings.MASKING);
+        for (Setting<?> setting : LogSettings.all()) {
+            known.put(setting.id().substring("logs.".length()), setting);
+        }
+        known.remove("retention.live");
     }
 
     private Setting<?> setting(String name) {

@@ -1,0 +1,35 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.RawPeriod;
+import dev.sparsam.logs.SiteRules;
+import dev.sparsam.logs.internal.LineScanner.Context;
+import dev.sparsam.logs.internal.LineScanner.Stages;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Rules that only say how long lines are kept and what happens to addresses. */
+final class Rules {
+    private Rules() {}
+
+    static LogRules of(RetentionRule live, AddressMasking masking) {
+        return new LogRules(live, new Days(30), RawPeriod.NONE, MaskingPolicy.ofAddresses(masking));
+    }
+
+    static SiteRules site(RetentionRule live, AddressMasking masking) {
+        return SiteRules.of(of(live, masking), new Days(7));
+    }
+
+    static Treatment treatment(AddressMasking masking) {
+        return new Treatment(Context.of(masking, ZoneOffset.UTC), Stages.MASKED);
+    }
+
+    static Inspection inspect(Path path, AddressMasking masking, ZoneId zone) {
+        return Inspector.inspect(path, modified -> Context.of(MaskingPolicy.ofAddresses(masking), zone, modified));
+    }
+}
