@@ -1,6 +1,7 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.TenantTree;
@@ -19,10 +20,13 @@ import dev.sparsam.settings.Settings.Outcome.Waiting;
 import dev.sparsam.settings.Settings.Pending;
 import dev.sparsam.settings.Settings.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -48,6 +52,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class SettingCommands {
     private final Panel panel;
     private final Settings settings;
+    /** Always shown with what each scope says. */
+    private static final Set<Setting<?>> USUAL = Set.of(LogSettings.RETENTION.live(), LogSettings.MASKING);
+
     private final Map<String, Setting<?>> known = new LinkedHashMap<>();
 
     /** Wires the services. */
@@ -78,10 +85,28 @@ public final class SettingCommands {
         Texts texts = Texts.of(session);
         TenantTree tree = panel.tree();
         ScopePath path = Panel.path(tree, scope);
+        // Where nobody has said anything, a line is enough; of a kind of logs not even that: it adds nothing.
+        Set<Setting<?>> said = settings.said(known.values());
         StringBuilder text = new StringBuilder();
-        known.forEach((name, setting) ->
-                text.append(text.isEmpty() ? "" : "\n\n").append(show(texts, tree, path, name, setting)));
-        return text.toString();
+        Table others = texts.table("setting.builtin.head");
+        known.forEach((name, setting) -> {
+            if (said.contains(setting) || USUAL.contains(setting)) {
+                text.append(text.isEmpty() ? "" : "\n\n").append(show(texts, tree, path, name, setting));
+            } else if (!ofOneKind(name)) {
+                others.row(name, builtIn(setting));
+            }
+        });
+        return text + "\n\n" + others;
+    }
+
+    private static boolean ofOneKind(String name) {
+        return Arrays.stream(LogKind.values())
+                .anyMatch(kind ->
+                        name.startsWith(kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "."));
+    }
+
+    private static <T> String builtIn(Setting<T> setting) {
+        return setting.type().text().write(setting.builtIn());
     }
 
     private <T> String show(Texts texts, TenantTree tree, ScopePath path, String name, Setting<T> setting) {
