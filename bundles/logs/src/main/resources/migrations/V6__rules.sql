@@ -2,6 +2,13 @@
 alter table logs_sweep_site add column if not exists rules text not null default '';
 alter table logs_cover_site add column if not exists rules text not null default '';
 alter table logs_status add column if not exists rules text not null default '';
+-- What was dropped by a run that was interrupted is there again while this one refers to it.
+alter table logs_sweep_site add column if not exists retention text not null default '';
+alter table logs_sweep_site add column if not exists masking text not null default '';
+alter table logs_cover_site add column if not exists retention text not null default '';
+alter table logs_cover_site add column if not exists masking text not null default '';
+alter table logs_status add column if not exists retention text not null default '';
+alter table logs_status add column if not exists masking text not null default '';
 update logs_sweep_site set rules = 'keys=7d | live=' || retention || ' backup=30d raw=none address=' || masking
     || ' scope=line user=keep email=keep token=keep query=keep referrer=keep agent=keep device=keep' where rules = '';
 update logs_cover_site set rules = 'keys=7d | live=' || retention || ' backup=30d raw=none address=' || masking
