@@ -197,7 +197,7 @@ final class ReferencePanelTest {
                             .getBytes(StandardCharsets.UTF_8));
             assertThat(report.problems())
                     .containsExactly("sites[0].logs[1].kind (line 16, column 18): \"ERROR\" is not known; known are"
-                            + " WEB_ACCESS, WEB_ERROR");
+                            + " WEB_ACCESS, WEB_ERROR, MAIL, FTP, SSH, APPLICATION, PANEL");
             assertThat(exported(panel)).isEqualTo(before);
         }
     }
