@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -105,20 +106,49 @@ public final class FactWords {
                         store,
                         value("trigger", retention.trigger().name()))
                 : period(retention.period()) + " (" + store + ")";
-        return holds
-                + retention
-                        .oldestDays()
-                        .map(days -> "; " + text("sentence.oldest", days))
-                        .orElse("");
+        return Stream.of(
+                        Optional.of(holds),
+                        retention
+                                .heldUntil()
+                                .map(day -> text(
+                                        "sentence.held", plain(day.toString()).orElseThrow())),
+                        retention.oldestDays().map(days -> text("sentence.oldest", days)))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
     }
 
     private String sentence(LogFormat format) {
-        String addresses = format.ipMode() instanceof LogFormat.IpMode.Truncated bits
-                ? text("sentence.truncated", bits.ipv4Bits(), bits.ipv6Bits())
-                : text("sentence.full");
-        return format.fields().isEmpty()
-                ? addresses
-                : addresses + "; " + text("sentence.fields", value("fields", String.join(", ", format.fields())));
+        List<String> parts = new ArrayList<>();
+        parts.add(addresses(format.ipMode()));
+        if (format.reach() == LogFormat.Reach.CLIENT && !(format.ipMode() instanceof LogFormat.IpMode.Full)) {
+            parts.add(text("sentence.client"));
+        }
+        for (LogFormat.Treatment other : format.others()) {
+            parts.add(value("datum", other.datum().name()) + ": "
+                    + value("handling", other.handling().name()));
+        }
+        format.keyDays().ifPresent(days -> parts.add(text("sentence.keys", days)));
+        if (format.rawHours() > 0) {
+            parts.add(
+                    format.rawHours() % 24 == 0
+                            ? text("sentence.raw.days", format.rawHours() / 24)
+                            : text("sentence.raw.hours", format.rawHours()));
+        }
+        format.unmasked().ifPresent(found -> parts.add(text("sentence.unmasked", found.percent(), found.oldestDays())));
+        if (!format.fields().isEmpty()) {
+            parts.add(text("sentence.fields", value("fields", String.join(", ", format.fields()))));
+        }
+        return String.join("; ", parts);
+    }
+
+    private String addresses(LogFormat.IpMode mode) {
+        if (mode instanceof LogFormat.IpMode.Truncated bits) {
+            return text("sentence.truncated", bits.ipv4Bits(), bits.ipv6Bits());
+        }
+        if (mode instanceof LogFormat.IpMode.Pseudonymised pseudonym) {
+            return text(pseudonym.networks() ? "sentence.pseudonymised.networks" : "sentence.pseudonymised");
+        }
+        return text(mode instanceof LogFormat.IpMode.Removed ? "sentence.removed" : "sentence.full");
     }
 
     /** The components of a fact as {@link FactFields} walks them. */

@@ -3,6 +3,7 @@ package dev.sparsam.facts;
 import dev.sparsam.panel.RetentionRule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,16 @@ import java.util.Optional;
  * @param period the period that is enforced
  * @param trigger what starts the period
  * @param oldestDays the {@link #age} of the oldest content that was found after the run; empty when there was none
+ * @param heldUntil the last day on which a legal hold keeps everything from being deleted, whatever the period says; empty
+ *     when there is none
  */
 public record Retention(
-        String activity, Store store, RetentionRule period, Trigger trigger, Optional<Integer> oldestDays)
+        String activity,
+        Store store,
+        RetentionRule period,
+        Trigger trigger,
+        Optional<Integer> oldestDays,
+        Optional<LocalDate> heldUntil)
         implements Fact {
     /** Checks that the period is one that can be enforced. */
     public Retention {
@@ -24,6 +32,12 @@ public record Retention(
                 !(period instanceof RetentionRule.Inherit),
                 "Retention.period is \"inherit\": state the period that was resolved");
         Checks.optional("Retention.oldestDays", oldestDays, (name, days) -> Checks.range(name, days, 0, 1_000_000));
+    }
+
+    /** Of what no legal hold keeps. */
+    public Retention(
+            String activity, Store store, RetentionRule period, Trigger trigger, Optional<Integer> oldestDays) {
+        this(activity, store, period, trigger, oldestDays, Optional.empty());
     }
 
     /**
@@ -60,8 +74,10 @@ public record Retention(
 
     /** What starts a period. */
     public enum Trigger {
-        /** The newest line of a log file. */
+        /** The newest line of a log file: older lines of the file stay as long. */
         NEWEST_LINE,
+        /** The time of each line of a log file. */
+        LINE,
         /** The time at which the data was collected. */
         COLLECTION,
         /** The end of the contract. */

@@ -3,7 +3,7 @@
  * implements. Facts never carry sentences: those are the notice's.
  */
 @Export
-@Version("1.1.0")
+@Version("2.0.0")
 @NullMarked
 package dev.sparsam.facts;
 

@@ -49,19 +49,35 @@ class FactFieldsTest {
                         new Field("store", "LIVE"),
                         new Field("period", "7d"),
                         new Field("trigger", "NEWEST_LINE"),
-                        new Field("oldestDays", ""));
+                        new Field("oldestDays", ""),
+                        new Field("heldUntil", ""));
     }
 
     @Test
     void anAlternativeIsNamedBeforeItsComponents() {
-        assertThat(FactFields.of(
-                        new LogFormat(LogKind.WEB_ACCESS, List.of("a", "b"), new LogFormat.IpMode.Truncated(24, 48))))
+        assertThat(FactFields.of(new LogFormat(
+                        LogKind.WEB_ACCESS,
+                        List.of("a", "b"),
+                        new LogFormat.IpMode.Truncated(24, 48),
+                        LogFormat.Reach.LINE,
+                        List.of(new LogFormat.Treatment(LogFormat.Datum.USER, LogFormat.Handling.HASHED)),
+                        Optional.of(7),
+                        24,
+                        Optional.of(new LogFormat.Unmasked(3, 100, 30)))))
                 .containsExactly(
                         new Field("kind", "WEB_ACCESS"),
                         new Field("fields", "a, b"),
                         new Field("ipMode", "Truncated"),
                         new Field("ipMode.ipv4Bits", "24"),
-                        new Field("ipMode.ipv6Bits", "48"));
+                        new Field("ipMode.ipv6Bits", "48"),
+                        new Field("reach", "LINE"),
+                        new Field("others.0.datum", "USER"),
+                        new Field("others.0.handling", "HASHED"),
+                        new Field("keyDays", "7"),
+                        new Field("rawHours", "24"),
+                        new Field("unmasked.lines", "3"),
+                        new Field("unmasked.of", "100"),
+                        new Field("unmasked.oldestHours", "30"));
     }
 
     @Test

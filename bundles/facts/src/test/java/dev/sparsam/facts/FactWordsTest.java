@@ -2,6 +2,8 @@ package dev.sparsam.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.facts.LogFormat.IpMode;
+import dev.sparsam.facts.LogFormat.Reach;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import java.io.IOException;
@@ -160,7 +162,7 @@ class FactWordsTest {
     void factsHaveNames() {
         assertThat(german.name(retention("web-access-log", new RetentionRule.Days(7))))
                 .isEqualTo("Speicherdauer der Zugriffsprotokolle");
-        assertThat(german.name(retention("ftp-log", new RetentionRule.Days(7)))).isEqualTo("Speicherdauer: ftp-log");
+        assertThat(german.name(retention("dns-log", new RetentionRule.Days(7)))).isEqualTo("Speicherdauer: dns-log");
         assertThat(english.name(new NegativeClaim(NegativeClaim.Claim.NO_SALE, Optional.empty())))
                 .isEqualTo("What is not done");
     }
@@ -191,13 +193,61 @@ class FactWordsTest {
     }
 
     @Test
-    void maskingSaysHowManyBitsAreKept() {
-        assertThat(german.sentence(new LogFormat(
-                        LogKind.WEB_ACCESS, List.of("client-address"), new LogFormat.IpMode.Truncated(24, 48))))
+    void aLegalHoldIsSaidWithItsLastDay() {
+        assertThat(german.sentence(new Retention(
+                        "mail-log",
+                        Retention.Store.BACKUP,
+                        new RetentionRule.Days(30),
+                        Retention.Trigger.LINE,
+                        Optional.of(40),
+                        Optional.of(LocalDate.of(2027, 3, 31)))))
+                .isEqualTo("30 Tage in Datensicherungen, Beginn der Frist: Zeit der jeweiligen Zeile; Löschung bis"
+                        + " einschließlich 31.03.2027 ausgesetzt (Löschsperre); ältester gefundener Inhalt: 40 Tage"
+                        + " alt");
+    }
+
+    private static LogFormat format(IpMode mode, Reach reach, String... fields) {
+        return new LogFormat(
+                LogKind.WEB_ACCESS, List.of(fields), mode, reach, List.of(), Optional.empty(), 0, Optional.empty());
+    }
+
+    @Test
+    void maskingSaysWhatIsKeptOfAddresses() {
+        assertThat(german.sentence(format(new IpMode.Truncated(24, 48), Reach.LINE, "client-address")))
                 .isEqualTo("Adressen unumkehrbar auf 24 Bit (IPv4) und 48 Bit (IPv6) gekürzt; protokolliert:"
                         + " IP-Adresse des Besuchers");
-        assertThat(english.sentence(new LogFormat(LogKind.WEB_ERROR, List.of(), new LogFormat.IpMode.Full())))
-                .isEqualTo("addresses kept in full");
+        assertThat(english.sentence(format(new IpMode.Full(), Reach.CLIENT))).isEqualTo("addresses kept in full");
+        assertThat(english.sentence(format(new IpMode.Removed(), Reach.CLIENT)))
+                .isEqualTo("addresses irreversibly removed; only that of the client");
+        assertThat(german.sentence(format(new IpMode.Pseudonymised(false), Reach.LINE)))
+                .isEqualTo("Adressen durch Pseudonyme ersetzt");
+        assertThat(german.sentence(format(new IpMode.Pseudonymised(true), Reach.LINE)))
+                .isEqualTo("Adressen durch Pseudonyme ersetzt, die zeigen, welche zu einem Netz gehören");
+    }
+
+    @Test
+    void maskingSaysWhenAndWhatElseAndWhatWasFoundUnmasked() {
+        LogFormat format = new LogFormat(
+                LogKind.MAIL,
+                List.of("remote-address"),
+                new IpMode.Truncated(24, 48),
+                Reach.LINE,
+                List.of(
+                        new LogFormat.Treatment(LogFormat.Datum.USER, LogFormat.Handling.HASHED),
+                        new LogFormat.Treatment(LogFormat.Datum.EMAIL, LogFormat.Handling.CUT)),
+                Optional.of(7),
+                36,
+                Optional.of(new LogFormat.Unmasked(21, 1000, 50)));
+        assertThat(english.sentence(format))
+                .isEqualTo("addresses irreversibly shortened to 24 bits (IPv4) and 48 bits (IPv6); user name: replaced"
+                        + " by a keyed hash; e-mail address: shortened; keys of pseudonyms kept for 7 days; lines not"
+                        + " masked for 36 hours; found unmasked: up to 3 % of the lines, the oldest up to 3 days old;"
+                        + " logged: IP address of the remote side");
+        assertThat(german.sentence(format))
+                .isEqualTo("Adressen unumkehrbar auf 24 Bit (IPv4) und 48 Bit (IPv6) gekürzt; Benutzername: durch einen"
+                        + " Hash mit Schlüssel ersetzt; E-Mail-Adresse: gekürzt; Schlüssel der Pseudonyme 7 Tage"
+                        + " gespeichert; Zeilen 36 Stunden lang unmaskiert; unmaskiert gefunden: bis zu 3 % der Zeilen,"
+                        + " die älteste bis zu 3 Tage alt; protokolliert: IP-Adresse der Gegenstelle");
     }
 
     @Test

@@ -77,9 +77,19 @@ final class Samples {
                         Retention.Store.LIVE,
                         new RetentionRule.Days(7),
                         Retention.Trigger.NEWEST_LINE,
-                        Optional.of(6)),
+                        Optional.of(6),
+                        Optional.of(DAY)),
                 new LogFormat(
-                        LogKind.WEB_ACCESS, List.of("client-address", "time"), new LogFormat.IpMode.Truncated(24, 48)),
+                        LogKind.WEB_ACCESS,
+                        List.of("client-address", "time"),
+                        new LogFormat.IpMode.Truncated(24, 48),
+                        LogFormat.Reach.LINE,
+                        List.of(
+                                new LogFormat.Treatment(LogFormat.Datum.USER, LogFormat.Handling.HASHED),
+                                new LogFormat.Treatment(LogFormat.Datum.REFERRER, LogFormat.Handling.CUT)),
+                        Optional.of(7),
+                        0,
+                        Optional.of(new LogFormat.Unmasked(12, 3_400, 20))),
                 new TelemetryPayload(
                         "licence-check",
                         "vendor",

@@ -195,9 +195,36 @@ class ValidationTest {
 
     @Test
     void aFieldOfALogIsAnId() {
+        refused("LogFormat.fields", () -> format(List.of("User Agent"), List.of(), Optional.empty(), 0));
+    }
+
+    private static LogFormat format(
+            List<String> fields, List<LogFormat.Treatment> others, Optional<Integer> keyDays, int rawHours) {
+        return new LogFormat(
+                LogKind.WEB_ACCESS,
+                fields,
+                new LogFormat.IpMode.Full(),
+                LogFormat.Reach.LINE,
+                others,
+                keyDays,
+                rawHours,
+                Optional.empty());
+    }
+
+    @Test
+    void aTreatmentThatContradictsItselfIsRefused() {
+        LogFormat.Treatment hashed = new LogFormat.Treatment(LogFormat.Datum.USER, LogFormat.Handling.HASHED);
+        refused("names \"USER\" twice", () -> format(List.of(), List.of(hashed, hashed), Optional.empty(), 0));
         refused(
-                "LogFormat.fields",
-                () -> new LogFormat(LogKind.WEB_ACCESS, List.of("User Agent"), new LogFormat.IpMode.Full()));
+                "USER is CUT: no part of it tells less",
+                () -> new LogFormat.Treatment(LogFormat.Datum.USER, LogFormat.Handling.CUT));
+        refused("nothing is pseudonymised or hashed", () -> format(List.of(), List.of(), Optional.of(7), 0));
+        assertThat(format(List.of(), List.of(hashed), Optional.of(7), 0).keyDays())
+                .contains(7);
+        refused("keyDays is -1", () -> format(List.of(), List.of(hashed), Optional.of(-1), 0));
+        refused("rawHours is -1", () -> format(List.of(), List.of(), Optional.empty(), -1));
+        refused("0 of 10 lines", () -> new LogFormat.Unmasked(0, 10, 1));
+        refused("11 of 10 lines", () -> new LogFormat.Unmasked(11, 10, 1));
     }
 
     @Test
