@@ -1,6 +1,7 @@
 package dev.sparsam.notice.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** All clauses, read from the files of this bundle. */
 final class ClauseCatalogue {
@@ -47,6 +50,9 @@ final class ClauseCatalogue {
             .addModule(new SimpleModule().addDeserializer(LocalDate.class, new IsoDate()))
             .build();
 
+    private static final String TERMS = "clause-terms.json";
+    private static final Pattern TERM = Pattern.compile("\\[([a-z-]+)]");
+
     private final List<Clause> clauses;
 
     private ClauseCatalogue(List<Clause> clauses) {
@@ -61,10 +67,11 @@ final class ClauseCatalogue {
     /** Reads the files that {@code clauses/index} names. A file that is not right fails the build's tests. */
     static ClauseCatalogue load() {
         try {
+            Map<String, Map<String, String>> terms = JSON.readValue(text(TERMS), new TypeReference<>() {});
             List<Clause> clauses = new ArrayList<>();
             for (String id : text("clauses/index").lines().toList()) {
                 String file = "clauses/" + id + ".json";
-                clauses.add(read(file, text(file)));
+                clauses.add(expand(file, read(file, text(file)), terms));
             }
             clauses.sort(Comparator.comparingInt(Clause::order).thenComparing(Clause::id));
             return new ClauseCatalogue(clauses);
@@ -79,6 +86,34 @@ final class ClauseCatalogue {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The clause with its terms in their places. */
+    static Clause expand(String file, Clause clause, Map<String, Map<String, String>> terms) {
+        Map<String, String> locales = new HashMap<>();
+        clause.locales()
+                .forEach((language, text) ->
+                        locales.put(language, expand(file, text, terms.getOrDefault(language, Map.of()))));
+        return new Clause(
+                clause.id(),
+                clause.version(),
+                clause.order(),
+                clause.when(),
+                clause.legal(),
+                Map.copyOf(locales),
+                clause.review());
+    }
+
+    private static String expand(String file, String text, Map<String, String> terms) {
+        String expanded = text;
+        // A term may be made of terms, and these of terms; what is nested deeper goes round in circles.
+        for (int depth = 0; depth < 4; depth++) {
+            expanded = TERM.matcher(expanded)
+                    .replaceAll(term -> Matcher.quoteReplacement(Optional.ofNullable(terms.get(term.group(1)))
+                            .orElseThrow(() -> new IllegalArgumentException(
+                                    file + ": " + TERMS + " does not have the term " + term.group()))));
+        }
+        return expanded;
     }
 
     private static String text(String resource) throws IOException {

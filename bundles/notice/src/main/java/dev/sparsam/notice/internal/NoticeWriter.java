@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -67,12 +66,12 @@ public final class NoticeWriter implements Notices {
         List<Due> due = new ArrayList<>();
         Findings found = Findings.of(sources, List.of(path));
         for (Evidenced<?> fact : found.facts()) {
-            Optional<Due> statement = due(fact);
-            if (statement.isEmpty()) {
+            List<Due> statements = due(fact);
+            if (statements.isEmpty()) {
                 continue;
             }
             if (fact.isCurrent(now)) {
-                due.add(statement.get());
+                due.addAll(statements);
             } else {
                 stale.add(fact);
             }
@@ -90,10 +89,11 @@ public final class NoticeWriter implements Notices {
         return new Notice(site, language, now, statements, stale, withheld);
     }
 
-    private static Optional<Due> due(Evidenced<?> fact) {
-        return Bindings.of(fact)
+    private static List<Due> due(Evidenced<?> fact) {
+        return Bindings.of(fact).stream()
                 .flatMap(bindings ->
-                        ClauseCatalogue.all().find(bindings).map(clause -> new Due(clause, bindings, fact)));
+                        ClauseCatalogue.all().find(bindings).stream().map(clause -> new Due(clause, bindings, fact)))
+                .toList();
     }
 
     /** A clause that states a fact. */

@@ -3,13 +3,17 @@ package dev.sparsam.notice.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.ibm.icu.text.MessageFormat;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ibm.icu.text.MessagePattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +39,21 @@ class ClausesTest {
                     ClauseCatalogue.LANGUAGES.stream().map(Locale::getLanguage).collect(Collectors.toSet());
             assertThat(clause.locales().keySet()).as(clause.id()).isEqualTo(languages);
             assertThat(clause.locales().values().stream()
-                            .map(text -> new MessageFormat(text).getArgumentNames())
+                            .map(ClausesTest::slots)
                             .distinct())
                     .as(clause.id())
                     .hasSize(1);
         }
+    }
+
+    /** Also those within the branches of others. */
+    private static Set<String> slots(String text) {
+        MessagePattern pattern = new MessagePattern(text);
+        return IntStream.range(0, pattern.countParts())
+                .mapToObj(pattern::getPart)
+                .filter(part -> part.getType() == MessagePattern.Part.Type.ARG_NAME)
+                .map(pattern::getSubstring)
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -66,7 +80,8 @@ class ClausesTest {
                             .doesNotContain("<", ">", "&")
                             .doesNotContainIgnoringCase(
                                     "generally", "as a rule", "grundsätzlich", "in der Regel", "ggf")
-                            .endsWith("."));
+                            // What comes at the end only sometimes is whole sentences too.
+                            .matches(".*\\.(} other \\{}|})*"));
         }
     }
 
@@ -78,5 +93,34 @@ class ClausesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("clauses/x.json")
                 .hasMessageContaining("reviev");
+    }
+
+    @Test
+    void termsAreTheSameInEveryLanguageAndEachIsUsed() throws IOException {
+        Path resources = Path.of("src/main/resources");
+        Map<String, Map<String, String>> terms = new ObjectMapper()
+                .readValue(resources.resolve("clause-terms.json").toFile(), new TypeReference<>() {});
+        assertThat(terms.keySet())
+                .isEqualTo(ClauseCatalogue.LANGUAGES.stream()
+                        .map(Locale::getLanguage)
+                        .collect(Collectors.toSet()));
+        assertThat(terms.values().stream().map(Map::keySet).distinct()).hasSize(1);
+        StringBuilder all = new StringBuilder(terms.toString());
+        for (Clause clause : catalogue.clauses()) {
+            all.append(Files.readString(resources.resolve("clauses/" + clause.id() + ".json")));
+            assertThat(clause.locales().values()).as(clause.id()).noneMatch(text -> text.contains("["));
+        }
+        terms.values()
+                .forEach(names -> assertThat(names.keySet()).allMatch(name -> all.indexOf("[" + name + "]") >= 0));
+    }
+
+    @Test
+    void anUnknownTermIsRefusedWithTheFileAndTheTerm() throws IOException {
+        String good = Files.readString(Path.of("src/main/resources/clauses/logs.masking.full.json"));
+        Clause clause = ClauseCatalogue.read("clauses/x.json", good);
+        assertThatThrownBy(() -> ClauseCatalogue.expand("clauses/x.json", clause, Map.of("en", Map.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("clauses/x.json")
+                .hasMessageContaining("[logs");
     }
 }
