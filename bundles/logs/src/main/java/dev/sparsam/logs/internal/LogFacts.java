@@ -11,6 +11,8 @@ import dev.sparsam.facts.Provenance;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.RawPeriod;
@@ -211,9 +213,25 @@ final class LogFacts implements FactSource {
     }
 
     private static LogFormat format(LogKind kind, AddressMasking masking) {
-        IpMode mode = masking instanceof Truncate truncate
-                ? new IpMode.Truncated(truncate.ipv4Bits(), truncate.ipv6Bits())
-                : new IpMode.Full();
-        return new LogFormat(kind, List.of("client-address"), mode);
+        boolean web = kind == LogKind.WEB_ACCESS || kind == LogKind.WEB_ERROR;
+        return new LogFormat(
+                kind,
+                List.of(web ? "client-address" : "remote-address"),
+                mode(masking),
+                LogFormat.Reach.CLIENT,
+                List.of(),
+                Optional.empty(),
+                0,
+                Optional.empty());
+    }
+
+    private static IpMode mode(AddressMasking masking) {
+        if (masking instanceof Truncate truncate) {
+            return new IpMode.Truncated(truncate.ipv4Bits(), truncate.ipv6Bits());
+        }
+        if (masking instanceof Pseudonym pseudonym) {
+            return new IpMode.Pseudonymised(pseudonym.scheme() == Pseudonym.Scheme.PREFIX);
+        }
+        return masking instanceof Remove ? new IpMode.Removed() : new IpMode.Full();
     }
 }
