@@ -120,7 +120,10 @@ public final class MaskBench {
     }
 
     private static boolean has(String command) throws IOException, InterruptedException {
-        return new ProcessBuilder("bash", "-c", "command -v " + command + " > /dev/null").start().waitFor() == 0;
+        return new ProcessBuilder("bash", "-c", "command -v " + command + " > /dev/null")
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     private static void print(Map<String, Time> best, long bytes) {

@@ -14,13 +14,16 @@ import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Pseudonym;
 import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.LogRules;
-import dev.sparsam.logs.RawPeriod;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
@@ -34,6 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -147,11 +151,8 @@ final class LogFacts implements FactSource {
                 Cadence cadence = cadence(known.scheduled().contains(status.site()));
                 all.add(retention(status, scope, now.live(), cadence, moved));
                 // Where nothing is kept, nothing is masked: closed files are deleted as they are.
-                // While lines stay as they were written for a time, no fact says so yet.
-                boolean masked =
-                        status.rules().raw().equals(RawPeriod.NONE) && now.raw().equals(RawPeriod.NONE);
-                if (masked && !(status.rules().live() instanceof NoLogging) && !(now.live() instanceof NoLogging)) {
-                    all.add(masking(status, scope, now, cadence, moved));
+                if (!(status.rules().live() instanceof NoLogging) && !(now.live() instanceof NoLogging)) {
+                    all.add(masking(status, scope, now, rules.keys(), cadence, moved));
                 }
             }
         }
@@ -179,17 +180,13 @@ final class LogFacts implements FactSource {
                 moved);
     }
 
-    private Enforced<LogFormat> masking(Status status, Scope scope, LogRules now, Cadence cadence, boolean moved) {
+    private Enforced<LogFormat> masking(
+            Status status, Scope scope, LogRules now, RetentionRule keys, Cadence cadence, boolean moved) {
+        LogFormat enforced = format(status.kind(), status.rules(), keys);
+        LogFormat set = format(status.kind(), now, keys);
         return new Enforced<>(
-                evidenced(
-                        "masking",
-                        status,
-                        scope,
-                        format(status.kind(), status.rules().masking().addresses()),
-                        cadence),
-                status.rules().masking().equals(now.masking())
-                        ? Optional.empty()
-                        : Optional.of(format(status.kind(), now.masking().addresses())),
+                evidenced("masking", status, scope, enforced, cadence),
+                enforced.equals(set) ? Optional.empty() : Optional.of(set),
                 status.problems(),
                 moved);
     }
@@ -208,21 +205,42 @@ final class LogFacts implements FactSource {
                 status.kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
                 Retention.Store.LIVE,
                 rule,
-                Retention.Trigger.NEWEST_LINE,
+                Retention.Trigger.LINE,
                 status.oldestLine().map(oldest -> Retention.age(oldest, status.at())));
     }
 
-    private static LogFormat format(LogKind kind, AddressMasking masking) {
+    private static LogFormat format(LogKind kind, LogRules rules, RetentionRule keys) {
         boolean web = kind == LogKind.WEB_ACCESS || kind == LogKind.WEB_ERROR;
+        MaskingPolicy policy = rules.masking();
+        List<LogFormat.Treatment> others = Arrays.stream(PersonalField.values())
+                .map(field ->
+                        new LogFormat.Treatment(LogFormat.Datum.valueOf(field.name()), handling(policy.of(field))))
+                .toList();
         return new LogFormat(
                 kind,
                 List.of(web ? "client-address" : "remote-address"),
-                mode(masking),
-                LogFormat.Reach.CLIENT,
-                List.of(),
-                Optional.empty(),
-                0,
+                mode(policy.addresses()),
+                LogFormat.Reach.valueOf(policy.scope().name()),
+                others,
+                policy.isKeyed() ? days(keys) : Optional.empty(),
+                rules.raw().hours(),
                 Optional.empty());
+    }
+
+    private static LogFormat.Handling handling(Handling handling) {
+        return switch (handling) {
+            case KEEP -> LogFormat.Handling.KEPT;
+            case HASH -> LogFormat.Handling.HASHED;
+            case CUT -> LogFormat.Handling.CUT;
+            case DROP -> LogFormat.Handling.DROPPED;
+        };
+    }
+
+    private static Optional<Integer> days(RetentionRule keys) {
+        if (keys instanceof Days days) {
+            return Optional.of(days.days());
+        }
+        return keys instanceof NoLogging ? Optional.of(0) : Optional.empty();
     }
 
     private static IpMode mode(AddressMasking masking) {

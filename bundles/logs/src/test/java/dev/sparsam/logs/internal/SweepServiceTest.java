@@ -817,12 +817,28 @@ class SweepServiceTest {
                                 "web-access-log",
                                 Retention.Store.LIVE,
                                 new Days(7),
-                                Retention.Trigger.NEWEST_LINE,
+                                Retention.Trigger.LINE,
                                 Optional.of(2)),
                         new LogFormat(
                                 dev.sparsam.panel.LogKind.WEB_ERROR,
                                 List.of("client-address"),
-                                new IpMode.Truncated(24, 48)));
+                                new IpMode.Truncated(24, 48),
+                                LogFormat.Reach.LINE,
+                                List.of(
+                                        treated(LogFormat.Datum.USER, LogFormat.Handling.HASHED),
+                                        treated(LogFormat.Datum.EMAIL, LogFormat.Handling.HASHED),
+                                        treated(LogFormat.Datum.TOKEN, LogFormat.Handling.DROPPED),
+                                        treated(LogFormat.Datum.QUERY, LogFormat.Handling.KEPT),
+                                        treated(LogFormat.Datum.REFERRER, LogFormat.Handling.KEPT),
+                                        treated(LogFormat.Datum.AGENT, LogFormat.Handling.KEPT),
+                                        treated(LogFormat.Datum.DEVICE, LogFormat.Handling.CUT)),
+                                Optional.of(7),
+                                0,
+                                Optional.empty()));
+    }
+
+    private static LogFormat.Treatment treated(LogFormat.Datum datum, LogFormat.Handling handling) {
+        return new LogFormat.Treatment(datum, handling);
     }
 
     @Test
