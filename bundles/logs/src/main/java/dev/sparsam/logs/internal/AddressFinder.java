@@ -1,7 +1,6 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.internal.AddressMasker.Reading;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -41,8 +40,6 @@ final class AddressFinder {
 
     /** The longest row of address characters that is read as one. */
     private static final int MAX_ROW = 4096;
-
-    private static final int MAX_PASSES = 8;
 
     /** How far around a name its address is looked for. */
     private static final int NEAR = 2048;
@@ -87,7 +84,8 @@ final class AddressFinder {
     private int floor;
     private int stop;
     private boolean addresses = true;
-    private boolean settling;
+    /** What lies before this is no text any more; what lies between it and the place decided is as it was. */
+    private int replacedTo;
 
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
     private byte[] decoded = new byte[0];
@@ -121,6 +119,7 @@ final class AddressFinder {
             others.get().in(text, before, to);
         }
         int done = from;
+        replacedTo = from;
         int p = from;
         while (p < to) {
             long hits;
@@ -204,28 +203,6 @@ final class AddressFinder {
         return start;
     }
 
-    /** The first dot, colon, percent sign or hyphen at or after {@code from}, or {@link #stop}. */
-    private int next(int from) {
-        int p = from;
-        for (; p + 8 <= stop; p += 8) {
-            long word = (long) LONGS.get(b, p);
-            long hits = (zeros(word ^ ONES * '.')
-                            | zeros(word ^ ONES * ':')
-                            | zeros(word ^ (ONES * '%'))
-                            | zeros(word ^ ONES * '-'))
-                    & TOPS;
-            if (hits != 0) {
-                return p + (Long.numberOfTrailingZeros(hits) >>> 3);
-            }
-        }
-        for (; p < stop; p++) {
-            if (b[p] == '.' || b[p] == ':' || b[p] == '%' || b[p] == '-') {
-                return p;
-            }
-        }
-        return stop;
-    }
-
     /** Sets the top bit of the first byte that is zero; what it sets after that may be wrong. */
     private static long zeros(long word) {
         return (word - ONES) & ~word;
@@ -251,10 +228,10 @@ final class AddressFinder {
                 return addresses && p > done && is(p - 1, HEX) ? hyphen(p, done) : done;
             }
             case '@' -> {
-                return others.isPresent() ? others.get().at(p, 1, done) : done;
+                return others.isPresent() ? at(p, 1, done) : done;
             }
             case '=' -> {
-                return others.isPresent() ? others.get().equal(p, 1, done) : done;
+                return others.isPresent() ? equal(p, 1, done) : done;
             }
             default -> {
                 return done;
@@ -265,7 +242,7 @@ final class AddressFinder {
     private int dot(int p, int done) throws IOException {
         if (addresses && p > done && is(p - 1, DIGIT) && isQuad(p)) {
             int mail = others.isPresent() ? mailAfter(p) : -1;
-            int decided = mail < 0 ? done : others.get().at(mail, 1, done);
+            int decided = mail < 0 ? done : at(mail, 1, done);
             return decided > done ? decided : rowAround(p, done);
         }
         if (addresses && p - done >= 8 && is(p - 1, HEX) && is(p + 1, LETTER)) {
@@ -277,10 +254,38 @@ final class AddressFinder {
                 return named;
             }
         }
-        return others.isPresent() ? others.get().dot(p, done) : done;
+        return others.isPresent() ? decided(others.get().dot(p, undone(done)), done) : done;
     }
 
-    private int hyphen(int p, int done) throws IOException {
+    private int at(int p, int length, int done) throws IOException {
+        return decided(others.orElseThrow().at(p, length, undone(done)), done);
+    }
+
+    private int equal(int p, int length, int done) throws IOException {
+        return decided(others.orElseThrow().equal(p, length, undone(done)), done);
+    }
+
+    /** From where on the text is as it was: what has been looked at as one thing may be the beginning of another. */
+    private int undone(int done) {
+        return Math.min(done, replacedTo);
+    }
+
+    /** Notes that what others have decided may have been replaced. */
+    private int decided(int by, int done) {
+        if (by > undone(done)) {
+            replacedTo = by;
+        }
+        return Math.max(by, done);
+    }
+
+    private int hyphen(int p, int decidedTo) throws IOException {
+        // The digits before may have been looked at as the end of something else.
+        int done = undone(decidedTo);
+        int decided = hyphenated(p, done);
+        return decided > p ? decided : decidedTo;
+    }
+
+    private int hyphenated(int p, int done) throws IOException {
         if (is(p - 1, DIGIT) && is(p + 1, DIGIT)) {
             int decided = hyphens(p, done);
             if (decided > done) {
@@ -310,12 +315,12 @@ final class AddressFinder {
             from = p - 8;
             address = Address.ipv4((int) hex(from, p));
         }
-        if (address.low() == (address.isIpv4() ? 0xffff_0000_0000L : 0) || !standsNear(address, p)) {
+        if (address.equals(masker.network(address)) || !standsNear(address, p)) {
             return done;
         }
         byte[] zeros = new byte[p - from];
         Arrays.fill(zeros, (byte) '0');
-        edits.replace(from, p, zeros, zeros.length);
+        replace(from, p, zeros, zeros.length);
         return p;
     }
 
@@ -331,7 +336,7 @@ final class AddressFinder {
             while (end < to && (KINDS[b[end] & 0xff] & ROW) != 0) {
                 end++;
             }
-            if (end - q > 2 && masker.isMaskedOrNot(address, b, q, end)) {
+            if (end - q > 2 && masker.isNear(address, b, q, end)) {
                 return true;
             }
             q = end;
@@ -353,12 +358,16 @@ final class AddressFinder {
         while (from > done && p - from < 40 && (is(from - 1, HEX) || b[from - 1] == '-')) {
             from--;
         }
+        from = behindEscape(from, p);
         int to = p + 1;
         while (to < stop && to - p < 40 && (is(to, HEX) || b[to] == '-')) {
             to++;
         }
         // Global addresses begin with 2 or 3 (RFC 4291 section 2.4).
-        if ((b[from] != '2' && b[from] != '3') || to - from < 8 || !isHostName(to) || is(from - 1, LETTER)) {
+        if ((b[from] != '2' && b[from] != '3')
+                || to - from < 8
+                || !isHostName(to)
+                || (is(from - 1, LETTER) && !endsEscape(from))) {
             return done;
         }
         byte[] colons = Arrays.copyOfRange(b, from, to);
@@ -368,7 +377,7 @@ final class AddressFinder {
         if (masker.mask(colons, 0, colons.length) == Reading.NONE) {
             return done;
         }
-        edits.replace(from, to, ZERO_NAME6, ZERO_NAME6.length);
+        replace(from, to, ZERO_NAME6, ZERO_NAME6.length);
         return to;
     }
 
@@ -400,11 +409,11 @@ final class AddressFinder {
         if (others.isPresent()) {
             int at = escape(p, '4', '0');
             if (at > 0) {
-                return others.get().at(p, at, done);
+                return at(p, at, done);
             }
             int equal = escape(p, '3', 'd');
             if (equal > 0) {
-                return others.get().equal(p, equal, done);
+                return equal(p, equal, done);
             }
         }
         return addresses && escape(p) > 0 ? escaped(p, done) : done;
@@ -433,86 +442,15 @@ final class AddressFinder {
         if (escape(end) > 0) {
             return escaped(end, done);
         }
-        if (settling || isPlain(start, end)) {
-            row(start, end);
-        } else {
-            settle(start, end);
-        }
+        row(start, end);
         return end;
-    }
-
-    /** Whether nothing is glued to a row, so that what it is masked to is read the same way again. */
-    private boolean isPlain(int from, int to) {
-        return (from == floor || " \"'[(=,;<>/".indexOf(b[from - 1]) >= 0)
-                && (to == stop || " \"'])=,;<>\r".indexOf(b[to]) >= 0);
-    }
-
-    /**
-     * Masks a row that something is glued to, again and again until nothing changes: what is left of it could be read as
-     * another address, and a second pass over the file must find nothing.
-     */
-    private void settle(int from, int to) throws IOException {
-        int before = Math.max(floor, from - AHEAD);
-        byte[] text = Arrays.copyOfRange(b, before, Math.min(stop, to + AHEAD));
-        int start = from - before;
-        int end = to - before;
-        boolean changed = false;
-        for (int pass = 0; pass < MAX_PASSES; pass++) {
-            Rewriting rewriting = new Rewriting(text);
-            AddressFinder again = new AddressFinder(masker, Optional.empty(), rewriting);
-            again.b = text;
-            again.stop = text.length;
-            again.settling = true;
-            int done = start;
-            for (int p = again.next(start); p < end; p = again.next(Math.max(done, p + 1))) {
-                done = again.decide(p, done);
-            }
-            byte[] rewritten = rewriting.end();
-            if (rewritten.length == 0) {
-                break;
-            }
-            changed = true;
-            end += rewritten.length - text.length;
-            text = rewritten;
-        }
-        if (changed) {
-            edits.replace(from, to, Arrays.copyOfRange(text, start, end), end - start);
-        }
-    }
-
-    /** Edits of a text in memory. */
-    private static final class Rewriting implements Edits {
-        private final byte[] text;
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        private int copied;
-        private boolean changed;
-
-        Rewriting(byte[] text) {
-            this.text = text;
-        }
-
-        @Override
-        public void replace(int from, int to, byte[] with, int length) {
-            out.write(text, copied, from - copied);
-            out.write(with, 0, length);
-            copied = to;
-            changed = true;
-        }
-
-        /** The text as it is now; empty when nothing was replaced. */
-        byte[] end() {
-            out.write(text, copied, text.length - copied);
-            return changed ? out.toByteArray() : new byte[0];
-        }
     }
 
     private void row(int from, int to) throws IOException {
         int start = from;
         int end = to;
-        if (end - start >= 2 && start > floor && b[start - 1] == '%') {
-            // %2F203.0.113.7: the two digits belong to the escape.
-            start += 2;
-        }
+        boolean glued = start > floor && wordByte(start - 1) && !endsEscape(start);
+        start = behindEscape(start, end);
         while (end > start && b[end - 1] == '.') {
             end--;
         }
@@ -525,7 +463,7 @@ final class AddressFinder {
             }
             return;
         }
-        if (start > floor && wordByte(start - 1)) {
+        if (glued && !mayBeGroup(start, end)) {
             // A word and a colon before it: IPv6:2001:db8::1, smtpd:2001:db8::1, but not Foo::Bar.
             while (b[start] != ':') {
                 start++;
@@ -542,7 +480,7 @@ final class AddressFinder {
         while (end > start + 1 && b[end - 1] == ':' && b[end - 2] != ':') {
             end--;
         }
-        boolean word = to < stop && wordByte(to);
+        boolean word = end == to && to < stop && wordByte(to);
         if (end - start >= 2 && (!word || colons >= 3)) {
             // With one group more than an address has, the first or the last belongs to something else. It goes with
             // the
@@ -561,6 +499,9 @@ final class AddressFinder {
                 return;
             }
         }
+        if (colons > 1 && splitByDot(start, end)) {
+            return;
+        }
         for (int p = start; p < end; ) {
             int piece = p;
             while (piece < end && b[piece] != ':') {
@@ -569,6 +510,40 @@ final class AddressFinder {
             dots(p, piece);
             p = piece + 1;
         }
+    }
+
+    /**
+     * Whether what ends a word may be the first group of an address all the same ({@code text72:8374::1}): it has a digit,
+     * and is not the 6 of {@code IPv6:}. What is kept then is a part of both readings.
+     */
+    private boolean mayBeGroup(int from, int to) {
+        boolean digit = false;
+        int colon = from;
+        while (b[colon] != ':') {
+            digit |= is(colon++, DIGIT);
+        }
+        return digit && !(colon == from + 1 && b[from] == '6') && masker.mask(b, from, to) != Reading.NONE;
+    }
+
+    /** Masks IPv6 addresses to which dots glue something: {@code 127.0.0.1.2001:db8::7}, {@code 2001:db8::7.5}. */
+    private boolean splitByDot(int from, int to) throws IOException {
+        int rest = from;
+        for (int p = from; p < to; ) {
+            int dot = AddressMasker.indexOf(b, p, to, '.');
+            int end = dot < 0 ? to : dot;
+            boolean part = p > from || end < to;
+            if (part && AddressMasker.indexOf(b, p, end, ':') >= 0 && masker.mask(b, p, end) != Reading.NONE) {
+                dots(rest, p);
+                masked(p, end, p, end);
+                rest = end;
+            }
+            p = end + 1;
+        }
+        if (rest == from) {
+            return false;
+        }
+        dots(rest, to);
+        return true;
     }
 
     /** If there is an address in {@code from} to {@code to}, masks it and replaces all of the row with it. */
@@ -599,7 +574,7 @@ final class AddressFinder {
 
     private void quad(int from, int to) throws IOException {
         // Where a line end was lost, the next record is glued to the size of the one before: 200 5203.0.113.7 - - [
-        boolean record = startsWith(to, RECORD);
+        boolean record = startsWith(to, RECORD) && isTimeAhead(to + RECORD.length);
         for (int first = from; b[first] != '.' && (first == from || record); first++) {
             Reading reading = masker.mask(b, first, to);
             if (reading == Reading.NONE) {
@@ -612,6 +587,16 @@ final class AddressFinder {
             }
             return;
         }
+    }
+
+    /** Whether a user and a time in brackets follow. */
+    private boolean isTimeAhead(int from) {
+        for (int p = from + 1; p + 2 < stop && p - from < 64 && b[p] != '"'; p++) {
+            if (b[p] == ' ' && b[p + 1] == '[') {
+                return is(p + 2, DIGIT);
+            }
+        }
+        return false;
     }
 
     /** Whether it is the version of a product, which is in quotes or begins with a capital letter, and not of a path. */
@@ -658,7 +643,7 @@ final class AddressFinder {
             zeroed[p - start] = zero ? (byte) '0' : b[p];
         }
         if (changed) {
-            edits.replace(start, to, zeroed, zeroed.length);
+            replace(start, to, zeroed, zeroed.length);
         }
         return true;
     }
@@ -675,6 +660,7 @@ final class AddressFinder {
         while (end - p < 20 && (is(end, DIGIT) || (end < stop && b[end] == '-'))) {
             end++;
         }
+        start = behindEscape(start, p);
         while (start < p && b[start] == '-') {
             start++;
         }
@@ -736,7 +722,7 @@ final class AddressFinder {
         if (!ends || p == digits || value <= 0xff_ffff || value > 0xffff_ffffL) {
             return done;
         }
-        edits.replace(start, p, ZERO4, ZERO4.length);
+        replace(start, p, ZERO4, ZERO4.length);
         return p;
     }
 
@@ -762,11 +748,9 @@ final class AddressFinder {
         while (start > done && p - start < AHEAD / 4 && is(start - 1, ROW)) {
             start--;
         }
-        if (start > floor && b[start - 1] == '%' && p - start >= 2) {
-            start += 2;
-        }
+        start = behindEscape(start, p);
         if (decoded.length == 0) {
-            decoded = new byte[AHEAD];
+            decoded = new byte[AHEAD + REVERSE4.length];
             places = new int[AHEAD + 1];
         }
         int length = 0;
@@ -795,12 +779,25 @@ final class AddressFinder {
             end += escape;
         }
         places[length] = end;
-        maskDecoded(length, dot, colon);
+        int context = Math.min(REVERSE4.length, stop - end);
+        System.arraycopy(b, end, decoded, length, context);
+        if (!maskDecoded(length, context, dot, colon)) {
+            // The escapes belong to something else, and what lies between them may be addresses.
+            for (int q = start; q < end; ) {
+                int from = q;
+                while (q < end && b[q] != '%') {
+                    q++;
+                }
+                row(from, q);
+                q += Math.max(1, escape(q));
+            }
+        }
         return end;
     }
 
-    private void maskDecoded(int length, byte[] dot, byte[] colon) throws IOException {
+    private boolean maskDecoded(int length, int context, byte[] dot, byte[] colon) throws IOException {
         int[] from = places;
+        int before = replacedTo;
         AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
             byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
             int n = 0;
@@ -809,24 +806,30 @@ final class AddressFinder {
                 System.arraycopy(piece, 0, encoded, n, piece.length);
                 n += piece.length;
             }
-            edits.replace(from[start], from[to], encoded, n);
+            replace(from[start], from[to], encoded, n);
         });
         inside.b = decoded;
-        inside.stop = length;
+        inside.stop = length + context;
         inside.row(0, length);
+        return replacedTo > before;
     }
 
     // ---- bytes
 
+    private void replace(int from, int to, byte[] text, int length) throws IOException {
+        edits.replace(from, to, text, length);
+        replacedTo = to;
+    }
+
     private void apply(Reading reading, int from, int to) throws IOException {
         if (reading == Reading.UNMASKED) {
-            edits.replace(from, to, masker.text(), masker.length());
+            replace(from, to, masker.text(), masker.length());
         }
     }
 
     private void replaceUnlessEqual(int from, int to, byte[] text) throws IOException {
         if (to - from != text.length || !startsWith(from, text)) {
-            edits.replace(from, to, text, text.length);
+            replace(from, to, text, text.length);
         }
     }
 
@@ -836,6 +839,17 @@ final class AddressFinder {
 
     private boolean wordByte(int at) {
         return is(at, (byte) (DIGIT | LETTER)) || b[at] == '_';
+    }
+
+    /** The place two digits further if {@code %} stands before it: these belong to the escape. */
+    private int behindEscape(int from, int to) {
+        boolean escape = from > floor && b[from - 1] == '%' && from + 2 <= to && is(from, HEX) && is(from + 1, HEX);
+        return escape ? from + 2 : from;
+    }
+
+    /** Whether {@code %} and two digits stand before a place. */
+    private boolean endsEscape(int at) {
+        return at - 3 >= floor && b[at - 3] == '%' && is(at - 2, HEX) && is(at - 1, HEX);
     }
 
     private boolean startsWith(int at, byte[] word) {

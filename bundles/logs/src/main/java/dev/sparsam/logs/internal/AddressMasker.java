@@ -285,20 +285,30 @@ final class AddressMasker {
         return tail;
     }
 
-    /** Whether a token is {@code address}, or what {@code address} is truncated to. */
-    boolean isMaskedOrNot(Address address, byte[] b, int from, int to) {
+    /**
+     * Whether a token is {@code address}, or an address of its network if the networks that are kept are small. Masked or
+     * not, it is one of the same network: a second pass says the same.
+     */
+    boolean isNear(Address address, byte[] b, int from, int to) {
         boolean ipv4 = read4(b, from, to);
         if (!ipv4 && !read6(b, from, to)) {
             return false;
         }
         Address found = ipv4 ? Address.ipv4(v4) : new Address(high, low);
-        if (found.equals(address)) {
-            return true;
-        }
         if (address.isIpv4()) {
-            return found.isIpv4() && (int) found.low() == ((int) address.low() & mask4) && mask4 != 0;
+            boolean small = Integer.bitCount(mask4) >= 16;
+            return found.equals(address)
+                    || (small && found.isIpv4() && network(found).equals(network(address)));
         }
-        return found.low() == 0 && bits6 > 0 && found.high() == (address.high() & prefix(bits6));
+        return found.equals(address)
+                || (bits6 >= 32 && !found.isIpv4() && network(found).equals(network(address)));
+    }
+
+    /** What is kept of an address at most. */
+    Address network(Address address) {
+        return address.isIpv4()
+                ? Address.ipv4((int) address.low() & mask4)
+                : new Address(address.high() & prefix(bits6), 0);
     }
 
     private Reading bracketed(byte[] b, int from, int to) {

@@ -47,7 +47,9 @@ final class Clients {
                 || equal(b, from, to, UNKNOWN)
                 || equal(b, from, nameEnd, LOCALHOST)
                 || equal(b, from, nameEnd, HOST)
-                || (to - from >= UNIX.length && equal(b, from, from + UNIX.length, UNIX))) {
+                || (to - from >= UNIX.length
+                        && equal(b, from, from + UNIX.length, UNIX)
+                        && (to - from == UNIX.length || b[from + UNIX.length] == '/'))) {
             return Kind.NONE;
         }
         return isName(b, from, nameEnd) ? Kind.HOST : Kind.OTHER;

@@ -34,8 +34,10 @@ final class JsonFields {
                     p = after + 1;
                     continue;
                 }
-                if (mark != Mark.ANY && end - 1 > p) {
-                    spans.add(mark, p + 1, end - 1);
+                // A line that was cut off has no closing quote.
+                int close = end > p + 1 && b[end - 1] == '"' ? end - 1 : end;
+                if (mark != Mark.ANY && close > p + 1) {
+                    spans.add(mark, p + 1, close);
                 }
                 if (depth == 0) {
                     mark = Mark.ANY;

@@ -2,18 +2,23 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressScope;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.internal.AddressMasker.Reading;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -48,6 +53,18 @@ final class LineScanner {
     /** The time of an access line, but no client that is understood. */
     private static final int NO_CLIENT = -2;
 
+    /** So often at most is a record read again. */
+    private static final int MAX_PASSES = 16;
+
+    /** What ends an address, a name or a parameter wherever it stands. */
+    private static final boolean[] ENDS = new boolean[256];
+
+    static {
+        for (char c : "\0\t\n\r \"'[]()<>,;=/?&|".toCharArray()) {
+            ENDS[c] = true;
+        }
+    }
+
     private InputStream in = InputStream.nullInputStream();
     private Optional<OutputStream> out = Optional.empty();
     private final MaskingPolicy policy;
@@ -79,6 +96,17 @@ final class LineScanner {
 
     private byte[] output = new byte[0];
     private int outputLength;
+
+    private final Context context;
+    private final boolean settles;
+    /** What is left of a line without its addresses may be one of another format. */
+    private final boolean removes;
+
+    private Optional<LineScanner> again = Optional.empty();
+    /** Whether a whole record lies in the buffer, so that what it has become stays in {@link #output} until it is settled. */
+    private boolean keepsRecord;
+    /** Whether in this record something was replaced to which something else is glued. */
+    private boolean glued;
 
     // The line at hand.
     private boolean understood;
@@ -124,6 +152,15 @@ final class LineScanner {
 
     /** Makes one, for any number of logs, one after the other. */
     LineScanner(Context context) {
+        this(context, true);
+    }
+
+    /** @param settles whether records are masked until a second pass would find nothing */
+    private LineScanner(Context context, boolean settles) {
+        this.context = context;
+        // A pseudonym looks like any address, and would get another one.
+        this.settles = settles && !(context.policy.addresses() instanceof Pseudonym);
+        removes = this.settles && context.policy.addresses() instanceof Remove;
         policy = context.policy;
         zone = context.zone;
         reference = context.reference.toEpochMilli();
@@ -217,6 +254,11 @@ final class LineScanner {
     }
 
     private LogScan run(InputStream log, Optional<OutputStream> masked, Stages stages) throws IOException {
+        start(log, masked, stages);
+        return run();
+    }
+
+    private void start(InputStream log, Optional<OutputStream> masked, Stages stages) {
         in = log;
         out = masked;
         maskedBefore = stages.maskedBefore.toEpochMilli();
@@ -241,7 +283,6 @@ final class LineScanner {
         newest = Long.MIN_VALUE;
         last = LineTimes.NONE;
         continues = false;
-        return run();
     }
 
     private LogScan run() throws IOException {
@@ -350,6 +391,14 @@ final class LineScanner {
     }
 
     private void replace(int from, int to, byte[] text, int length) throws IOException {
+        glued |= settles
+                && !raw
+                && !drops
+                && !(endsBefore(from) && (to == limit || (ENDS[buffer[to] & 0xff] && "?[(=".indexOf(buffer[to]) < 0)));
+        put(from, to, text, length);
+    }
+
+    private void put(int from, int to, byte[] text, int length) throws IOException {
         if (raw || drops) {
             return;
         }
@@ -357,6 +406,11 @@ final class LineScanner {
         flush(from);
         write(text, 0, length);
         written = to;
+    }
+
+    /** Whether what stands before a place does not belong to what begins there. */
+    private boolean endsBefore(int from) {
+        return from == floor || ENDS[buffer[from - 1] & 0xff] || buffer[from] == '/' || buffer[from] == '?';
     }
 
     private void push() throws IOException {
@@ -371,7 +425,13 @@ final class LineScanner {
         if (out.isEmpty()) {
             return;
         }
-        if (length > BUFFER - outputLength) {
+        if (length > output.length - outputLength) {
+            if (keepsRecord) {
+                output = Arrays.copyOf(output, 2 * (outputLength + length));
+                System.arraycopy(bytes, from, output, outputLength, length);
+                outputLength += length;
+                return;
+            }
             push();
             if (length > BUFFER / 4) {
                 out.get().write(bytes, from, length);
@@ -427,11 +487,19 @@ final class LineScanner {
         clientSeen = false;
         inQuery = false;
         changesBefore = changes;
+        if (settles && out.isPresent()) {
+            begin(from);
+        }
         int next = classify(from, head);
         if (end >= 0) {
             scan(next, end, true);
+            if (glued || (removes && !understood && changes > changesBefore)) {
+                settle(end);
+            }
+            keepsRecord = false;
             return closed(end);
         }
+        keepsRecord = false;
         // Longer than the buffer: look through a window that moves along.
         int at = next;
         while (true) {
@@ -456,6 +524,65 @@ final class LineScanner {
         flush(lineFrom);
         written = Math.max(written, to);
         lineFrom = written;
+    }
+
+    // ---- records in which something is glued to what was masked
+
+    private long lastBefore;
+    private boolean continuesBefore;
+
+    /** Makes sure that what a record becomes can be told from what lies before it. */
+    private void begin(int from) throws IOException {
+        if (from - written > BUFFER / 4 || outputLength > BUFFER / 2) {
+            flush(from);
+            push();
+        }
+        keepsRecord = true;
+        glued = false;
+        recordFrom = outputLength + from - written;
+        lastBefore = last;
+        continuesBefore = continues;
+    }
+
+    private int recordFrom;
+
+    /**
+     * Masks what the record at hand has become, again and again until nothing changes: glued to what stands beside it, it
+     * could be read as something else, and a second pass over the file must find nothing.
+     */
+    private void settle(int end) throws IOException {
+        if (out.isEmpty()) {
+            return;
+        }
+        if (again.isEmpty()) {
+            again = Optional.of(new LineScanner(context, false));
+        }
+        LineScanner next = again.get();
+        flush(end);
+        byte[] text = Arrays.copyOfRange(output, recordFrom, outputLength);
+        for (int pass = 0; pass < MAX_PASSES; pass++) {
+            ByteArrayOutputStream masked = new ByteArrayOutputStream(text.length);
+            LogScan scan = next.pass(text, masked, keys, lastBefore, continuesBefore);
+            if (scan.addresses() == 0) {
+                break;
+            }
+            text = masked.toByteArray();
+        }
+        outputLength = recordFrom;
+        write(text, 0, text.length);
+    }
+
+    private LogScan pass(byte[] record, OutputStream masked, KeyRing ring, long before, boolean continued)
+            throws IOException {
+        keys = ring;
+        dayKeys = Optional.empty();
+        if (output.length == 0) {
+            output = new byte[BUFFER];
+        }
+        start(new ByteArrayInputStream(record), Optional.of(masked), Stages.MASKED);
+        last = before;
+        continues = continued;
+        return run();
     }
 
     private int closed(int end) throws IOException {
@@ -490,6 +617,8 @@ final class LineScanner {
                 return requests(access, head);
             }
             if (access == NO_CLIENT) {
+                // What is left of it may be one.
+                glued = settles;
                 return notUnderstood(from);
             }
         }
@@ -551,6 +680,13 @@ final class LineScanner {
     /** Masks the parts that are known by their place, and what lies between them; says how far that is. */
     private int masked(int from, int to) throws IOException {
         int at = from;
+        for (int i = 0; i < spans.count(); i++) {
+            int start = spans.from(i);
+            if (spans.mark(i) == Mark.CLIENT && start < spans.to(i) && !clients.isList(buffer, start, spans.to(i))) {
+                notUnderstood(from);
+                spans.forget(i);
+            }
+        }
         for (int i = 0; i < spans.count(); i++) {
             if (fields.masks(spans.mark(i))) {
                 text(at, spans.from(i), true);
@@ -616,13 +752,14 @@ final class LineScanner {
                 note(time);
                 byte[] tail = masker.tail();
                 if (tail.length > 0 && masksAddresses) {
-                    replace(masker.keptTo(), plain, tail, tail.length);
+                    // Between the beginning of the line and a blank: nothing is glued to it.
+                    put(masker.keptTo(), plain, tail, tail.length);
                 }
                 return plain + 5 + LineTimes.ACCESS_LENGTH;
             }
         }
         int word = from;
-        while (word < head && buffer[word] > ' ') {
+        while (word < head && (buffer[word] & 0xff) > ' ') {
             word++;
         }
         // The usual line: an address and " - - [".
@@ -726,10 +863,12 @@ final class LineScanner {
         if (!dash
                 && clients.isList(buffer, second, secondEnd)
                 && (next == Clients.Kind.ADDRESS || next == Clients.Kind.NONE)) {
+            // Where the client is removed, what is left may look like a client and a user.
+            glued |= next == Clients.Kind.ADDRESS && (removes || (settles && !fourFields));
             return maskList(second, secondEnd, true);
         }
-        if (dash && contains(from, firstEnd, ':') && fourFields) {
-            // The site with its port, and no client.
+        if (dash && fourFields && (contains(from, firstEnd, ':') || Clients.is(buffer, third, thirdEnd, '-'))) {
+            // The site, and no client.
             maskedTo = secondEnd;
             return true;
         }
@@ -792,7 +931,7 @@ final class LineScanner {
                     p++;
                 }
                 int end = p;
-                while (end < stop && buffer[end] > ' ' && "\"'<>()[]{}|".indexOf(buffer[end]) < 0) {
+                while (end < stop && (buffer[end] & 0xff) > ' ' && "\"'<>()[]{}|".indexOf(buffer[end]) < 0) {
                     end++;
                 }
                 inQuery = end == stop && !last;
@@ -811,7 +950,7 @@ final class LineScanner {
             return false;
         }
         byte before = buffer[p - 1];
-        return Character.isLetterOrDigit(before) || (before > ' ' && "/.-_~%".indexOf(before) >= 0);
+        return before < 0 || Character.isLetterOrDigit(before) || (before > ' ' && "/.-_~%".indexOf(before) >= 0);
     }
 
     /**
@@ -837,6 +976,7 @@ final class LineScanner {
             if (marker.get().mark() == Mark.CLIENT) {
                 boolean open = end == furthest && (end < stop || !marker.get().endsAtLineEnd());
                 if ((open && end < stop) || end == start || !clients.isList(buffer, start, end)) {
+                    glued = settles;
                     if (!clientSeen) {
                         notUnderstood(p);
                         format = Optional.empty();
@@ -851,6 +991,8 @@ final class LineScanner {
                 if (!fields.masks(marker.get().mark())) {
                     continue;
                 }
+                // USER ::1: of an address in the place of a name another part would be the name next time.
+                glued |= settles && (start == end || (end + 1 < stop && buffer[end] == ':' && buffer[end + 1] != ' '));
                 text(at, start, true);
                 fields.mask(buffer, marker.get().mark(), start, end);
             }

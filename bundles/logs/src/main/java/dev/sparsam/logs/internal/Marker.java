@@ -49,15 +49,15 @@ final class Marker {
     /** Where what starts at {@code from} ends. */
     int end(byte[] b, int from, int to) {
         int p = from;
-        if (p < to && b[p] == '[' && ends((byte) ']')) {
-            // [client [2001:db8::7]:443]: the first closing bracket is the address's.
-            while (p < to && b[p] != ']') {
-                p++;
+        boolean brackets = ends((byte) ']');
+        while (p < to && !ends(b[p])) {
+            if (brackets && b[p] == '[') {
+                // [client [2001:db8::7]:443]: the first closing bracket is the address's.
+                while (p < to && b[p] != ']') {
+                    p++;
+                }
             }
             p = Math.min(to, p + 1);
-        }
-        while (p < to && !ends(b[p])) {
-            p++;
         }
         return p;
     }

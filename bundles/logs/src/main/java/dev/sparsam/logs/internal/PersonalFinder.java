@@ -175,7 +175,7 @@ final class PersonalFinder {
         if (token != Handling.KEEP) {
             int credentials = credentials(from, p, done);
             if (credentials >= 0) {
-                if (!(p - credentials == 1 && b[credentials] == '-')) {
+                if (!isMasked(credentials, p)) {
                     replace(token, credentials, p);
                 }
                 return p + length;
@@ -189,8 +189,7 @@ final class PersonalFinder {
         if (to < 0 || isMessageId(from)) {
             return done;
         }
-        mask(from, p, domain, to);
-        return to;
+        return mask(from, p, domain, to, done);
     }
 
     private int localStart(int p, int done) {
@@ -229,7 +228,7 @@ final class PersonalFinder {
     private int domainEnd(int from) {
         if (from < stop && b[from] == '[') {
             int p = from + 1;
-            while (p < stop && p - from < 64 && b[p] != ']' && b[p] > ' ') {
+            while (p < stop && p - from < 64 && b[p] != ']' && (b[p] & 0xff) > ' ') {
                 p++;
             }
             return p < stop && b[p] == ']' ? p + 1 : -1;
@@ -262,13 +261,15 @@ final class PersonalFinder {
         return endsWith(from, " id=") || endsWith(from, "msgid=") || endsWith(from, "message-id=");
     }
 
-    private void mask(int from, int at, int domain, int to) throws IOException {
+    /** Says how far the text is decided: what is kept of the domain may hold an address. */
+    private int mask(int from, int at, int domain, int to, int done) throws IOException {
         boolean hashed = to - domain == HASHED_DOMAIN.length
                 && Arrays.equals(b, domain, to, HASHED_DOMAIN, 0, HASHED_DOMAIN.length)
-                && at - from == DayKeys.PREFIX.length() + DayKeys.DIGITS
-                && DayKeys.isHash(b, from, at);
+                // What stands before it, glued to it, is none of it.
+                && at - from >= DayKeys.PREFIX.length() + DayKeys.DIGITS
+                && DayKeys.isHash(b, at - DayKeys.PREFIX.length() - DayKeys.DIGITS, at);
         if (hashed) {
-            return;
+            return at - from == DayKeys.PREFIX.length() + DayKeys.DIGITS ? to : done;
         }
         switch (email) {
             case HASH -> {
@@ -278,14 +279,24 @@ final class PersonalFinder {
                 System.arraycopy(b, at, text, hash.length, domain - at);
                 System.arraycopy(HASHED_DOMAIN, 0, text, hash.length + domain - at, HASHED_DOMAIN.length);
                 edits.replace(from, to, text, text.length);
+                return to;
             }
             case CUT -> {
-                if (!(at - from == 1 && b[from] == '-')) {
+                if (at - from >= LONGEST_LOCAL) {
+                    // With what is left of a name that is longer than any, the next pass would find another.
+                    edits.replace(from, domain, DASH, DASH.length);
+                } else if (!(at - from == 1 && b[from] == '-')) {
                     edits.replace(from, at, DASH, DASH.length);
                 }
+                return domain;
             }
-            case DROP -> edits.replace(from, to, DASH, DASH.length);
-            case KEEP -> {}
+            case DROP -> {
+                edits.replace(from, to, DASH, DASH.length);
+                return to;
+            }
+            default -> {
+                return from;
+            }
         }
     }
 
@@ -344,7 +355,7 @@ final class PersonalFinder {
             char close = b[from] == '<' ? '>' : (char) b[from];
             from++;
             to = from;
-            while (to < stop && b[to] != close && b[to] >= ' ') {
+            while (to < stop && b[to] != close && (b[to] & 0xff) >= ' ') {
                 to++;
             }
         } else {
@@ -353,8 +364,7 @@ final class PersonalFinder {
                 to++;
             }
         }
-        boolean masked = (to - from == 1 && b[from] == '-') || (DayKeys.isHash(b, from, to) && to - from == 15);
-        if (to > from && !masked) {
+        if (to > from && !isMasked(from, to)) {
             replace(token, from, to);
         }
         return to;
@@ -421,6 +431,12 @@ final class PersonalFinder {
         }
         replace(token, from, to);
         return to;
+    }
+
+    /** Whether a secret is one that has been masked. */
+    private boolean isMasked(int from, int to) {
+        return (to - from == 1 && b[from] == '-')
+                || (to - from == DayKeys.PREFIX.length() + DayKeys.DIGITS && DayKeys.isHash(b, from, to));
     }
 
     private void replace(Handling handling, int from, int to) throws IOException {

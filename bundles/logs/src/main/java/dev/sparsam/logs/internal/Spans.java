@@ -52,6 +52,11 @@ final class Spans {
         return time;
     }
 
+    /** Makes one of them a part like any other. */
+    void forget(int i) {
+        marks[i] = Mark.ANY;
+    }
+
     /** Forgets what was added after the first {@code kept}. */
     void cutTo(int kept) {
         count = kept;

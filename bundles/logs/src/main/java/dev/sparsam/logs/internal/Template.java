@@ -143,7 +143,7 @@ final class Template {
                 case WORD -> {
                     byte[] next = i + 1 < parts.size() ? parts.get(i + 1).text : part.text;
                     int start = p;
-                    while (p < to && b[p] > ' ' && (next.length == 0 || !startsWith(b, p, to, next))) {
+                    while (p < to && (b[p] & 0xff) > ' ' && (next.length == 0 || !startsWith(b, p, to, next))) {
                         p++;
                     }
                     if (p == start) {

@@ -1,0 +1,518 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.AddressMasking.Remove;
+import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A second, slow implementation of what becomes of a line: one rule after the other over the whole line, with regular
+ * expressions, until nothing changes. It shares no code with the engine. A line is text of one byte per character.
+ */
+final class ReferenceMasker {
+    private static final String ROW = "[0-9A-Fa-f.:]";
+    private static final String WORD = "A-Za-z0-9\\x80-\\xff";
+    private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[Aa])";
+
+    private static final Pattern SECRET = Pattern.compile(
+            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})\\]?(?<equal>=|%(?:25){0,3}3[Dd])"
+                    + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
+                    + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
+    private static final Set<String> SECRETS = Set.of("token", "phpsessid", "password", "session");
+    private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
+
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
+    private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_.-]*");
+    private static final String MAIL_AT = "(?<at>@|%(?:25){0,3}40)";
+    private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})";
+    private static final Pattern MAIL = Pattern.compile("(?:(?<=<)(?<exact>[" + WORD + ".!#$%&'*+/=?^_`{|}~-]{1,256})"
+            + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
+            + "._+-]|%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f])){1,256}))"
+            + MAIL_AT + MAIL_DOMAIN);
+    private static final Set<String> FILES = Set.of(
+            ("asp aspx avif bmp cgi css csv eot gif gz htm html ico jpeg jpg js json jsp log map mjs mount pdf php png scope"
+                            + " service slice socket svg swf target tif tiff timer ttf txt webm webp woff woff2 xml")
+                    .split(" "));
+
+    private static final Pattern ENCODED =
+            Pattern.compile("(?:" + ROW + "|" + ESCAPED + ")*" + ESCAPED + "(?:" + ROW + "|" + ESCAPED + ")*");
+    private static final Pattern ROWS = Pattern.compile(ROW + "{2,}");
+    private static final Pattern QUADS = Pattern.compile("(?<![0-9])(?<![0-9]\\.)[0-9]+(?:\\.[0-9]+)+");
+    private static final Pattern HYPHENS4 = Pattern.compile(
+            "(?<!%(?=[0-9A-Fa-f]{2}))(?:(?<![0-9-])|(?<=%[0-9A-Fa-f]{2}))-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?=[A-Za-z_.])");
+    private static final Pattern HYPHENS6 = Pattern.compile(
+            "(?<!%(?=[0-9A-Fa-f]{2}))(?:(?<![A-Za-z0-9-])|(?<=%[0-9A-Fa-f]{2}))[23][0-9A-Fa-f]*-[0-9A-Fa-f-]*(?=[G-Zg-z_.])");
+    private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=[.-])");
+    private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
+    private static final Pattern URL_NUMBER =
+            Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
+
+    private final MaskingPolicy policy;
+    private final AddressOracle oracle;
+    private final int bits4;
+    private final int bits6;
+    private final byte[] hashKey;
+
+    ReferenceMasker(MaskingPolicy policy, byte[] dayKey) {
+        this.policy = policy;
+        bits4 = policy.addresses() instanceof Truncate truncate ? truncate.ipv4Bits() : 0;
+        bits6 = policy.addresses() instanceof Truncate truncate ? truncate.ipv6Bits() : 0;
+        oracle = new AddressOracle(bits4, bits6);
+        byte[] info = "hash\1".getBytes(StandardCharsets.US_ASCII);
+        hashKey = hmac(dayKey, info);
+    }
+
+    /** The line, masked so that a second pass changes nothing. */
+    String text(String line) {
+        String before = line;
+        for (int pass = 0; pass < 40; pass++) {
+            String after = pass(before);
+            if (after.equals(before)) {
+                return after;
+            }
+            before = after;
+        }
+        return before;
+    }
+
+    private String pass(String line) {
+        Replaced text = new Replaced(line);
+        if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
+            text.each(SECRET, this::secret);
+            text.each(CREDENTIALS, (all, m) -> hidden(m, "secret"));
+            text.each(JWT, (all, m) -> new Edit(m.start(), m.end(), masked(PersonalField.TOKEN, m.group())));
+        }
+        if (policy.of(PersonalField.EMAIL) != Handling.KEEP) {
+            text.each(MAIL, this::mail);
+        }
+        if (!(policy.addresses() instanceof Keep) && policy.scope() == AddressScope.LINE) {
+            text.each(ENCODED, this::encoded);
+            text.each(ROWS, this::row);
+            text.each(HYPHENS4, this::hyphens4);
+            text.each(HYPHENS6, this::hyphens6);
+            text.each(HEX_NAME, this::hexName);
+            text.each(URL_NUMBER, (all, m) -> new Edit(m.start(), m.end(), urlNumber(m.group())));
+        }
+        return text.toString();
+    }
+
+    /** What a part of a text becomes; nothing when it is none after all. What lies before the end is decided. */
+    private record Edit(int from, int to, Optional<String> with) {
+        static Edit none(int to) {
+            return new Edit(to, to, Optional.empty());
+        }
+    }
+
+    /** A rule: what becomes of a match in a text. */
+    private interface Rule {
+        Edit apply(String all, Matcher match);
+    }
+
+    /** A text in which what one rule has replaced is out of the reach of the others. */
+    private static final class Replaced {
+        private static final char FIRST = '\uE000';
+        private final List<String> pieces = new ArrayList<>();
+        private String text;
+
+        Replaced(String text) {
+            this.text = text;
+        }
+
+        void each(Pattern pattern, Rule rule) {
+            Matcher matcher = pattern.matcher(text);
+            StringBuilder next = new StringBuilder();
+            int done = 0;
+            int from = 0;
+            while (from <= text.length() && matcher.find(from)) {
+                Edit edit = rule.apply(text, matcher);
+                if (edit.with.isPresent()) {
+                    next.append(text, done, edit.from).append((char) (FIRST + pieces.size()));
+                    pieces.add(edit.with.get());
+                    done = edit.to;
+                }
+                from = Math.max(edit.to, matcher.start() + 1);
+            }
+            text = next.append(text, done, text.length()).toString();
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder whole = new StringBuilder();
+            text.chars().forEach(c -> whole.append(c >= FIRST ? pieces.get(c - FIRST) : String.valueOf((char) c)));
+            return whole.toString();
+        }
+    }
+
+    // ---- secrets and e-mail addresses
+
+    private Edit hidden(Matcher m, String group) {
+        return new Edit(m.start(group), m.end(group), masked(PersonalField.TOKEN, m.group(group)));
+    }
+
+    private Edit secret(String all, Matcher m) {
+        String open = m.group("open");
+        String name = m.group("name").toLowerCase(Locale.ROOT);
+        boolean url = open.length() == 3 || (!open.isEmpty() && "?&;[".contains(open));
+        if (!SECRETS.contains(name) && !(url && URL_SECRETS.contains(name))) {
+            return Edit.none(m.start("name"));
+        }
+        for (String group : List.of("a", "b", "c", "d")) {
+            if (m.group(group) != null && !m.group(group).isEmpty()) {
+                return hidden(m, group);
+            }
+        }
+        return Edit.none(m.end());
+    }
+
+    private Edit mail(String all, Matcher m) {
+        String local = m.group("exact") == null ? m.group("local") : m.group("exact");
+        int start = m.start();
+        String domain = m.group("domain");
+        if (!domain.startsWith("[")) {
+            domain = domain.replaceFirst("[.-]+$", "");
+            Matcher top = Pattern.compile("(?s).+\\.(.*)").matcher(domain);
+            String last = top.matches() ? top.group(1).toLowerCase(Locale.ROOT) : "";
+            boolean letters = last.matches("[a-z\\x80-\\xff]{2,}") || last.startsWith("xn--");
+            if (!letters || FILES.contains(last)) {
+                return Edit.none(m.start("domain"));
+            }
+        }
+        String before = all.substring(0, start).toLowerCase(Locale.ROOT);
+        if (before.matches("(?s).*(message-id=|message-id: |msgid=)<|.*( id=|msgid=|message-id=)")) {
+            return Edit.none(m.start("domain"));
+        }
+        int end = m.start("domain") + domain.length();
+        boolean hashed = domain.equals("hash.invalid") && local.matches("(?s).*h-[a-z2-7]{13}");
+        return switch (policy.of(PersonalField.EMAIL)) {
+            case HASH ->
+                hashed
+                        ? kept(local, start, end, all)
+                        : new Edit(
+                                start,
+                                end,
+                                Optional.of(hash(decoded(local).toLowerCase(Locale.ROOT) + "@"
+                                                + decoded(domain).toLowerCase(Locale.ROOT))
+                                        + m.group("at") + "hash.invalid"));
+            case CUT ->
+                hashed || local.equals("-")
+                        ? Edit.none(m.start("domain"))
+                        : new Edit(start, start + local.length(), Optional.of("-"));
+            default -> hashed ? kept(local, start, end, all) : new Edit(start, end, Optional.of("-"));
+        };
+    }
+
+    /** What has been masked is out of the reach of the other rules; what is glued to it is not. */
+    private static Edit kept(String local, int start, int end, String all) {
+        int from = start + local.length() - 15;
+        return new Edit(from, end, Optional.of(all.substring(from, end)));
+    }
+
+    private static String decoded(String text) {
+        return Pattern.compile("%([0-9A-Fa-f]{2})")
+                .matcher(text)
+                .replaceAll(m -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(m.group(1), 16))));
+    }
+
+    private Optional<String> masked(PersonalField field, String text) {
+        if (text.equals("-") || text.matches("h-[a-z2-7]{13}")) {
+            return Optional.of(text);
+        }
+        return Optional.of(policy.of(field) == Handling.HASH ? hash(text) : "-");
+    }
+
+    private String hash(String text) {
+        String bits = new BigInteger(1, hmac(hashKey, text.getBytes(StandardCharsets.ISO_8859_1))).toString(2);
+        bits = "0".repeat(256 - bits.length()) + bits;
+        StringBuilder hash = new StringBuilder("h-");
+        for (int i = 0; i < 65; i += 5) {
+            hash.append("abcdefghijklmnopqrstuvwxyz234567".charAt(Integer.parseInt(bits.substring(i, i + 5), 2)));
+        }
+        return hash.toString();
+    }
+
+    private static byte[] hmac(byte[] key, byte[] text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- addresses
+
+    private Optional<String> address(String token) {
+        Optional<String> masked = oracle.mask(token);
+        return masked.isPresent() && policy.addresses() instanceof Remove ? Optional.of("-") : masked;
+    }
+
+    private Edit encoded(String all, Matcher m) {
+        int start = skipEscape(all, m.start(), m.end());
+        String spelled = all.substring(start, m.end()).replaceFirst("\\.+$", "");
+        int end = start + spelled.length();
+        Matcher escapes = Pattern.compile(ESCAPED + "|" + ROW).matcher(spelled);
+        List<String> spellings = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        String dot = ".";
+        String colon = ":";
+        while (escapes.find()) {
+            String found = escapes.group();
+            boolean escaped = found.length() > 1;
+            boolean isDot = escaped && found.toLowerCase(Locale.ROOT).endsWith("e");
+            dot = isDot ? found : dot;
+            colon = escaped && !isDot ? found : colon;
+            spellings.add(found);
+            text.append(escaped ? (isDot ? "." : ":") : found);
+        }
+        String plain = text.toString();
+        String masked = row(plain, "", all.substring(end, Math.min(all.length(), end + 7)));
+        if (masked.equals(plain)) {
+            return Edit.none(m.end());
+        }
+        // What is not changed keeps its spelling.
+        int same = 0;
+        while (same < Math.min(plain.length(), masked.length()) && plain.charAt(same) == masked.charAt(same)) {
+            same++;
+        }
+        int sameEnd = 0;
+        while (sameEnd < Math.min(plain.length(), masked.length()) - same
+                && plain.charAt(plain.length() - 1 - sameEnd) == masked.charAt(masked.length() - 1 - sameEnd)) {
+            sameEnd++;
+        }
+        String changed = masked.substring(same, masked.length() - sameEnd)
+                .replace(".", dot)
+                .replace(":", colon);
+        String with = String.join("", spellings.subList(0, same))
+                + changed
+                + String.join("", spellings.subList(spellings.size() - sameEnd, spellings.size()));
+        return new Edit(start, end, Optional.of(with));
+    }
+
+    private static int skipEscape(String all, int start, int end) {
+        Matcher escape =
+                Pattern.compile("(?:25){0,3}(?:2[Ee]|3[Aa])|[0-9A-Fa-f]{2}").matcher(all.substring(start, end));
+        return start > 0 && all.charAt(start - 1) == '%' && escape.lookingAt() ? start + escape.end() : start;
+    }
+
+    private Edit row(String all, Matcher m) {
+        int start = skipEscape(all, m.start(), m.end());
+        String row = all.substring(start, m.end());
+        String masked = row(row, all.substring(0, start), all.substring(m.end()));
+        return masked.equals(row) ? Edit.none(m.end()) : new Edit(start, m.end(), Optional.of(masked));
+    }
+
+    /** What becomes of a row of address characters between two texts. */
+    private String row(String whole, String before, String after) {
+        String row = whole.replaceFirst("\\.+$", "");
+        String dots = whole.substring(row.length());
+        if (row.length() < 2) {
+            return whole;
+        }
+        if (!row.contains(":")) {
+            if (after.startsWith("ip6.arpa") && dots.equals(".") && row.matches("(?s).*[0-9]\\.[0-9].*")) {
+                Matcher nibbles = Pattern.compile("(?s)(.*?)((?:[0-9A-Fa-f]\\.){0,31}[0-9A-Fa-f])")
+                        .matcher(row);
+                if (nibbles.matches()
+                        && (nibbles.group(1).isEmpty() || nibbles.group(1).endsWith("."))) {
+                    return nibbles.group(1) + nibbles(nibbles.group(2)) + dots;
+                }
+            }
+            return quads(row, before, dots + after) + dots;
+        }
+        String kept = "";
+        boolean group = row.matches("(?s)[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*:.*")
+                && !row.startsWith("6:")
+                && address(row).isPresent();
+        if (!group && before.matches("(?s).*[A-Za-z0-9_]") && !before.matches("(?s).*%[0-9A-Fa-f]{2}")) {
+            Matcher word = Pattern.compile("(?s)([^:]*::?)(.*)").matcher(row);
+            if (word.matches()) {
+                kept = word.group(1);
+                row = word.group(2);
+            }
+        }
+        if (!row.contains(":")) {
+            return kept + quads(row, before + kept, dots + after) + dots;
+        }
+        String colons = "";
+        if (row.length() > 1 && row.endsWith(":") && !row.endsWith("::")) {
+            colons = ":";
+            row = row.substring(0, row.length() - 1);
+        }
+        long count = (row + colons).chars().filter(c -> c == ':').count();
+        boolean word = dots.isEmpty() && after.matches("(?s)[A-Za-z0-9_].*");
+        if (row.length() >= 2 && (!word || count >= 3)) {
+            List<String> readings = new ArrayList<>(List.of(row));
+            if (count > 1) {
+                readings.add(row.replaceFirst("^[^:]*:?", ""));
+                readings.add(row.lastIndexOf(':') > 0 ? row.substring(0, row.lastIndexOf(':')) : "");
+            }
+            for (String reading : readings) {
+                Optional<String> masked = address(reading);
+                if (masked.isPresent()) {
+                    boolean same = masked.get().equals(reading);
+                    return same ? whole : kept + masked.get() + colons + dots;
+                }
+            }
+        }
+        if (count > 1 && row.contains(".")) {
+            Optional<String> split = dotted(row, before + kept, colons + dots + after);
+            if (split.isPresent()) {
+                return kept + split.get() + colons + dots;
+            }
+        }
+        StringBuilder pieces = new StringBuilder();
+        String[] parts = row.split(":", -1);
+        String left = before + kept;
+        for (int i = 0; i < parts.length; i++) {
+            String rest = String.join(":", Arrays.asList(parts).subList(i + 1, parts.length));
+            String right = (i + 1 < parts.length ? ":" + rest : "") + colons + dots + after;
+            String piece = quads(parts[i], left, right);
+            pieces.append(i == 0 ? "" : ":").append(piece);
+            left += parts[i] + ":";
+        }
+        return kept + pieces + colons + dots;
+    }
+
+    /** What becomes of a row in which dots glue something to addresses with colons; nothing when there is none. */
+    private Optional<String> dotted(String row, String before, String after) {
+        List<String> parts = new ArrayList<>(Arrays.asList(row.split("\\.", -1)));
+        for (int i = 0; i < parts.size(); i++) {
+            Optional<String> masked = parts.get(i).contains(":") ? address(parts.get(i)) : Optional.empty();
+            if (masked.isEmpty()) {
+                continue;
+            }
+            String left = String.join(".", parts.subList(0, i)) + (i > 0 ? "." : "");
+            String right = (i + 1 < parts.size() ? "." : "") + String.join(".", parts.subList(i + 1, parts.size()));
+            String tail = dotted("x" + right, "", after)
+                    .map(t -> t.substring(1))
+                    .orElse(quads(right, left + parts.get(i), after));
+            return Optional.of(quads(left, before, parts.get(i) + right + after) + masked.get() + tail);
+        }
+        return Optional.empty();
+    }
+
+    private String quads(String row, String before, String after) {
+        Matcher chains = QUADS.matcher(row);
+        StringBuilder masked = new StringBuilder();
+        while (chains.find()) {
+            String chain = chains.group();
+            String rest = row.substring(chains.end()) + after;
+            String replaced = chain.split("\\.").length == 4
+                    ? quad(chain, before + row.substring(0, chains.start()), rest)
+                    : chain;
+            chains.appendReplacement(masked, Matcher.quoteReplacement(replaced));
+        }
+        chains.appendTail(masked);
+        return masked.toString();
+    }
+
+    private String quad(String chain, String before, String after) {
+        int digits = after.matches("(?s) - (?:(?! \\[)[^\"]){1,63} \\[[0-9].*") ? chain.indexOf('.') : 1;
+        for (int first = 0; first < digits; first++) {
+            String address = chain.substring(first);
+            Optional<String> masked = address(address);
+            if (masked.isEmpty()) {
+                continue;
+            }
+            if (after.matches("(?s)\\.([A-Za-z].*|in-addr.*)")) {
+                return chain.substring(0, first) + "0.0.0.0";
+            }
+            boolean version = (before + chain.substring(0, first)).matches("(?s)(.*[ (;,\"])?[A-Za-z][A-Za-z0-9._-]*/")
+                    && after.matches("(?s)([ );,\"].*)?");
+            if (version) {
+                Matcher name = Pattern.compile("(?s)(.*?)([A-Za-z][A-Za-z0-9._-]*)/")
+                        .matcher(before + chain.substring(0, first));
+                if (name.matches()) {
+                    boolean capital = Character.isUpperCase(name.group(2).charAt(0));
+                    boolean quoted = name.group(1).chars().filter(c -> c == '"').count() % 2 == 1;
+                    if (capital || quoted) {
+                        return chain;
+                    }
+                }
+            }
+            return chain.substring(0, first) + masked.get();
+        }
+        return chain;
+    }
+
+    private String nibbles(String name) {
+        String[] digits = name.split("\\.");
+        int kept = Math.min(digits.length, bits6 / 4);
+        for (int i = 0; i < digits.length - kept; i++) {
+            digits[i] = "0";
+        }
+        return String.join(".", digits);
+    }
+
+    private Edit hyphens4(String all, Matcher m) {
+        String quad = m.group("quad");
+        boolean octets = Arrays.stream(quad.split("-")).allMatch(part -> Integer.parseInt(part) <= 255);
+        if (!octets || !HOST_REST.matcher(all.substring(m.end("quad"))).lookingAt() || quad.equals("0-0-0-0")) {
+            return Edit.none(m.end());
+        }
+        return new Edit(m.start("quad"), m.end("quad"), Optional.of("0-0-0-0"));
+    }
+
+    private Edit hyphens6(String all, Matcher m) {
+        if (m.group().length() < 8
+                || !HOST_REST.matcher(all.substring(m.end())).lookingAt()
+                || oracle.mask(m.group().replace('-', ':')).isEmpty()) {
+            return Edit.none(m.end());
+        }
+        return new Edit(m.start(), m.end(), Optional.of("0-0-0-0-0-0-0-0"));
+    }
+
+    private Edit hexName(String all, Matcher m) {
+        if (!HOST_REST.matcher(all.substring(m.end())).lookingAt()) {
+            return Edit.none(m.end());
+        }
+        int length = m.group().length() >= 32 ? 32 : 8;
+        String digits = m.group().substring(m.group().length() - length);
+        BigInteger address = new BigInteger(digits, 16);
+        int width = length == 8 ? 32 : 128;
+        int kept = length == 8 ? bits4 : bits6;
+        boolean small = length == 8 ? kept >= 16 : kept >= 32;
+        if (address.equals(network(address, width, kept))) {
+            return Edit.none(m.end());
+        }
+        String near = all.substring(Math.max(0, m.end() - 2048), Math.min(all.length(), m.end() + 2048));
+        Matcher rows = Pattern.compile(ROW + "{3,}").matcher(near);
+        while (rows.find()) {
+            Optional<BigInteger> found = length == 8 ? AddressOracle.v4(rows.group()) : AddressOracle.v6(rows.group());
+            if (found.isPresent()
+                    && (found.get().equals(address)
+                            || (small && network(found.get(), width, kept).equals(network(address, width, kept))))) {
+                return new Edit(m.end() - length, m.end(), Optional.of("0".repeat(length)));
+            }
+        }
+        return Edit.none(m.end());
+    }
+
+    private static BigInteger network(BigInteger address, int width, int kept) {
+        return address.shiftRight(width - kept).shiftLeft(width - kept);
+    }
+
+    private static Optional<String> urlNumber(String number) {
+        boolean hex = number.matches("0[xX].*");
+        long value = hex ? Long.parseLong(number.substring(2), 16) : Long.parseLong(number);
+        return value > 0xff_ffffL && value <= 0xffff_ffffL ? Optional.of("0.0.0.0") : Optional.empty();
+    }
+}
