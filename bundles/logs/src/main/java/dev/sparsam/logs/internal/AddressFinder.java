@@ -494,7 +494,9 @@ final class AddressFinder {
                 lastColon--;
             }
             if (masked(start, end, start, end)
-                    || (colons > 1 && masked(second + 1, end, start, end))
+                    || (colons > 1
+                            && AddressMasker.indexOf(b, start, second, '.') < 0
+                            && masked(second + 1, end, start, end))
                     || (colons > 1 && masked(start, lastColon, start, end))) {
                 return;
             }
@@ -550,6 +552,10 @@ final class AddressFinder {
     private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
         Reading reading = masker.mask(b, from, to);
         apply(reading, rowFrom, rowTo);
+        if (reading == Reading.MASKED) {
+            dots(rowFrom, from);
+            dots(to, rowTo);
+        }
         return reading != Reading.NONE;
     }
 
@@ -800,9 +806,14 @@ final class AddressFinder {
         int before = replacedTo;
         AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
             byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
+            // What was spelled in both ways is written plainly; with a plain colon, so that it is read as one again.
+            boolean colons = AddressMasker.indexOf(b, from[start], from[to], ':') >= 0;
+            boolean dots = AddressMasker.indexOf(b, from[start], from[to], '.') >= 0;
+            byte[] usedDot = colons || dots ? new byte[] {'.'} : dot;
+            byte[] usedColon = colons ? new byte[] {':'} : colon;
             int n = 0;
             for (int i = 0; i < size; i++) {
-                byte[] piece = text[i] == '.' ? dot : text[i] == ':' ? colon : new byte[] {text[i]};
+                byte[] piece = text[i] == '.' ? usedDot : text[i] == ':' ? usedColon : new byte[] {text[i]};
                 System.arraycopy(piece, 0, encoded, n, piece.length);
                 n += piece.length;
             }

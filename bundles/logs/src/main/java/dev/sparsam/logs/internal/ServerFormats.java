@@ -41,6 +41,8 @@ final class ServerFormats {
             Map.entry("msec", "{time:%s%f}"),
             Map.entry("request", "{request}"),
             Map.entry("request_uri", "{uri}"),
+            Map.entry("uri", "{uri}"),
+            Map.entry("document_uri", "{uri}"),
             Map.entry("args", "{query}"),
             Map.entry("query_string", "{query}"),
             Map.entry("http_referer", "{referrer}"),
@@ -68,7 +70,7 @@ final class ServerFormats {
         if (rest.contains("%")) {
             throw new IllegalArgumentException("LogFormat \"" + format + "\": \"" + rest + "\" is not understood");
         }
-        return Template.of(template + text(rest));
+        return compiled(template + text(rest));
     }
 
     private static String apache(String format, String argument, String letter) {
@@ -141,7 +143,7 @@ final class ServerFormats {
             template.append(nginxVariable(variable));
             at = matcher.end();
         }
-        return Template.of(template + text(format.substring(at)));
+        return compiled(template + text(format.substring(at)));
     }
 
     private static String nginxVariable(String variable) {
@@ -153,6 +155,11 @@ final class ServerFormats {
             return header(variable.replaceFirst("^(sent_)?http_", ""));
         }
         return variable.startsWith("cookie_") ? "{token}" : "{any}";
+    }
+
+    /** Path and query, one behind the other, are a URI. */
+    private static Template compiled(String template) {
+        return Template.of(template.replace("{uri}{any}{query}", "{uri}").replace("{uri}{query}", "{uri}"));
     }
 
     private static String text(String text) {

@@ -361,14 +361,25 @@ final class ReferenceMasker {
         if (row.length() >= 2 && (!word || count >= 3)) {
             List<String> readings = new ArrayList<>(List.of(row));
             if (count > 1) {
-                readings.add(row.replaceFirst("^[^:]*:?", ""));
+                readings.add(
+                        row.matches("(?s)[^:]*\\..*:.*") && row.indexOf('.') < row.indexOf(':')
+                                ? ""
+                                : row.replaceFirst("^[^:]*:?", ""));
                 readings.add(row.lastIndexOf(':') > 0 ? row.substring(0, row.lastIndexOf(':')) : "");
             }
             for (String reading : readings) {
                 Optional<String> masked = address(reading);
                 if (masked.isPresent()) {
-                    boolean same = masked.get().equals(reading);
-                    return same ? whole : kept + masked.get() + colons + dots;
+                    if (masked.get().equals(reading)) {
+                        int at = row.indexOf(reading);
+                        return kept
+                                + quads(row.substring(0, at), "", "")
+                                + reading
+                                + quads(row.substring(at + reading.length()), "", colons + dots + after)
+                                + colons
+                                + dots;
+                    }
+                    return kept + masked.get() + colons + dots;
                 }
             }
         }
