@@ -28,7 +28,7 @@ final class OwnFiles {
             + "|etc/\\.[^/]*\\.part"
             + "|cache/.*"
             + "|sample/(\\.sparsam-sample|provider\\.json|planted\\.json)"
-            + "|sample/logs/.*/([^/]*access\\.log|error\\.log)[^/]*"
+            + "|sample/logs/.*/([^/]*access\\.log|(error|mail|proftpd|vsftpd|auth|php-fpm)\\.log|xferlog)[^/]*"
             + "|sample/logs/(.*/)?\\.sparsam-[^/]*");
 
     /** The sample has a web server that keeps a link to the file that it writes. */

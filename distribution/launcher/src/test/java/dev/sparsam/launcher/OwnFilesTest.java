@@ -31,7 +31,9 @@ class OwnFilesTest {
             "sample/logs/web1/shop.example/access.log.2.gz",
             "sample/logs/web1/shop.example/.sparsam-0123456789abcdef.tmp",
             "sample/logs/web2/shop.example/1741600000-access.log",
-            "sample/logs/web3/shop.example/error.log-20260310.gz");
+            "sample/logs/web3/shop.example/error.log-20260310.gz",
+            "sample/logs/web3/shop.example/mail.log.2.gz",
+            "sample/logs/web3/shop.example/xferlog");
 
     @TempDir
     Path folder;

@@ -1,16 +1,19 @@
 package dev.sparsam.sample;
 
+import dev.sparsam.sample.ServiceLines.Service;
 import java.net.IDN;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tenants and sites of the provider. They are always the same; the seed makes only their logs. */
 final class Inventory {
     /**
      * A tenant: {@code @KIND id parent | label | person type | language | status}; then, for a customer, its sites:
-     * {@code domain layout lines-per-day problem…}. A site with {@code ^} belongs to the last one without.
+     * {@code domain layout lines-per-day problem-or-service…}. A site with {@code ^} belongs to the last one without.
      */
     private static final String TEXT = """
             @PROVIDER hafenkante - | Hafenkante Hosting GmbH | LEGAL | de | ACTIVE
@@ -25,34 +28,34 @@ final class Inventory {
             bäckerei-lindner.example ALIAS 0 NO_LOGS
 
             @CUSTOMER k1002 r-nordlicht | Kanzlei Vogt & Partner mbB | LEGAL | de | ACTIVE
-            kanzlei-vogt.example ISPCONFIG 30 TOUCHED_MTIME
+            kanzlei-vogt.example ISPCONFIG 30 TOUCHED_MTIME MAIL
             ^mandanten.kanzlei-vogt.example ISPCONFIG 12
             ^termine.kanzlei-vogt.example ISPCONFIG 7 EMAIL_IN_QUERY
             erbrecht-lexikon.example ISPCONFIG 90 CRLF_LINES
             vogt-mediation.example ISPCONFIG 5
 
             @CUSTOMER k1003 r-nordlicht | Praxis Dr. Leyla Arslan | NATURAL | de | ACTIVE
-            praxis-arslan.example NGINX_DAILY 22 ZONE_ID
+            praxis-arslan.example NGINX_DAILY 22 ZONE_ID MAIL SSHD
             ^termin.praxis-arslan.example NGINX_DAILY 35 STACK_TRACE
             hautarzt-suedstadt.example NGINX_DATED 10
             praxis-arslan.test NGINX_DAILY 2
 
             @CUSTOMER k1004 r-nordlicht | Weingut Sonnleitner KG | LEGAL | de | ACTIVE
-            weingut-sonnleitner.example APACHE_DAILY 45 TOUCHED_MTIME
+            weingut-sonnleitner.example APACHE_DAILY 45 TOUCHED_MTIME MAIL XFERLOG
             ^shop.weingut-sonnleitner.example APACHE_DAILY 75 LATIN1_BYTES
             ^en.weingut-sonnleitner.example APACHE_DAILY 20
             weinprobe.example APACHE_WEEKLY 10
             schöne-weine.example APACHE_DAILY 6
 
             @CUSTOMER k1005 r-pixelmuehle | Jonas Petersen Fotografie | NATURAL | de | ACTIVE
-            petersen-foto.example APACHE_DAILY 37
+            petersen-foto.example APACHE_DAILY 37 PROFTPD
             ^galerie.petersen-foto.example APACHE_DAILY 65 LONG_LINE
             hochzeit-an-der-foerde.example APACHE_DAILY 15
             kunst-am-kai.example APACHE_DAILY 13
             petersen-foto.test APACHE_DAILY 2 EMPTY_DIRECTORY
 
             @CUSTOMER k1006 r-pixelmuehle | Ferienhof Möwennest GbR | LEGAL | de | ACTIVE
-            moewennest.example NGINX_DAILY 42 LATIN1_BYTES
+            moewennest.example NGINX_DAILY 42 LATIN1_BYTES MAIL PHP_FPM
             ^buchung.moewennest.example NGINX_DAILY 70 ADDRESS_IN_QUERY
             ^webcam.moewennest.example NGINX_DAILY 160
             möwennest.example ALIAS 0 NO_LOGS
@@ -64,14 +67,14 @@ final class Inventory {
             fietscafe.example NGINX_DATED 9 TRUNCATED_GZIP
 
             @CUSTOMER k1008 r-pixelmuehle | Turnverein Grünau 1897 e. V. | LEGAL | de | LOCKED
-            tv-gruenau.example APACHE_WEEKLY 27 TOUCHED_MTIME
+            tv-gruenau.example APACHE_WEEKLY 27 TOUCHED_MTIME VSFTPD
             ^judo.tv-gruenau.example APACHE_WEEKLY 6
             ^mitglieder.tv-gruenau.example APACHE_WEEKLY 9
             sommerlauf-gruenau.example APACHE_WEEKLY 12
             tv-gruenau.example.org ALIAS 0 NO_LOGS
 
             @CUSTOMER k1009 hafenkante | Elbtal Modelleisenbahn GmbH | LEGAL | de | ACTIVE
-            elbtal-modellbahn.example ISPCONFIG 95 SYMBOLIC_LINK
+            elbtal-modellbahn.example ISPCONFIG 95 SYMBOLIC_LINK MAIL PROFTPD SSHD PHP_FPM
             ^shop.elbtal-modellbahn.example ISPCONFIG 210 LONG_LINE STACK_TRACE
             ^forum.elbtal-modellbahn.example ISPCONFIG 150
             ^static.elbtal-modellbahn.example ISPCONFIG 75 NO_FINAL_NEWLINE
@@ -80,13 +83,13 @@ final class Inventory {
             elbtal.example.com ISPCONFIG 7
 
             @CUSTOMER k1010 hafenkante | Maison Duvallon SARL | LEGAL | fr | ACTIVE
-            maison-duvallon.example APACHE_DAILY 32
+            maison-duvallon.example APACHE_DAILY 32 MAIL VSFTPD
             ^boutique.maison-duvallon.example APACHE_DAILY 80 NUL_HOLE
             ^blog.maison-duvallon.example APACHE_DAILY 17
             cadeaux-duvallon.example APACHE_VHOSTS 11
 
             @CUSTOMER k1011 hafenkante | Grünwald Software UG (haftungsbeschränkt) | LEGAL | en | ACTIVE
-            gruenwald-software.example NGINX_DAILY 47
+            gruenwald-software.example NGINX_DAILY 47 MAIL SSHD
             ^api.gruenwald-software.example NGINX_DAILY 240 ADDRESS_IN_QUERY
             ^docs.gruenwald-software.example NGINX_DAILY 35
             ^status.gruenwald-software.example NGINX_DATED 45
@@ -111,6 +114,7 @@ final class Inventory {
      *
      * @param parent the id of the site it belongs to; empty when it stands for itself
      * @param linesPerDay access lines on a usual day at scale 1
+     * @param services the other services of the site that have a log
      */
     record Site(
             String id,
@@ -119,7 +123,11 @@ final class Inventory {
             String parent,
             Layout layout,
             int linesPerDay,
-            Set<Problem> problems) {}
+            Set<Problem> problems,
+            Set<Service> services) {}
+
+    private static final Set<String> SERVICES =
+            Arrays.stream(Service.values()).map(Service::name).collect(Collectors.toUnmodifiableSet());
 
     final List<Tenant> tenants = new ArrayList<>();
     final List<Site> sites = new ArrayList<>();
@@ -143,8 +151,13 @@ final class Inventory {
                 parent = id;
             }
             Set<Problem> problems = EnumSet.noneOf(Problem.class);
-            for (int i = 3; i < parts.length; i++) {
-                problems.add(Problem.valueOf(parts[i]));
+            Set<Service> services = EnumSet.noneOf(Service.class);
+            for (String word : List.of(parts).subList(3, parts.length)) {
+                if (SERVICES.contains(word)) {
+                    services.add(Service.valueOf(word));
+                } else {
+                    problems.add(Problem.valueOf(word));
+                }
             }
             sites.add(new Site(
                     id,
@@ -153,7 +166,8 @@ final class Inventory {
                     child ? parent : "",
                     Layout.valueOf(parts[1]),
                     Integer.parseInt(parts[2]),
-                    problems));
+                    problems,
+                    services));
         }
     }
 }

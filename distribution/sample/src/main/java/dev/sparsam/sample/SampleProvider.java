@@ -1,5 +1,6 @@
 package dev.sparsam.sample;
 
+import dev.sparsam.sample.ServiceLines.Service;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
@@ -287,6 +288,9 @@ public final class SampleProvider {
         }
         if (!site.layout().errorFiles.isEmpty()) {
             logs.add(stream("WEB_ERROR", directory, site.layout().errorFiles));
+        }
+        for (Service service : site.services()) {
+            logs.add(stream(service.kind, directory, service.file + "*"));
         }
         entry.put("logs", logs);
         return entry;

@@ -1,5 +1,6 @@
 package dev.sparsam.sample;
 
+import dev.sparsam.sample.ServiceLines.Service;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,6 +70,9 @@ final class SiteLogs {
         if (!site.layout().errorFiles.isEmpty()) {
             writeStream(site, true, directory);
         }
+        for (Service service : site.services()) {
+            writeService(site, service, directory);
+        }
         if (site.problems().contains(Problem.SYMBOLIC_LINK)) {
             // Such a link is what ISPConfig's vlogger makes.
             Path link = directory.resolve("current-access.log");
@@ -111,6 +115,41 @@ final class SiteLogs {
             modified = modified.isAfter(until) ? until : modified;
             Files.setLastModifiedTime(path, FileTime.from(modified.toInstant().truncatedTo(ChronoUnit.SECONDS)));
         }
+    }
+
+    /** Once a week, as Debian's logrotate does with what rsyslog writes. */
+    private void writeService(Inventory.Site site, Service service, Path directory) throws IOException {
+        // Apart from the web logs, so that these stay as they are whatever is written here.
+        SplittableRandom random = new SplittableRandom(
+                (options.seed() + 1) * 0xD1B54A32D192ED03L + (site.domain() + " " + service).hashCode());
+        ServiceLines source =
+                new ServiceLines(service, site.domain(), site.layout().server, options.zone(), random.nextLong());
+        List<ZonedDateTime> rotations = rotations(true);
+        StringBuilder text = new StringBuilder(512);
+        for (int index = rotations.size() - 2; index >= 0; index--) {
+            ZonedDateTime end = rotations.get(index);
+            Path path = directory.resolve(service.file + (index == 0 ? "" : "." + index) + (index > 1 ? ".gz" : ""));
+            long[] times = times(rotations.get(index + 1), end, service.linesPerDay * options.scale(), random);
+            try (OutputStream out = open(path)) {
+                for (long time : times) {
+                    source.line(time, text);
+                    text.append('\n');
+                    bytes += text.length();
+                    lines++;
+                    out.write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+                    text.setLength(0);
+                }
+            }
+            Files.setPosixFilePermissions(path, FILE_MODE);
+            files++;
+            Instant last = times.length == 0 ? end.toInstant() : Instant.ofEpochMilli(times[times.length - 1]);
+            Files.setLastModifiedTime(path, FileTime.from(last.truncatedTo(ChronoUnit.SECONDS)));
+        }
+    }
+
+    private static OutputStream open(Path path) throws IOException {
+        OutputStream raw = Files.newOutputStream(path);
+        return path.toString().endsWith(".gz") ? new GZIPOutputStream(raw, 8192) : new BufferedOutputStream(raw, 8192);
     }
 
     /** When the files of a stream ended, the newest first: now, then the midnights; at the end the very first moment. */
@@ -202,10 +241,7 @@ final class SiteLogs {
         String lineEnd = problems.contains(Problem.CRLF_LINES) ? "\r\n" : "\n";
         List<Problem> entries = problems.stream().filter(SiteLogs::isEntry).toList();
         StringBuilder text = new StringBuilder(8192);
-        try (OutputStream raw = Files.newOutputStream(path);
-                OutputStream out = path.toString().endsWith(".gz")
-                        ? new GZIPOutputStream(raw, 8192)
-                        : new BufferedOutputStream(raw, 8192)) {
+        try (OutputStream out = open(path)) {
             if (problems.contains(Problem.NUL_HOLE)) {
                 text.append("\0".repeat(4096));
             }

@@ -227,6 +227,32 @@ class SampleProviderTest {
     }
 
     @Test
+    void someSitesHaveLogsOfOtherServicesThatCarryTheirKind() throws IOException {
+        Map<String, Set<String>> files = new TreeMap<>();
+        int sites = 0;
+        for (JsonNode site : json(sample.resolve("provider.json")).get("sites")) {
+            for (JsonNode log : site.get("logs")) {
+                String kind = log.get("kind").asText();
+                if (!kind.startsWith("WEB_")) {
+                    String current = log.get("files").asText().replace("*", "");
+                    files.computeIfAbsent(kind, key -> new HashSet<>()).add(current);
+                    Path directory = Path.of(log.get("directory").asText());
+                    assertThat(directory.resolve(current)).isNotEmptyFile();
+                    assertThat(directory.resolve(current + ".2.gz")).exists();
+                    sites++;
+                }
+            }
+        }
+        assertThat(files)
+                .isEqualTo(Map.of(
+                        "MAIL", Set.of("mail.log"),
+                        "FTP", Set.of("proftpd.log", "vsftpd.log", "xferlog"),
+                        "SSH", Set.of("auth.log"),
+                        "APPLICATION", Set.of("php-fpm.log")));
+        assertThat(sites).isBetween(12, 25);
+    }
+
+    @Test
     void allLayoutsAreThere() throws IOException {
         List<String> names = logFiles(sample).stream()
                 .map(path -> sample.resolve("logs").relativize(path).toString())
