@@ -1,6 +1,8 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.AddressMasking.Pseudonym.Scheme;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.panel.RetentionRule;
@@ -101,13 +103,16 @@ record Editable<T>(
     static final Editable<AddressMasking> MASKING = new Editable<>(
             "masking",
             LogSettings.MASKING,
-            List.of("truncate", "keep"),
+            List.of("truncate", "remove", "pseudonym-deterministic", "pseudonym-prefix", "keep"),
             Map.of(
                     "truncate", new Extremes<>(new Truncate(0, 0), new Truncate(24, 64)),
-                    "keep", new Extremes<>(new AddressMasking.Keep(), new AddressMasking.Keep())),
+                    "remove", only(new AddressMasking.Remove()),
+                    "pseudonym-deterministic", only(new Pseudonym(Scheme.DETERMINISTIC)),
+                    "pseudonym-prefix", only(new Pseudonym(Scheme.PREFIX)),
+                    "keep", only(new AddressMasking.Keep())),
             Texts::masking,
             masking -> masking instanceof AddressMasking.Keep,
-            masking -> masking instanceof Truncate ? "truncate" : "keep",
+            Editable::maskingChoice,
             (masking, prefix, fields) -> {
                 if (masking instanceof Truncate truncate) {
                     fields.put(prefix + "ipv4", Integer.toString(truncate.ipv4Bits()));
@@ -144,6 +149,20 @@ record Editable<T>(
         };
     }
 
+    private static Extremes<AddressMasking> only(AddressMasking value) {
+        return new Extremes<>(value, value);
+    }
+
+    private static String maskingChoice(AddressMasking masking) {
+        if (masking instanceof Truncate) {
+            return "truncate";
+        }
+        if (masking instanceof Pseudonym pseudonym) {
+            return pseudonym.scheme() == Scheme.PREFIX ? "pseudonym-prefix" : "pseudonym-deterministic";
+        }
+        return masking instanceof AddressMasking.Remove ? "remove" : "keep";
+    }
+
     private static Optional<AddressMasking> readMasking(
             Visit visit, String choice, String prefix, Map<String, String> errors) {
         return switch (choice) {
@@ -152,6 +171,9 @@ record Editable<T>(
                 Optional<Integer> ipv6 = number(visit, prefix + "ipv6", 0, 64, "form.ipv6", errors);
                 yield ipv4.flatMap(four -> ipv6.map(six -> new Truncate(four, six)));
             }
+            case "remove" -> Optional.of(new AddressMasking.Remove());
+            case "pseudonym-deterministic" -> Optional.of(new Pseudonym(Scheme.DETERMINISTIC));
+            case "pseudonym-prefix" -> Optional.of(new Pseudonym(Scheme.PREFIX));
             case "keep" -> Optional.of(new AddressMasking.Keep());
             default -> wrongChoice(visit, errors);
         };
@@ -230,7 +252,7 @@ record Editable<T>(
         String relax = visit.request().form("relax");
         Optional<T> laxest = relax.equals("bounded")
                 ? read.read(visit, bounded(), "laxest-", errors)
-                : now.laxest().filter(bound -> relax.equals("open") && grave.test(bound));
+                : now.laxest().filter(bound -> relax.equals("stored") || (relax.equals("open") && grave.test(bound)));
         Optional<T> strictest = switch (visit.request().form("strict")) {
             case "bounded" -> read.read(visit, bounded(), "strictest-", errors);
             case "stored" -> now.strictest();
@@ -241,7 +263,7 @@ record Editable<T>(
                 visit.request().form("lock").equals("yes"),
                 strictest,
                 laxest,
-                relax.equals("bounded") || relax.equals("open"));
+                List.of("bounded", "open", "stored").contains(relax));
     }
 
     /** The choice that has fields for numbers. */
@@ -278,8 +300,11 @@ record Editable<T>(
     /** Puts what scopes below may have at the most. */
     void allow(Optional<T> laxest, Map<String, String> fields) {
         laxest.ifPresent(bound -> fill.fill(bound, "laxest-", fields));
-        boolean hasNumbers = laxest.map(choice).filter(bounded()::equals).isPresent();
-        fields.put("relax", hasNumbers ? "bounded" : "open");
+        fields.put(
+                "relax",
+                laxest.filter(bound -> !grave.test(bound))
+                        .map(bound -> choice.apply(bound).equals(bounded()) ? "bounded" : "stored")
+                        .orElse("open"));
     }
 
     String text(T value) {

@@ -110,6 +110,7 @@ final class ScopePages {
      * @param barred the choices that the limits exclude
      * @param hint which numbers fit
      * @param stored the strictest value below, where it is none that the form has fields for
+     * @param storedLaxest the least strict value that is allowed below, where it is none that the form has fields for
      * @param proposed whether the form is filled with a proposal
      * @param unbounded whether scopes below could be allowed even what is asked for twice
      * @param forTenant whether the form has what applies to scopes below
@@ -137,6 +138,7 @@ final class ScopePages {
             Set<String> barred,
             String hint,
             String stored,
+            String storedLaxest,
             boolean proposed,
             boolean unbounded,
             boolean forTenant,
@@ -338,6 +340,7 @@ final class ScopePages {
                         .collect(Collectors.toUnmodifiableSet()),
                 editable.hint().say(texts, limits),
                 own.strictest().map(value -> editable.words().say(texts, value)).orElse(""),
+                own.laxest().map(value -> editable.words().say(texts, value)).orElse(""),
                 again.filter(Again::proposed).isPresent(),
                 limits.ceiling()
                         .map(limit -> editable.grave().test(limit.value()))

@@ -3,6 +3,8 @@ package dev.sparsam.web.internal;
 import dev.sparsam.facts.FactWords;
 import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.panel.LogKind;
@@ -184,9 +186,16 @@ final class Texts {
     }
 
     String masking(AddressMasking masking) {
-        return masking instanceof Truncate truncate
-                ? get("masking.truncate", truncate.ipv4Bits(), truncate.ipv6Bits())
-                : get("masking.keep");
+        if (masking instanceof Truncate truncate) {
+            return get("masking.truncate", truncate.ipv4Bits(), truncate.ipv6Bits());
+        }
+        if (masking instanceof Pseudonym pseudonym) {
+            return get(
+                    pseudonym.scheme() == Pseudonym.Scheme.PREFIX
+                            ? "masking.pseudonym-prefix"
+                            : "masking.pseudonym-deterministic");
+        }
+        return get(masking instanceof Remove ? "masking.remove" : "masking.keep");
     }
 
     String level(ScopeLevel level) {

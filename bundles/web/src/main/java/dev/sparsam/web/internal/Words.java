@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.Evidenced;
 import dev.sparsam.facts.Fact;
+import dev.sparsam.facts.FactWords;
 import dev.sparsam.facts.LogFormat;
 import dev.sparsam.facts.LogFormat.IpMode;
 import dev.sparsam.facts.Provenance.Enforced;
@@ -146,12 +147,15 @@ final class Words {
     }
 
     private static Waiting waiting(Visit visit, Evidenced<?> last, Fact now) {
+        // What is said in short may be the same where something else has changed.
+        boolean alike = value(visit, now).equals(value(visit, last.fact()));
+        FactWords facts = visit.texts().facts();
         return new Waiting(
                 visit.t(
                         "withheld.waiting",
-                        what(visit, now),
-                        value(visit, now),
-                        value(visit, last.fact()),
+                        alike ? facts.name(now) : what(visit, now),
+                        alike ? facts.sentence(now) : value(visit, now),
+                        alike ? facts.sentence(last.fact()) : value(visit, last.fact()),
                         visit.texts().dateTime(last.provenance().collectedAt())),
                 last.provenance() instanceof Enforced enforced ? Optional.of(enforced.receipt()) : Optional.empty());
     }
@@ -190,10 +194,22 @@ final class Words {
             return visit.texts().retention(retention.period());
         }
         if (fact instanceof LogFormat format) {
-            return format.ipMode() instanceof IpMode.Truncated bits
-                    ? visit.texts().masking(new AddressMasking.Truncate(bits.ipv4Bits(), bits.ipv6Bits()))
-                    : visit.texts().masking(new AddressMasking.Keep());
+            return visit.texts().masking(masking(format.ipMode()));
         }
         return visit.texts().facts().sentence(fact);
+    }
+
+    /** The setting that a fact follows. */
+    private static AddressMasking masking(IpMode mode) {
+        if (mode instanceof IpMode.Truncated bits) {
+            return new AddressMasking.Truncate(bits.ipv4Bits(), bits.ipv6Bits());
+        }
+        if (mode instanceof IpMode.Pseudonymised pseudonymised) {
+            return new AddressMasking.Pseudonym(
+                    pseudonymised.networks()
+                            ? AddressMasking.Pseudonym.Scheme.PREFIX
+                            : AddressMasking.Pseudonym.Scheme.DETERMINISTIC);
+        }
+        return mode instanceof IpMode.Removed ? new AddressMasking.Remove() : new AddressMasking.Keep();
     }
 }

@@ -524,6 +524,75 @@ class PagesTest {
     }
 
     @Test
+    void everyMaskingIsChosenAndShownAgain() {
+        for (String choice : List.of("remove", "pseudonym-deterministic", "pseudonym-prefix")) {
+            client.follow(confirm(
+                    set("provider/p", "masking", "choice", choice, "relax", "none", "reason", "agreed"),
+                    "provider/p",
+                    "masking",
+                    "reason",
+                    "agreed"));
+            assertThat(client.get("/scope/provider/p").body())
+                    .as(choice)
+                    .contains("value=\"" + choice + "\" id=\"masking-" + choice + "\" checked")
+                    .doesNotContain("id=\"masking-keep\" checked");
+        }
+        assertThat(client.get("/").body()).contains("pseudonymised, networks recognisable");
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("id=\"masking-keep\" disabled")
+                .doesNotContain("id=\"masking-remove\" disabled", "id=\"masking-pseudonym-prefix\" disabled");
+    }
+
+    @Test
+    void aBoundThatTheFormHasNoFieldForStaysAsItIs() {
+        client.follow(client.post(
+                "/scope/provider/p/masking/rule",
+                "rule",
+                "|||pseudonym/prefix|relaxable",
+                "expected",
+                client.get("/scope/provider/p").hidden("masking-form", "expected"),
+                "asked",
+                "yes",
+                "reason",
+                "agreed"));
+        assertThat(client.get("/scope/provider/p").body())
+                .contains(
+                        "id=\"masking-relax-stored\" checked",
+                        "As before: up to “pseudonymised, networks recognisable”")
+                .doesNotContain("id=\"masking-relax-open\" checked");
+        client.follow(confirm(
+                set(
+                        "provider/p",
+                        "masking",
+                        "choice",
+                        "truncate",
+                        "ipv4",
+                        "16",
+                        "ipv6",
+                        "32",
+                        "relax",
+                        "stored",
+                        "reason",
+                        "agreed"),
+                "provider/p",
+                "masking",
+                "reason",
+                "agreed"));
+        assertThat(client.get("/scope/provider/p").hidden("masking-form", "expected"))
+                .isEqualTo("truncate/16/32|||pseudonym/prefix|relaxable");
+    }
+
+    @Test
+    void whatElseOfMaskingWaitsIsNamedToo() {
+        sweep("domain/d1");
+        world.withholdMasking(new SiteId("d1"));
+        assertThat(client.get("/notice/d1").body())
+                .contains(
+                        "Content and masking of access logs: set to “addresses irreversibly shortened to 24 bits",
+                        "lines not masked for 1 day");
+    }
+
+    @Test
     void goingBackToAnInheritedNoLogsSaysWhatItDeletes() {
         client.follow(confirm(
                 set("provider/p", "retention", "choice", "inherit", "relax", "open", "reason", "agreed"),

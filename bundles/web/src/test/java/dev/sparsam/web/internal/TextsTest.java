@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
@@ -20,6 +21,7 @@ import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -160,5 +162,31 @@ class TextsTest {
         Instant at = Instant.parse("2026-03-01T12:30:00Z");
         assertThat(new Texts("de", ZoneOffset.UTC).age(at.plusSeconds(1), at)).isEqualTo("in der Zukunft");
         assertThat(new Texts("en", ZoneOffset.UTC).age(at.plusSeconds(1), at)).isEqualTo("in the future");
+    }
+
+    @Test
+    void everyMaskingIsCalledWhatItIs() {
+        Texts german = new Texts("de", ZoneOffset.UTC);
+        Texts english = new Texts("en", ZoneOffset.UTC);
+        List<AddressMasking> all = Stream.of(
+                        "truncate/24/48", "remove", "pseudonym/deterministic", "pseudonym/prefix", "keep")
+                .map(AddressMasking::parse)
+                .toList();
+        assertThat(all.stream().map(Object::getClass))
+                .containsAll(List.of(AddressMasking.class.getPermittedSubclasses()));
+        assertThat(all.stream().map(english::masking))
+                .containsExactly(
+                        "shortened to 24 / 48 bits",
+                        "removed",
+                        "pseudonymised",
+                        "pseudonymised, networks recognisable",
+                        "not masked");
+        assertThat(all.stream().map(german::masking))
+                .containsExactly(
+                        "gekürzt auf 24 / 48 Bit",
+                        "entfernt",
+                        "pseudonymisiert",
+                        "pseudonymisiert, Netze erkennbar",
+                        "nicht maskiert");
     }
 }

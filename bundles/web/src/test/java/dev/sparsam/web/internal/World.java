@@ -260,14 +260,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                                 new RetentionRule.Days(7),
                                 Retention.Trigger.NEWEST_LINE,
                                 Optional.of(6))));
-                facts.add(fact(
-                        path,
-                        last,
-                        "logs.masking.WEB_ACCESS",
-                        new LogFormat(
-                                LogKind.WEB_ACCESS,
-                                List.of("client-address"),
-                                new LogFormat.IpMode.Truncated(24, 48))));
+                facts.add(fact(path, last, "logs.masking.WEB_ACCESS", masking(0)));
             }
         }
         return facts;
@@ -301,6 +294,26 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                     obstacles,
                     moved));
         }
+    }
+
+    /** Lines of the site's access log are to be masked at once, and were masked after a day. */
+    void withholdMasking(SiteId id) {
+        ScopePath path = new TenantTree(tenants, sites).path(site(id).orElseThrow());
+        SiteSweep last = Optional.ofNullable(sweeps.last(List.of(id)).get(id)).orElseThrow();
+        withheld.add(new Withheld<>(
+                fact(path, last, "logs.masking.WEB_ACCESS", masking(24)), Optional.of(masking(0)), 0, false));
+    }
+
+    private static LogFormat masking(int rawHours) {
+        return new LogFormat(
+                LogKind.WEB_ACCESS,
+                List.of("client-address"),
+                new LogFormat.IpMode.Truncated(24, 48),
+                LogFormat.Reach.LINE,
+                List.of(),
+                Optional.empty(),
+                rawHours,
+                Optional.empty());
     }
 
     private static Retention retention(String activity, RetentionRule rule) {
