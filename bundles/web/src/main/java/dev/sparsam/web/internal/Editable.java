@@ -103,12 +103,11 @@ record Editable<T>(
     static final Editable<AddressMasking> MASKING = new Editable<>(
             "masking",
             LogSettings.MASKING,
-            List.of("truncate", "remove", "pseudonym-deterministic", "pseudonym-prefix", "keep"),
+            // Sweeps make no pseudonyms as yet: a second one could not tell them from addresses.
+            List.of("truncate", "remove", "keep"),
             Map.of(
                     "truncate", new Extremes<>(new Truncate(0, 0), new Truncate(24, 64)),
                     "remove", only(new AddressMasking.Remove()),
-                    "pseudonym-deterministic", only(new Pseudonym(Scheme.DETERMINISTIC)),
-                    "pseudonym-prefix", only(new Pseudonym(Scheme.PREFIX)),
                     "keep", only(new AddressMasking.Keep())),
             Texts::masking,
             masking -> masking instanceof AddressMasking.Keep,
@@ -172,8 +171,6 @@ record Editable<T>(
                 yield ipv4.flatMap(four -> ipv6.map(six -> new Truncate(four, six)));
             }
             case "remove" -> Optional.of(new AddressMasking.Remove());
-            case "pseudonym-deterministic" -> Optional.of(new Pseudonym(Scheme.DETERMINISTIC));
-            case "pseudonym-prefix" -> Optional.of(new Pseudonym(Scheme.PREFIX));
             case "keep" -> Optional.of(new AddressMasking.Keep());
             default -> wrongChoice(visit, errors);
         };

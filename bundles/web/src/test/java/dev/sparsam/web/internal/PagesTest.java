@@ -525,7 +525,7 @@ class PagesTest {
 
     @Test
     void everyMaskingIsChosenAndShownAgain() {
-        for (String choice : List.of("remove", "pseudonym-deterministic", "pseudonym-prefix")) {
+        for (String choice : List.of("keep", "remove")) {
             client.follow(confirm(
                     set("provider/p", "masking", "choice", choice, "relax", "none", "reason", "agreed"),
                     "provider/p",
@@ -534,13 +534,11 @@ class PagesTest {
                     "agreed"));
             assertThat(client.get("/scope/provider/p").body())
                     .as(choice)
-                    .contains("value=\"" + choice + "\" id=\"masking-" + choice + "\" checked")
-                    .doesNotContain("id=\"masking-keep\" checked");
+                    .contains("value=\"" + choice + "\" id=\"masking-" + choice + "\" checked");
         }
-        assertThat(client.get("/").body()).contains("pseudonymised, networks recognisable");
         assertThat(client.get("/scope/domain/d1").body())
                 .contains("id=\"masking-keep\" disabled")
-                .doesNotContain("id=\"masking-remove\" disabled", "id=\"masking-pseudonym-prefix\" disabled");
+                .doesNotContain("id=\"masking-remove\" disabled");
     }
 
     @Test
@@ -548,7 +546,7 @@ class PagesTest {
         client.follow(client.post(
                 "/scope/provider/p/masking/rule",
                 "rule",
-                "|||pseudonym/prefix|relaxable",
+                "|||remove|relaxable",
                 "expected",
                 client.get("/scope/provider/p").hidden("masking-form", "expected"),
                 "asked",
@@ -556,30 +554,16 @@ class PagesTest {
                 "reason",
                 "agreed"));
         assertThat(client.get("/scope/provider/p").body())
-                .contains(
-                        "id=\"masking-relax-stored\" checked",
-                        "As before: up to “pseudonymised, networks recognisable”")
+                .contains("id=\"masking-relax-stored\" checked", "As before: up to “")
                 .doesNotContain("id=\"masking-relax-open\" checked");
         client.follow(confirm(
-                set(
-                        "provider/p",
-                        "masking",
-                        "choice",
-                        "truncate",
-                        "ipv4",
-                        "16",
-                        "ipv6",
-                        "32",
-                        "relax",
-                        "stored",
-                        "reason",
-                        "agreed"),
+                set("provider/p", "masking", "choice", "remove", "relax", "stored", "reason", "agreed"),
                 "provider/p",
                 "masking",
                 "reason",
                 "agreed"));
         assertThat(client.get("/scope/provider/p").hidden("masking-form", "expected"))
-                .isEqualTo("truncate/16/32|||pseudonym/prefix|relaxable");
+                .isEqualTo("remove|||remove|relaxable");
     }
 
     @Test
