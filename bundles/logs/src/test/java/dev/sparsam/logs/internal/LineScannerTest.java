@@ -25,6 +25,7 @@ class LineScannerTest {
     private static final String TIME = "[22/Nov/2026:03:03:22 +0100]";
     private static final String REQUEST = " \"GET / HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 Chrome/41.0.228.0\"";
 
+    private final LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, BERLIN));
     private LogScan scan = LogScan.NONE;
 
     @ParameterizedTest
@@ -439,7 +440,7 @@ class LineScannerTest {
         InputStream portions = portions(bytes, random);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            scan = LineScanner.mask(portions, out, AddressMasking.DEFAULT, BERLIN);
+            scan = scanner.mask(portions, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
