@@ -96,6 +96,9 @@ class HeapTest {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         heap,
+                        // As the product runs. Others cut the heap into regions in which a large dictionary may find no
+                        // place although there is room enough.
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         SweepChild.class.getName(),
