@@ -137,9 +137,12 @@ class CrashIT {
     /** The numbers of the two sweeps. */
     private record Plans(String calm, String killed) {}
 
-    /** Two plans that say the same: a file that comes of age between them would be in the second one only. */
+    /**
+     * Two plans that say the same: a line that comes of age between them would go in the second one only. All logs together
+     * have one about every half minute, so that a busy machine may need several attempts.
+     */
     private Plans plan(Distribution sparsam) {
-        for (int attempt = 0; attempt < 3; attempt++) {
+        for (int attempt = 0; attempt < 12; attempt++) {
             String calm = sparsam.shell("sweep:plan", CALM).out();
             String killed = sparsam.shell("sweep:plan", KILLED).out();
             if (files(calm).equals(files(killed))) {
