@@ -24,9 +24,9 @@ import org.tukaani.xz.XZOutputStream;
  * refers to what lies farther back.
  */
 final class XzReader extends Decompressor {
-    private static final int DICTIONARY = 32 << 20;
+    private static final int DICTIONARY = 16 << 20;
     /** The same as the format has it: a byte. */
-    private static final byte DICTIONARY_CODE = 26;
+    private static final byte DICTIONARY_CODE = 24;
     /** In KiB, with what is needed besides. */
     private static final int MEMORY = (DICTIONARY >> 10) + 512;
 
