@@ -124,6 +124,14 @@ class CrashIT {
                     .get("sites")) {
                 ObjectNode own = (ObjectNode) site;
                 own.remove("parent");
+                // Of web logs alone: the copies of the sample's other logs are not the same byte by byte.
+                ArrayNode web = JSON.createArrayNode();
+                own.withArray("logs").forEach(log -> {
+                    if (log.get("kind").asText().startsWith("WEB")) {
+                        web.add(log);
+                    }
+                });
+                own.set("logs", web);
                 sites.add(own.put("id", name + "-" + site.get("id").asText())
                         .put("tenant", name)
                         .put("domain", name + "." + site.get("domain").asText()));
@@ -142,14 +150,18 @@ class CrashIT {
      * have one about every half minute, so that a busy machine may need several attempts.
      */
     private Plans plan(Distribution sparsam) {
+        List<String> differing = List.of();
         for (int attempt = 0; attempt < 12; attempt++) {
             String calm = sparsam.shell("sweep:plan", CALM).out();
             String killed = sparsam.shell("sweep:plan", KILLED).out();
             if (files(calm).equals(files(killed))) {
                 return new Plans(number(calm), number(killed));
             }
+            List<String> others = files(killed);
+            differing =
+                    files(calm).stream().filter(line -> !others.contains(line)).toList();
         }
-        throw new AssertionError("The plans of two equal copies differ");
+        throw new AssertionError("The plans of two equal copies differ: " + differing);
     }
 
     private static String number(String preview) {
