@@ -8,8 +8,11 @@ import java.util.Optional;
 
 /** Tells the format of a line. Not thread-safe. */
 final class Recogniser {
-    /** How a line of a system log begins (RFC 3164, and RFC 3339 as rsyslog writes it), up to the program. */
-    private static final List<Template> SYSTEM_LOG = List.of(
+    /**
+     * How a line of a system log begins (RFC 3164, and RFC 3339 as rsyslog writes it), up to the program. Each recogniser has
+     * its own: templates remember where the last time ended, and sweeps look at files in several threads.
+     */
+    private final List<Template> systemLog = List.of(
             Template.of("{time:%b %e %T} {word} "),
             Template.of("{time:%Y-%m-%dT%T%f%z} {word} "),
             Template.of("<{number}>{time:%b %e %T} {word} "));
@@ -114,7 +117,7 @@ final class Recogniser {
             }
         }
         if (!format.programs().isEmpty()) {
-            for (Template head : SYSTEM_LOG) {
+            for (Template head : systemLog) {
                 int program = head.match(b, from, to, spans, clients, zone, reference);
                 if (program >= 0 && isProgram(format, b, program, to)) {
                     return program;

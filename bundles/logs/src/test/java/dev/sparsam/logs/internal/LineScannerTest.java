@@ -14,7 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -268,6 +273,27 @@ class LineScannerTest {
         assertThat(out.toByteArray()).isEqualTo(bytes);
         assertThat(kept.addresses()).isZero();
         assertThat(kept.newest()).isPresent();
+    }
+
+    @Test
+    void scannersOfTwoThreadsKnowNothingOfEachOther() throws Exception {
+        String mail = "Nov 22 03:03:22 mx1 postfix/smtpd[1]: connect from unknown[203.0.113.77]\n";
+        String login = "2026-11-22T03:03:22.123456+01:00 mx1 dovecot: imap-login: rip=203.0.113.77\n";
+        byte[] log = (mail + login).repeat(5_000).getBytes(StandardCharsets.US_ASCII);
+        Callable<LogScan> scanning = () -> new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, BERLIN))
+                .scan(new ByteArrayInputStream(log));
+        LogScan alone = scanning.call();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (Future<LogScan> together : threads.invokeAll(Collections.nCopies(8, scanning))) {
+                assertThat(together.get().unparsed()).isEqualTo(alone.unparsed());
+                assertThat(together.get().addresses()).isEqualTo(alone.addresses());
+                assertThat(together.get().newest().map(any -> true))
+                        .isEqualTo(alone.newest().map(any -> true));
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test
