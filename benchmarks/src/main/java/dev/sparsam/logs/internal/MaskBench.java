@@ -44,17 +44,29 @@ public final class MaskBench {
 
     /** Arguments: {@code --size MB}, {@code --rounds N}, {@code --dir DIR}, {@code --java COMMAND}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Map<String, String> options = new LinkedHashMap<>(Map.of("--size", "1024", "--rounds", "3", "--dir", ""));
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
+        int megabytes = 1024;
+        int rounds = 3;
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        String java = "";
+        for (int i = 0; i < arguments.length; i += 2) {
+            String option = arguments[i];
+            if (i + 1 == arguments.length) {
+                throw new IllegalArgumentException(option + " needs a value");
+            }
+            String value = arguments[i + 1];
+            switch (option) {
+                case "--size" -> megabytes = Integer.parseInt(value);
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--dir" -> parent = Files.createDirectories(Path.of(value));
+                case "--java" -> java = value;
+                default ->
+                    throw new IllegalArgumentException(
+                            option + " is unknown; known are --size MB, --rounds N, --dir DIR and --java COMMAND");
+            }
         }
-        Path parent = options.get("--dir").isEmpty()
-                ? Path.of(System.getProperty("java.io.tmpdir"))
-                : Files.createDirectories(Path.of(options.get("--dir")));
         Path folder = Files.createTempDirectory(parent, "mask-bench");
         try {
-            new MaskBench(folder, options.get("--java"), Integer.parseInt(options.get("--rounds")))
-                    .run(Integer.parseInt(options.get("--size")));
+            new MaskBench(folder, java, rounds).run(megabytes);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

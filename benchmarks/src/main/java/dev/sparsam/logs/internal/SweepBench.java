@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -274,6 +275,7 @@ public final class SweepBench {
                 ledger.receipts(),
                 ledger.ledger(),
                 new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), trusted),
+                new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);
     }
 
