@@ -493,7 +493,7 @@ final class LineScanner {
         int next = classify(from, head);
         if (end >= 0) {
             scan(next, end, true);
-            if (glued || (removes && !understood && changes > changesBefore)) {
+            if (!raw && !drops && (glued || (removes && !understood && changes > changesBefore))) {
                 settle(end);
             }
             keepsRecord = false;

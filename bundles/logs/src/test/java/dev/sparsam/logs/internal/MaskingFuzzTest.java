@@ -11,6 +11,7 @@ import dev.sparsam.logs.AddressScope;
 import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
+import dev.sparsam.logs.internal.LineScanner.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,6 +121,38 @@ class MaskingFuzzTest {
                     });
                 },
                 MaskingFuzzTest::policy);
+    }
+
+    /** Whatever a line holds: while it is raw it stays as it is, and when its time is over nothing of it stays. */
+    @Test
+    void aLineThatIsRawStaysAndALineThatIsDueGoesWhateverItHolds() {
+        run(
+                lines / 10,
+                (generator, policy) -> {
+                    LineScanner scanner = scanner(policy);
+                    return new Round(generator::next, line -> {
+                        // A line that says no time, or none that is read, goes with the one before.
+                        String log = "- - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 7\n" + line + "\n";
+                        String raw = staged(scanner, log, new Stages(Instant.EPOCH, Instant.EPOCH));
+                        if (!raw.equals(log)) {
+                            return Optional.of("raw has become " + raw);
+                        }
+                        Instant later = Instant.parse("2199-01-01T00:00:00Z");
+                        String gone = staged(scanner, log, new Stages(later, later));
+                        return gone.isEmpty() ? Optional.empty() : Optional.of("left " + gone);
+                    });
+                },
+                MaskingFuzzTest::policy);
+    }
+
+    private static String staged(LineScanner scanner, String log, Stages stages) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            scanner.mask(new ByteArrayInputStream(log.getBytes(StandardCharsets.ISO_8859_1)), out, stages);
+            return out.toString(StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
