@@ -214,7 +214,36 @@ public record FileNote(Code code, List<String> arguments) {
         /** It is deleted, but what was to be done afterwards failed. */
         DELETED_WITH_ERROR,
         /** Nothing has been changed. */
-        AS_BEFORE;
+        AS_BEFORE,
+
+        /** It is no archive that is known. */
+        NO_ARCHIVE,
+        /** It is one volume of several. */
+        ARCHIVE_VOLUMES,
+        /** It has something that programs read in different ways, or that no longer fits once it is rewritten: at which byte. */
+        ARCHIVE_ODD(Place.NUMBER),
+        /** It is part of what a backup program keeps, and that knows the content: which program. */
+        BACKUP_STORE(Place.WORDS),
+        /** A file beside it holds its checksum or signature: its name. */
+        CHECKSUM_BESIDE(Place.WORDS),
+        /** The next note speaks of a file in the archive: its path. */
+        IN_ENTRY(Place.WORDS),
+        /** There are more such files in the archive: how many. */
+        MORE_ENTRIES(Place.NUMBER),
+        /** A file in an archive is encrypted. */
+        ENTRY_ENCRYPTED,
+        /** A file in an archive is packed by a method that is not supported: its number. */
+        ENTRY_METHOD(Place.NUMBER),
+        /** A file in an archive is kept without its holes. */
+        ENTRY_SPARSE,
+        /** A file in an archive is an archive itself. */
+        ENTRY_ARCHIVE,
+        /** A file in an archive is another name of one that is not named like a log: the path of that one. */
+        ENTRY_LINKED(Place.WORDS),
+        /** A file in an archive is named like a log, but its lines do not look like one. */
+        ENTRY_NO_LOG,
+        /** It cannot be rewritten and is deleted as a whole: when. */
+        ENDS_AT(Place.TIME);
 
         @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
         private final List<Place> places;

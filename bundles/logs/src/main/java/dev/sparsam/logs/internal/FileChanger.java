@@ -156,6 +156,26 @@ final class FileChanger {
             Treatment treatment,
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
+        return replace(
+                path,
+                expected,
+                (source, out) -> new LineScanner(treatment.context())
+                        .mask(source.lines(), out, treatment.stages()),
+                announced,
+                beforeCommit);
+    }
+
+    /**
+     * Begins to replace a file; as {@link #mask} does, with another content.
+     *
+     * @param rewriting makes what is to take its place
+     */
+    Begun replace(
+            Path path,
+            Expectation expected,
+            Rewriting rewriting,
+            Optional<Result> announced,
+            Consumer<Result> beforeCommit) {
         try {
             Optional<Change> elsewhere = elsewhere(path);
             if (elsewhere.isPresent()) {
@@ -168,7 +188,7 @@ final class FileChanger {
                         : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
             Optional<Change> odd = otherNames(path, expected, found);
-            return odd.isPresent() ? odd.get() : mask(path, expected, treatment, beforeCommit);
+            return odd.isPresent() ? odd.get() : write(path, expected, rewriting, beforeCommit);
         } catch (NoSuchFileException e) {
             return gone(path);
         } catch (IOException e) {
@@ -176,12 +196,12 @@ final class FileChanger {
         }
     }
 
-    private Begun mask(Path path, Expectation expected, Treatment treatment, Consumer<Result> beforeCommit)
+    private Begun write(Path path, Expectation expected, Rewriting rewriting, Consumer<Result> beforeCommit)
             throws IOException {
         Path copy = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
         boolean placed = false;
         try {
-            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, treatment, steps, beforeCommit);
+            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, rewriting, steps, beforeCommit);
             Begun begun = unfit.isPresent() ? unfit.get() : replace(path, copy, FileIdentity.read(copy), expected);
             placed = begun instanceof SecondName;
             return begun;

@@ -88,15 +88,16 @@ final class Inspector {
         }
     }
 
-    private static State state(FileNote damage) {
+    static State state(FileNote damage) {
         return switch (damage.code()) {
-            case NEEDS_MEMORY, NO_CODEC, UNSUPPORTED_OPTIONS -> State.UNKNOWN_FORMAT;
+            case NEEDS_MEMORY, NO_CODEC, UNSUPPORTED_OPTIONS, NO_ARCHIVE, ARCHIVE_VOLUMES, ARCHIVE_ODD ->
+                State.UNKNOWN_FORMAT;
             default -> State.DAMAGED;
         };
     }
 
     /** Whether a file is the same one, unchanged or longer. */
-    private static boolean grownFrom(FileIdentity before, FileIdentity after) {
+    static boolean grownFrom(FileIdentity before, FileIdentity after) {
         return before.same(after) || (before.sameFile(after) && after.size() > before.size());
     }
 
@@ -129,7 +130,7 @@ final class Inspector {
         };
     }
 
-    private static Inspection unread(Path path, State state, FileNote note, Optional<FileIdentity> known) {
+    static Inspection unread(Path path, State state, FileNote note, Optional<FileIdentity> known) {
         return new Inspection(path, state, List.of(note), known, "", LogScan.NONE);
     }
 }

@@ -116,6 +116,11 @@ final class LogInput implements AutoCloseable {
         return unknown;
     }
 
+    /** To read the file in another order; its position belongs to {@link #lines}. */
+    FileChannel channel() {
+        return channel;
+    }
+
     /** The size of the opened file now, whatever its name stands for by now. */
     long size() throws IOException {
         return channel.size();
@@ -135,11 +140,17 @@ final class LogInput implements AutoCloseable {
 
     /** The hash of a file's bytes. */
     static String sha256(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        try (Hashing raw = new Hashing(Channels.newInputStream(channel))) {
-            raw.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(raw.digest.digest());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return sha256(channel);
         }
+    }
+
+    /** The hash of a file's bytes from the position of its channel on, which it moves to the end. */
+    static String sha256(FileChannel channel) throws IOException {
+        // Not closed, as that would close the channel.
+        Hashing raw = new Hashing(Channels.newInputStream(channel));
+        raw.transferTo(OutputStream.nullOutputStream());
+        return HexFormat.of().formatHex(raw.digest.digest());
     }
 
     static MessageDigest newSha256() {

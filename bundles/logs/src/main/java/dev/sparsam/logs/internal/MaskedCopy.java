@@ -22,6 +22,7 @@ final class MaskedCopy {
     /**
      * Writes it, complete with the attributes of the log, and synced.
      *
+     * @param rewriting makes its content
      * @param beforeCommit is told what was written
      * @return why it must not take the place of the log; it may be incomplete then
      */
@@ -29,7 +30,7 @@ final class MaskedCopy {
             Path path,
             Path copy,
             Expectation expected,
-            Treatment treatment,
+            Rewriting rewriting,
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
@@ -42,16 +43,15 @@ final class MaskedCopy {
                         LinkOption.NOFOLLOW_LINKS)) {
             DigestOutputStream out =
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
-            LineScanner scanner = new LineScanner(treatment.context());
             LogScan scan;
             if (source.decompressor().isPresent()) {
                 try (Compressor compressor =
                         new AsideCompressor(source.decompressor().get().compressor(out))) {
-                    scan = scanner.mask(source.lines(), compressor, treatment.stages());
+                    scan = rewriting.write(source, compressor);
                     compressor.finish();
                 }
             } else {
-                scan = scanner.mask(source.lines(), out, treatment.stages());
+                scan = rewriting.write(source, out);
             }
             if (scan.damage().isPresent()) {
                 return Optional.of(Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE)));

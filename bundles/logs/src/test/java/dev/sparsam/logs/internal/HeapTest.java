@@ -12,10 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,25 +98,78 @@ class HeapTest {
         }
     }
 
+    /** Archives larger than the heap, of one log that is, and of very many entries. */
+    @Test
+    @Timeout(240)
+    void masksArchivesOf100Megabytes() throws Exception {
+        byte[] lines = LINE.repeat(10_000).replace("22/Nov", "15/Nov").getBytes(StandardCharsets.ISO_8859_1);
+        int repeated = 100_000_000 / lines.length;
+        Path tar = directory.resolve("a.tar.gz");
+        try (TarArchiveOutputStream out = new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(tar)) {
+            {
+                def.setLevel(1);
+            }
+        })) {
+            TarArchiveEntry entry = new TarArchiveEntry("log/large.log");
+            entry.setSize((long) repeated * lines.length);
+            out.putArchiveEntry(entry);
+            for (int i = 0; i < repeated; i++) {
+                out.write(lines);
+            }
+            out.closeArchiveEntry();
+            for (int i = 0; i < 20_000; i++) {
+                TarArchiveEntry small = new TarArchiveEntry("log/small" + i);
+                small.setSize(LINE.length());
+                out.putArchiveEntry(small);
+                out.write(lines, 0, LINE.length());
+                out.closeArchiveEntry();
+            }
+        }
+        Path zip = directory.resolve("b.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.setLevel(1);
+            out.putNextEntry(new ZipEntry("log/large.log"));
+            for (int i = 0; i < repeated; i++) {
+                out.write(lines);
+            }
+            out.closeEntry();
+            for (int i = 0; i < 20_000; i++) {
+                out.putNextEntry(new ZipEntry("log/small" + i));
+                out.write(lines, 0, LINE.length());
+            }
+        }
+        run("-Xmx48m", ArchiveProcess.class, directory);
+        for (Path archive : List.of(tar, zip)) {
+            ArchiveInspection found = ArchiveInspection.of(archive, ArchiveTest.archive());
+            assertThat(found.logs()).as("%s", found).isEqualTo(20_001);
+            assertThat(found.file().scan().addresses()).isZero();
+            assertThat(found.file().scan().lines()).isEqualTo(20_000 + 10_000L * repeated);
+        }
+    }
+
     private void mask(String heap) throws Exception {
         Path journal = directory.resolveSibling(directory.getFileName() + ".journal");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        heap,
-                        // As the product runs. Others cut the heap into regions in which a large dictionary may find no
-                        // place although there is room enough.
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SweepChild.class.getName(),
-                        directory.toString(),
-                        journal.toString())
-                .redirectErrorStream(true)
-                .start();
+        run(heap, SweepChild.class, directory, journal);
+        Files.delete(journal);
+    }
+
+    private static void run(String heap, Class<?> main, Path... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                // As the product runs. Others cut the heap into regions in which a large dictionary may find no place
+                // although there is room enough.
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        for (Path argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(output).isEqualTo("ready\nfinished\n");
-        Files.delete(journal);
     }
 
     private static void writeWide(Path file, String head, byte[] part) throws IOException {
