@@ -16,7 +16,7 @@ final class Streams {
         String all = streams.stream()
                 .filter(stream -> stream.kind() == kind)
                 // No directory and no pattern has this character in it.
-                .map(stream -> stream.directory() + "\0" + stream.files())
+                .map(stream -> stream.directory() + "\0" + stream.files() + (stream.storage().isBackup() ? "\0" + stream.storage() : ""))
                 .sorted()
                 .distinct()
                 .collect(Collectors.joining("\0"));
@@ -26,7 +26,7 @@ final class Streams {
     /** All that streams say, in their order. */
     static String text(Collection<LogStream> streams) {
         return streams.stream()
-                .map(stream -> stream.kind() + " " + stream.directory() + "/" + stream.files())
+                .map(stream -> stream.kind() + (stream.storage().isBackup() ? " " + stream.storage() : "") + " " + stream.directory() + "/" + stream.files())
                 .collect(Collectors.joining("\n"));
     }
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.PersonType;
+import dev.sparsam.panel.Rotation;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
@@ -46,7 +48,7 @@ final class InventoryReader {
     static final Set<String> TENANT_FIELDS =
             Set.of("id", "kind", "parent", "label", "personType", "language", "status");
     static final Set<String> SITE_FIELDS = Set.of("id", "tenant", "server", "domain", "parent", "logs");
-    static final Set<String> LOG_FIELDS = Set.of("kind", "directory", "files");
+    static final Set<String> LOG_FIELDS = Set.of("kind", "directory", "files", "storage", "rotation");
 
     private final JsonParser parser;
     private final Words words;
@@ -218,13 +220,18 @@ final class InventoryReader {
                             new Inventory.SiteEntry(
                                     value,
                                     logs.stream()
-                                            .map(log -> new LogStream(site, log.kind(), log.directory(), log.files()))
+                                            .map(log -> log.of(site))
                                             .toList()),
                             place)));
         }
     }
 
-    private record LogEntry(LogKind kind, Path directory, String files) {}
+    private record LogEntry(
+            LogKind kind, Path directory, String files, LogStorage storage, Optional<Rotation> rotation) {
+        LogStream of(SiteId site) {
+            return new LogStream(site, kind, directory, files, storage, rotation);
+        }
+    }
 
     private Optional<LogEntry> readLog(String path) throws IOException {
         Map<String, Text> texts = new HashMap<>();
@@ -240,8 +247,15 @@ final class InventoryReader {
             return folder;
         });
         Optional<String> files = parsed(texts.get("files"), InventoryReader::filePattern);
+        Optional<LogStorage> storage = constant(texts, "storage", LogStorage.values());
+        Optional<Rotation> rotation = parsed(texts.get("rotation"), InventoryReader::rotation);
         return count() == before
-                ? Optional.of(new LogEntry(kind.orElseThrow(), directory.orElseThrow(), files.orElseThrow()))
+                ? Optional.of(new LogEntry(
+                        kind.orElseThrow(),
+                        directory.orElseThrow(),
+                        files.orElseThrow(),
+                        storage.orElse(LogStorage.LIVE),
+                        rotation))
                 : Optional.empty();
     }
 
@@ -256,6 +270,14 @@ final class InventoryReader {
             throw new WrongException("pattern.syntax", value);
         }
         return value;
+    }
+
+    private static Rotation rotation(String value) {
+        try {
+            return Rotation.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new WrongException("rotation", value);
+        }
     }
 
     private static TenantId tenantId(String value) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.Tenant;
@@ -67,6 +68,10 @@ final class InventoryWriter {
             json.writeStringField("kind", log.kind().name());
             json.writeStringField("directory", log.directory().toString());
             json.writeStringField("files", log.files());
+            if (log.storage() != LogStorage.LIVE) {
+                json.writeStringField("storage", log.storage().name());
+            }
+            writeIfPresent("rotation", log.rotation(), json);
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -1,8 +1,10 @@
 package dev.sparsam.panel.reference.internal;
 
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.PersonType;
+import dev.sparsam.panel.Rotation;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
@@ -223,7 +225,13 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
             int nr = 0;
             for (LogStream log : entry.logs()) {
                 newLogs.add(new Object[] {
-                    site.id().value(), nr++, log.kind().name(), log.directory().toString(), log.files()
+                    site.id().value(),
+                    nr++,
+                    log.kind().name(),
+                    log.directory().toString(),
+                    log.files(),
+                    log.storage().name(),
+                    log.rotation().map(Rotation::toString)
                 });
             }
         }
@@ -239,7 +247,11 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
                 connection,
                 "insert into panel_site (id, tenant, server, domain, parent) values (?, ?, ?, ?, ?)",
                 newSites);
-        batch(connection, "insert into panel_log (site, nr, kind, directory, files) values (?, ?, ?, ?, ?)", newLogs);
+        batch(
+                connection,
+                "insert into panel_log (site, nr, kind, directory, files, storage, rotation)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                newLogs);
     }
 
     private static void batch(Connection connection, String statement, List<Object[]> rows) throws SQLException {
@@ -319,7 +331,9 @@ final class ReferencePanel implements PanelConnector, TenantDirectory, SiteDirec
                 new SiteId(row.getString("site")),
                 LogKind.valueOf(row.getString("kind")),
                 Path.of(row.getString("directory")),
-                row.getString("files"));
+                row.getString("files"),
+                LogStorage.valueOf(row.getString("storage")),
+                Optional.ofNullable(row.getString("rotation")).map(Rotation::parse));
     }
 
     private static <T> List<T> query(Connection connection, String select, RowReader<T> reader, Object... arguments)

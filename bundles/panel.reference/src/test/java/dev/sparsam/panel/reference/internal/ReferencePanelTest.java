@@ -3,8 +3,10 @@ package dev.sparsam.panel.reference.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.PersonType;
+import dev.sparsam.panel.Rotation;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.Tenant;
@@ -80,7 +82,11 @@ final class ReferencePanelTest {
                             site,
                             any(random, LogKind.values()),
                             Path.of("/logs", site.value(), "ü " + k),
-                            "a\"{b,c}\\" + k + "*"));
+                            "a\"{b,c}\\" + k + "*",
+                            any(random, LogStorage.values()),
+                            random.nextBoolean()
+                                    ? Optional.empty()
+                                    : Optional.of(new Rotation(any(random, Rotation.Every.values()), k))));
                 }
                 sites.add(new Inventory.SiteEntry(
                         new Site(
