@@ -39,6 +39,18 @@ public record FileNote(Code code, List<String> arguments) {
         }
     }
 
+    /**
+     * The moment that it speaks of.
+     *
+     * @throws IllegalStateException when its code has none
+     */
+    public Instant time() {
+        if (!code.places.equals(List.of(Place.TIME))) {
+            throw new IllegalStateException(code + " speaks of no moment");
+        }
+        return Instant.parse(arguments.get(0));
+    }
+
     /** A note with arguments that are numbers, moments or words. */
     public static FileNote of(Code code, Object... arguments) {
         return new FileNote(code, Stream.of(arguments).map(Object::toString).toList());
@@ -242,8 +254,14 @@ public record FileNote(Code code, List<String> arguments) {
         ENTRY_LINKED(Place.WORDS),
         /** A file in an archive is named like a log, but its lines do not look like one. */
         ENTRY_NO_LOG,
+        /** What could not be read in an archive: when it was modified at the latest. */
+        NEWEST_UNREAD(Place.TIME),
         /** It cannot be rewritten and is deleted as a whole: when. */
-        ENDS_AT(Place.TIME);
+        ENDS_AT(Place.TIME),
+        /** It cannot be rewritten, and nothing deletes it: when the period of everything in it is over. */
+        TO_BE_DELETED_BY(Place.TIME),
+        /** The period of everything in it is over: since when. */
+        OVER_SINCE(Place.TIME);
 
         @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
         private final List<Place> places;

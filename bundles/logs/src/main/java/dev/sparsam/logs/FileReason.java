@@ -44,7 +44,11 @@ public enum FileReason {
     /** It would have to be masked, but this process may not give a new file the owner and group that it has. */
     FOREIGN_OWNER(true),
     /** The compression of the file is not supported, or it is no log at all; the notes say which. */
-    UNKNOWN_FORMAT(true);
+    UNKNOWN_FORMAT(true),
+    /** It lies among backups and is neither an archive nor a log. */
+    NO_LOGS(false),
+    /** A backup that cannot be rewritten, or not all of it; the notes say why, and when it ends. */
+    KEPT_AS_WHOLE(true);
 
     private final boolean problem;
 

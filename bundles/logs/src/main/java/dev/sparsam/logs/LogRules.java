@@ -22,6 +22,11 @@ public record LogRules(RetentionRule live, RetentionRule backup, RawPeriod raw, 
             LogSettings.RAW.all().builtIn(),
             MaskingPolicy.DEFAULT);
 
+    /** What holds for the same log in backups: its lines are deleted later, or earlier. */
+    public LogRules inBackups() {
+        return new LogRules(backup, backup, raw, masking);
+    }
+
     /** Each value as its setting writes it. */
     Map<KindSetting<?>, String> values() {
         Map<KindSetting<?>, String> values = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param site whose log it is
  * @param kind the log's kind
+ * @param backup whether it lies among backups; an archive with logs in it counts as a log
  * @param path absolute path; for a directory that could not be read or has no such file, the directory
  * @param action what is planned
  * @param reason why
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record SweepFile(
         SiteId site,
         LogKind kind,
+        boolean backup,
         Path path,
         FileAction action,
         FileReason reason,
@@ -43,7 +45,8 @@ public record SweepFile(
 
     /** The same file with what became of it, and the notes on that. */
     public SweepFile became(FileOutcome what, List<FileNote> said) {
-        return new SweepFile(site, kind, path, action, reason, said, size, oldest, newest, lines, addresses, what);
+        return new SweepFile(
+                site, kind, backup, path, action, reason, said, size, oldest, newest, lines, addresses, what);
     }
 
     /** Whether what was promised for the file is broken, or may be. */

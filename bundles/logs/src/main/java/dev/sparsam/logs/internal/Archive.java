@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 
 /**
@@ -34,9 +34,10 @@ final class Archive {
     /** How many logs that cannot be replaced are named. */
     static final int NAMED = 20;
 
-    private final LineScanner scanner;
-    private final Stages stages;
-    private final Predicate<String> logs;
+    private final Function<String, Optional<Reading>> logs;
+
+    /** What a log is read with. */
+    record Reading(LineScanner scanner, Stages stages) {}
 
     private enum Kind {
         TAR,
@@ -57,12 +58,10 @@ final class Archive {
     /**
      * For any number of archives, one after the other.
      *
-     * @param logs whether the path of a file in an archive is that of a log, such as {@code web/log/access.log.2.gz}; what
-     *     does not look like one inside stays as it is nevertheless
+     * @param logs what is read as a log, by its path in the archive, such as {@code web/log/access.log.2.gz}; empty for what
+     *     is none. What does not look like one inside stays as it is nevertheless
      */
-    Archive(LineScanner scanner, Stages stages, Predicate<String> logs) {
-        this.scanner = scanner;
-        this.stages = stages;
+    Archive(Function<String, Optional<Reading>> logs) {
         this.logs = logs;
     }
 
@@ -101,6 +100,17 @@ final class Archive {
         }
         walk(channel, kind, Optional.of(out), new Writing(due));
         return looking.contents().scan();
+    }
+
+    /** Whether a file begins as one does. */
+    static boolean is(FileChannel channel) throws IOException {
+        try {
+            kind(channel);
+            return true;
+        } catch (DamagedException e) {
+            // Compressed, and not what it seems; or nothing that is known.
+            return false;
+        }
     }
 
     private static Kind kind(FileChannel channel) throws IOException {
@@ -249,7 +259,7 @@ final class Archive {
 
         @Override
         public boolean looksInto(long number, String name) {
-            return logs.test(name);
+            return logs.apply(name).isPresent();
         }
 
         @Override
@@ -259,13 +269,15 @@ final class Archive {
                 return;
             }
             try (EntryLog log = EntryLog.open(content)) {
-                Optional<FileNote> unfit = log.unfit(scanner);
+                Reading reading = reading(entry);
+                Optional<FileNote> unfit = log.unfit(reading.scanner);
                 if (unfit.isPresent()) {
                     obstacle(entry, unfit.get());
                     return;
                 }
                 Sum sum = new Sum(OutputStream.nullOutputStream());
-                LogScan scan = log.look(scanner, stages, due.isPresent() ? sum : OutputStream.nullOutputStream());
+                LogScan scan = log.look(
+                        reading.scanner, reading.stages, due.isPresent() ? sum : OutputStream.nullOutputStream());
                 if (scan.damage().isPresent()) {
                     obstacle(entry, scan.damage().get());
                     return;
@@ -350,21 +362,26 @@ final class Archive {
         }
     }
 
+    private Reading reading(ArchiveEntries.Entry entry) {
+        return logs.apply(entry.name()).orElseThrow();
+    }
+
     /** Writes a log masked and packed; returns what it is before it is packed. */
     private Sum mask(ArchiveEntries.Entry entry, InputStream content, OutputStream out) throws IOException {
         if (entry.packing().isEmpty()) {
-            return mask(content, new Sum(out));
+            return lines(entry, content, new Sum(out));
         }
         try (Compressor packing = entry.packing().get().open(out)) {
-            Sum sum = mask(content, new Sum(packing));
+            Sum sum = lines(entry, content, new Sum(packing));
             packing.finish();
             return sum;
         }
     }
 
-    private Sum mask(InputStream content, Sum sum) throws IOException {
+    private Sum lines(ArchiveEntries.Entry entry, InputStream content, Sum sum) throws IOException {
+        Reading reading = reading(entry);
         try (EntryLog log = EntryLog.open(content)) {
-            LogScan scan = log.mask(scanner, stages, sum);
+            LogScan scan = log.mask(reading.scanner, reading.stages, sum);
             if (scan.damage().isPresent()) {
                 throw new DamagedException(scan.damage().get());
             }

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 /**
  * Masks and deletes files in two steps, so that a whole batch can share the one costly question who has which files open.
  *
- * <p>{@link #mask} writes {@code .sparsam-DIGITS.tmp} in the same directory (mode 0600 until it is complete), gives it the
+ * <p>{@link #replace} writes {@code .sparsam-DIGITS.tmp} in the same directory (mode 0600 until it is complete), gives it the
  * attributes of the original, syncs it, gives the original a {@linkplain SecondName second name}, and renames the copy
  * over the first one. {@link #delete} renames the file to its second name. From then on nobody can open the original any
  * more; who has it open already may still write to it. So {@link #settle} asks who has, looks at the file once more, and
@@ -141,34 +141,15 @@ final class FileChanger {
     }
 
     /**
-     * Begins to mask a file, or to cut it.
+     * Begins to replace the content of a file.
      *
      * @param expected the file that was planned
+     * @param rewriting makes what is to take its place
      * @param announced what {@code beforeCommit} was told in an earlier, interrupted run; by it a file that has been
-     *     masked already is known again
-     * @param beforeCommit is told what the masked file will be, before it takes its place, so that it can be kept; what it
+     *     replaced already is known again
+     * @param beforeCommit is told what the new file will be, before it takes its place, so that it can be kept; what it
      *     throws is thrown on, and the file stays as it is
      * @return what became of it, or what is to be {@linkplain #settle settled}
-     */
-    Begun mask(
-            Path path,
-            Expectation expected,
-            Treatment treatment,
-            Optional<Result> announced,
-            Consumer<Result> beforeCommit) {
-        return replace(
-                path,
-                expected,
-                (source, out) -> new LineScanner(treatment.context())
-                        .mask(source.lines(), out, treatment.stages()),
-                announced,
-                beforeCommit);
-    }
-
-    /**
-     * Begins to replace a file; as {@link #mask} does, with another content.
-     *
-     * @param rewriting makes what is to take its place
      */
     Begun replace(
             Path path,

@@ -145,13 +145,17 @@ final class LogFacts implements FactSource {
             Scope scope = new Scope(ScopeLevel.DOMAIN, status.site().value());
             SiteRules rules = known.rules().get(scope);
             if (rules != null) {
-                LogRules now = rules.of(status.kind());
+                LogRules now = status.place().in(rules);
                 boolean moved = !status.streams()
-                        .equals(Streams.hash(streams.getOrDefault(status.site(), List.of()), status.kind()));
+                        .equals(Streams.hash(streams.getOrDefault(status.site(), List.of()), status.place()));
                 Cadence cadence = cadence(known.scheduled().contains(status.site()));
                 all.add(retention(status, scope, now.live(), cadence, moved));
-                // Where nothing is kept, nothing is masked: closed files are deleted as they are.
-                if (!(status.rules().live() instanceof NoLogging) && !(now.live() instanceof NoLogging)) {
+                // Where nothing is kept, nothing is masked: closed files are deleted as they are. What a line is like
+                // in
+                // backups says the one in the live log.
+                if (!status.place().backup()
+                        && !(status.rules().live() instanceof NoLogging)
+                        && !(now.live() instanceof NoLogging)) {
                     all.add(masking(status, scope, now, rules.keys(), cadence, moved));
                 }
             }
@@ -182,8 +186,8 @@ final class LogFacts implements FactSource {
 
     private Enforced<LogFormat> masking(
             Status status, Scope scope, LogRules now, RetentionRule keys, Cadence cadence, boolean moved) {
-        LogFormat enforced = format(status.kind(), status.rules(), keys);
-        LogFormat set = format(status.kind(), now, keys);
+        LogFormat enforced = format(status.place().kind(), status.rules(), keys);
+        LogFormat set = format(status.place().kind(), now, keys);
         return new Enforced<>(
                 evidenced("masking", status, scope, enforced, cadence),
                 enforced.equals(set) ? Optional.empty() : Optional.of(set),
@@ -193,7 +197,7 @@ final class LogFacts implements FactSource {
 
     private <F extends Fact> Evidenced<F> evidenced(String name, Status status, Scope scope, F fact, Cadence cadence) {
         return new Evidenced<>(
-                "logs." + name + "." + status.kind(),
+                "logs." + name + "." + status.place(),
                 provider,
                 scope,
                 fact,
@@ -202,8 +206,8 @@ final class LogFacts implements FactSource {
 
     private static Retention retention(Status status, RetentionRule rule) {
         return new Retention(
-                status.kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
-                Retention.Store.LIVE,
+                status.place().kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
+                status.place().backup() ? Retention.Store.BACKUP : Retention.Store.LIVE,
                 rule,
                 Retention.Trigger.LINE,
                 status.oldestLine().map(oldest -> Retention.age(oldest, status.at())));

@@ -5,7 +5,6 @@ import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
-import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -214,7 +213,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     private static void write(Packed.Writer out, Seen seen) {
         SweepFile file = seen.planned().file();
         out.number(seen.planned().no());
-        out.text(file.kind().name());
+        out.text(LogPlace.of(file).toString());
         out.text(file.action().name());
         out.text(file.reason().name());
         out.text(Notes.write(file.notes()));
@@ -261,7 +260,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
 
     private static Seen seen(Packed.Reader in, SiteId site, Path path, boolean isFound, Doubt doubt) {
         int no = (int) in.number();
-        LogKind kind = LogKind.valueOf(in.text());
+        LogPlace place = LogPlace.parse(in.text());
         FileAction action = FileAction.valueOf(in.text());
         FileReason reason = FileReason.valueOf(in.text());
         String notes = in.text();
@@ -291,7 +290,8 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
         }
         SweepFile file = new SweepFile(
                 site,
-                kind,
+                place.kind(),
+                place.backup(),
                 path,
                 action,
                 reason,

@@ -39,18 +39,9 @@ final class Planner {
         if (rules.live() instanceof RetentionRule.Inherit) {
             throw new IllegalArgumentException("The retention must be resolved, not \"inherit\"");
         }
-        List<FileNote> notes = inspection.notes();
-        switch (inspection.state()) {
-            case NOT_PLAIN_FILE -> {
-                return leave(FileReason.NOT_PLAIN_FILE, notes);
-            }
-            case UNREADABLE, VANISHED -> {
-                return leave(FileReason.UNREADABLE, notes);
-            }
-            case CHANGING -> {
-                return leave(FileReason.IN_USE, notes);
-            }
-            case READ, DAMAGED, UNKNOWN_FORMAT -> {}
+        Optional<FilePlan> unread = unread(inspection);
+        if (unread.isPresent()) {
+            return unread.get();
         }
         if (inUse.isPresent()) {
             // A file that somebody may have left behind is no problem as long as there is nothing to do with it.
@@ -63,6 +54,65 @@ final class Planner {
             return leave(unsure && due ? FileReason.MAY_BE_IN_USE : FileReason.IN_USE, List.of(inUse.get()));
         }
         return closed(inspection, rules, now);
+    }
+
+    /** What is planned for a file that could not be opened, or not in peace. */
+    private static Optional<FilePlan> unread(Inspection inspection) {
+        return switch (inspection.state()) {
+            case NOT_PLAIN_FILE -> Optional.of(leave(FileReason.NOT_PLAIN_FILE, inspection.notes()));
+            case UNREADABLE, VANISHED -> Optional.of(leave(FileReason.UNREADABLE, inspection.notes()));
+            case CHANGING -> Optional.of(leave(FileReason.IN_USE, inspection.notes()));
+            case READ, DAMAGED, UNKNOWN_FORMAT -> Optional.empty();
+        };
+    }
+
+    /**
+     * Decides about an archive among backups.
+     *
+     * @param inspection what it is and holds, whatever the rules
+     * @param obstacle why it must not be rewritten
+     * @param ends when the period of everything in it is over, if it ever is
+     * @param byAge whether it is deleted then
+     * @param due what is to be left out of it and masked in it by now
+     * @param inUse as of a log
+     */
+    static FilePlan archive(
+            Inspection inspection,
+            Optional<FileNote> obstacle,
+            Optional<Instant> ends,
+            boolean byAge,
+            LogScan due,
+            Optional<FileNote> inUse,
+            Instant now) {
+        Optional<FilePlan> unread = unread(inspection);
+        if (unread.isPresent()) {
+            return unread.get();
+        }
+        if (inUse.isPresent()) {
+            return leave(FileReason.IN_USE, List.of(inUse.get()));
+        }
+        if (byAge && ends.filter(end -> !end.isAfter(now)).isPresent()) {
+            return new FilePlan(
+                    FileAction.DELETE, FileReason.EXPIRED, List.of(FileNote.of(Code.OVER_SINCE, ends.get())));
+        }
+        List<FileNote> kept = new ArrayList<>(obstacle.isPresent() ? List.of(obstacle.get()) : inspection.notes());
+        ends.ifPresent(end -> kept.add(FileNote.of(byAge ? Code.ENDS_AT : Code.TO_BE_DELETED_BY, end)));
+        if (obstacle.isPresent() || inspection.state() != State.READ) {
+            return leave(FileReason.KEPT_AS_WHOLE, kept);
+        }
+        boolean whole = inspection.notes().stream().noneMatch(note -> note.code() == Code.NEWEST_UNREAD);
+        if (due.expired() > 0) {
+            return new FilePlan(FileAction.CUT, FileReason.EXPIRED_LINES, whole ? inspection.notes() : kept);
+        }
+        if (due.addresses() > 0) {
+            return new FilePlan(FileAction.MASK, FileReason.UNMASKED_ADDRESSES, whole ? inspection.notes() : kept);
+        }
+        if (!whole) {
+            return leave(FileReason.KEPT_AS_WHOLE, kept);
+        }
+        return leave(
+                inspection.scan().oldestUnmasked().isPresent() ? FileReason.STILL_RAW : FileReason.NOTHING_TO_MASK,
+                inspection.notes());
     }
 
     /**
@@ -87,6 +137,9 @@ final class Planner {
 
     /** What becomes of the lines of a file by their times. */
     static Stages stages(LogRules rules, Instant now) {
+        if (rules.live() instanceof NoLogging) {
+            return new Stages(Instant.ofEpochMilli(Long.MAX_VALUE), Stages.MASKED.maskedBefore());
+        }
         Instant keptFrom = rules.live() instanceof Days days
                 // To the millisecond below, as lines are told apart: a line of just this age is over.
                 ? now.minus(Duration.ofDays(days.days())).plusMillis(1).truncatedTo(ChronoUnit.MILLIS)

@@ -6,7 +6,6 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
-import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteRules;
@@ -22,7 +21,6 @@ import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
 import dev.sparsam.logs.internal.SweepStore.SweptSite;
-import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
@@ -367,9 +365,12 @@ final class SweepService implements Sweeps {
                 if (site != null
                         && indexed.due().filter(due -> !due.isAfter(now)).isEmpty()
                         && rules.computeIfAbsent(site.rules(), work::rules).equals(indexed.rules())
-                        && scans.computeIfAbsent(site.rules(), work::scan).equals(indexed.scan())
                         && Streams.text(streams.getOrDefault(indexed.site(), List.of()))
-                                .equals(indexed.streams())) {
+                                .equals(indexed.streams())
+                        && SweepWork.scan(
+                                        scans.computeIfAbsent(site.rules(), work::scan),
+                                        streams.getOrDefault(indexed.site(), List.of()))
+                                .equals(indexed.scan())) {
                     candidates.add(indexed);
                 }
             });
@@ -399,14 +400,26 @@ final class SweepService implements Sweeps {
     }
 
     private void plan(long id, Instant at, List<SweptSite> some, Workers workers) throws InterruptedException {
+        // Where the panel fails for one, it is asked for each by itself, and says so for that one.
+        Map<SiteId, List<LogStream>> streams = contained(
+                "The panel does not say where all logs are",
+                () -> sites.logStreams(some.stream().map(SweptSite::site).toList()),
+                e -> Map.of());
         Map<SiteId, String> scans = new HashMap<>();
-        some.forEach(site -> scans.put(site.site(), work.scan(site.rules())));
+        for (SweptSite site : some) {
+            scans.put(
+                    site.site(), SweepWork.scan(work.scan(site.rules()), streams.getOrDefault(site.site(), List.of())));
+        }
         Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(some, scans));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> contained(
                         "Site " + site.site() + " cannot be looked at",
-                        () -> look(site, at, known.getOrDefault(site.site(), Map.of())),
+                        () -> look(
+                                site,
+                                Optional.ofNullable(streams.get(site.site())),
+                                at,
+                                known.getOrDefault(site.site(), Map.of())),
                         e -> looked(
                                 site,
                                 List.of(),
@@ -418,13 +431,14 @@ final class SweepService implements Sweeps {
         });
     }
 
-    private LookedSite look(SweptSite site, Instant at, Map<Path, Inspection> known) {
-        List<LogStream> streams = sites.logStreams(site.site());
+    private LookedSite look(SweptSite site, Optional<List<LogStream>> told, Instant at, Map<Path, Inspection> known) {
+        List<LogStream> streams = told.orElseGet(() -> sites.logStreams(site.site()));
         return looked(site, streams, work.look(streams, site.rules(), at, known));
     }
 
     private LookedSite looked(SweptSite site, List<LogStream> streams, Look look) {
-        return new LookedSite(site, streams, look, work.scan(site.rules()), work.rules(site.rules()));
+        return new LookedSite(
+                site, streams, look, SweepWork.scan(work.scan(site.rules()), streams), work.rules(site.rules()));
     }
 
     private static <T> List<List<T>> parts(List<T> all, int size) {
@@ -505,8 +519,14 @@ final class SweepService implements Sweeps {
         overtaken(control.scope(), some)
                 .forEach((site, reason) ->
                         overtaken.putIfAbsent(site, reason == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED));
-        Map<SiteId, SiteRules> rules = new HashMap<>();
-        some.forEach(site -> rules.put(site.site(), site.rules()));
+        Map<SiteId, SweepWork.Orders> orders = new HashMap<>();
+        some.forEach(site -> orders.put(
+                site.site(),
+                new SweepWork.Orders(
+                        streams.getOrDefault(site.site(), List.of()),
+                        site.rules(),
+                        keys.ring(site.site(), site.rules().keys()),
+                        control.createdAt())));
         List<PlannedFile> files = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));
@@ -514,8 +534,7 @@ final class SweepService implements Sweeps {
         });
         change(
                 id,
-                control.createdAt(),
-                rules,
+                orders,
                 files.stream()
                         .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
                                 && planned.file().action() != FileAction.LEAVE)
@@ -524,7 +543,7 @@ final class SweepService implements Sweeps {
         finish(id, some, streams, control);
     }
 
-    private void change(long id, Instant at, Map<SiteId, SiteRules> rules, List<PlannedFile> files)
+    private void change(long id, Map<SiteId, SweepWork.Orders> orders, List<PlannedFile> files)
             throws InterruptedException {
         try (SweepWork.Batch batch = work.batch()) {
             for (List<PlannedFile> some : parts(files, SweepWork.MOST_BEGUN)) {
@@ -546,13 +565,7 @@ final class SweepService implements Sweeps {
                         keep(id, ended);
                     }
                     SiteId site = planned.file().site();
-                    SiteRules all = Objects.requireNonNull(rules.get(site));
-                    LogRules own = all.of(planned.file().kind());
-                    ended.putAll(begin(
-                            id,
-                            planned,
-                            modified -> work.treatment(own, keys.ring(site, all.keys()), at, modified),
-                            batch));
+                    ended.putAll(begin(id, planned, Objects.requireNonNull(orders.get(site)), batch));
                 }
                 ended.putAll(batch.settle());
                 keep(id, ended);
@@ -561,12 +574,12 @@ final class SweepService implements Sweeps {
     }
 
     private Map<PlannedFile, SweepWork.Done> begin(
-            long id, PlannedFile planned, SweepWork.Treatments treatment, SweepWork.Batch batch) {
+            long id, PlannedFile planned, SweepWork.Orders orders, SweepWork.Batch batch) {
         return contained(
                 "File " + planned.file().path() + " cannot be changed",
                 () -> batch.begin(
                         planned,
-                        treatment,
+                        orders,
                         result -> database.transaction(sql -> {
                             new SweepStore(sql).expect(id, List.of(planned), result);
                             return id;
@@ -638,28 +651,29 @@ final class SweepService implements Sweeps {
             for (int i = 0; i < own.size(); i++) {
                 SweptSite site = own.get(i);
                 kept.put(site.site(), places.get(i));
-                Set<LogKind> kinds = new LinkedHashSet<>();
-                streams.getOrDefault(site.site(), List.of()).forEach(stream -> kinds.add(stream.kind()));
+                Set<LogPlace> found = new LinkedHashSet<>();
+                streams.getOrDefault(site.site(), List.of()).forEach(stream -> found.add(LogPlace.of(stream)));
                 List<SweepFile> all = files(files, site);
-                all.forEach(file -> kinds.add(file.kind()));
-                for (LogKind kind : kinds) {
-                    List<SweepFile> ofKind =
-                            all.stream().filter(file -> file.kind() == kind).toList();
-                    Optional<Instant> oldest = ofKind.stream()
+                all.forEach(file -> found.add(LogPlace.of(file)));
+                for (LogPlace place : found) {
+                    List<SweepFile> there = all.stream()
+                            .filter(file -> LogPlace.of(file).equals(place))
+                            .toList();
+                    Optional<Instant> oldest = there.stream()
                             .filter(SweepService::remains)
                             .map(file -> oldest(file, site.rules(), control.createdAt()))
                             .reduce(Optional.empty(), SweepStore::earlier);
                     statuses.add(new Status(
                             site.site(),
-                            kind,
+                            place,
                             id,
                             now(),
                             places.get(i),
                             Objects.requireNonNull(leaves.get(places.get(i))),
-                            site.rules().of(kind),
+                            place.in(site.rules()),
                             oldest,
-                            ofKind.stream().filter(SweepFile::isProblem).count(),
-                            Streams.kept(looked.getOrDefault(site.site(), ""), kind)));
+                            there.stream().filter(SweepFile::isProblem).count(),
+                            Streams.kept(looked.getOrDefault(site.site(), ""), place)));
                 }
             }
             store.done(id, own, kept, statuses);
@@ -760,7 +774,10 @@ final class SweepService implements Sweeps {
     private static Optional<Instant> oldest(SweepFile file, SiteRules rules, Instant planned) {
         boolean cut = file.action() == FileAction.CUT && file.outcome() == FileOutcome.DONE;
         // At worst: which of the lines that stayed is the oldest one, nobody has kept.
-        return cut ? Optional.of(Planner.stages(rules.of(file.kind()), planned).keptFrom()) : file.oldest();
+        return cut
+                ? Optional.of(
+                        Planner.stages(LogPlace.of(file).in(rules), planned).keptFrom())
+                : file.oldest();
     }
 
     private static MessageDigest sha256() {

@@ -12,7 +12,6 @@ import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
-import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.SiteId;
@@ -86,10 +85,10 @@ final class SweepStore {
      */
     record PlannedFile(int no, SweepFile file, String identity, String result) {}
 
-    /** What is known of a site's logs of one kind after a sweep, which looked at the streams of this hash. */
+    /** What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this hash. */
     record Status(
             SiteId site,
-            LogKind kind,
+            LogPlace place,
             long sweep,
             Instant at,
             long receipt,
@@ -233,7 +232,7 @@ final class SweepStore {
             file.site().value(),
             planned.no(),
             rank(file),
-            file.kind(),
+            LogPlace.of(file).toString(),
             file.path().toString(),
             file.action(),
             file.reason(),
@@ -643,9 +642,11 @@ final class SweepStore {
     }
 
     private static SweepFile sweepFile(Row row) {
+        LogPlace place = LogPlace.parse(row.text("kind"));
         return new SweepFile(
                 new SiteId(row.text("site")),
-                LogKind.valueOf(row.text("kind")),
+                place.kind(),
+                place.backup(),
                 Path.of(row.text("path")),
                 FileAction.valueOf(row.text("action")),
                 FileReason.valueOf(row.text("reason")),
@@ -787,7 +788,7 @@ final class SweepStore {
             if (!newer.contains(status.site())) {
                 rows.add(new Object[] {
                     status.site().value(),
-                    status.kind(),
+                    status.place().toString(),
                     status.sweep(),
                     status.at(),
                     status.receipt(),
@@ -1037,7 +1038,7 @@ final class SweepStore {
                 query + " order by site, kind",
                 row -> new Status(
                         new SiteId(row.text("site")),
-                        LogKind.valueOf(row.text("kind")),
+                        LogPlace.parse(row.text("kind")),
                         row.number("sweep"),
                         row.instant("at"),
                         row.number("receipt"),

@@ -12,13 +12,17 @@ import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -38,6 +43,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,6 +158,19 @@ final class SweepWork {
         return LineScanner.VERSION + " " + zone + " " + HexFormat.of().formatHex(hash);
     }
 
+    /**
+     * The same for a site with these streams: what in its backups is a log, their patterns say.
+     *
+     * @param rules what {@link #scan(SiteRules)} says of its rules
+     */
+    static String scan(String rules, List<LogStream> streams) {
+        if (streams.stream().noneMatch(stream -> stream.storage().isBackup())) {
+            return rules;
+        }
+        byte[] hash = LogInput.newSha256().digest(Streams.text(streams).getBytes(StandardCharsets.UTF_8));
+        return rules + " " + HexFormat.of().formatHex(hash);
+    }
+
     /** What a plan depends on besides scans: under another text a site has to be planned again. */
     String rules(SiteRules rules) {
         return rules + " " + quiet + " " + process;
@@ -165,12 +184,40 @@ final class SweepWork {
      * @param known what an earlier look found in them under the same {@link #scan}
      */
     Look look(List<LogStream> streams, SiteRules rules, Instant at, Map<Path, Inspection> known) {
-        return new Looking(rules, at, known).at(streams);
+        return new Looking(streams, rules, at, known).look();
     }
 
-    /** What a file is rewritten with, by a plan that counted ages at this moment. */
-    Treatment treatment(LogRules rules, KeyRing keys, Instant planned, Instant modified) {
-        return new Treatment(context(rules, keys, modified), Planner.stages(rules, planned));
+    /**
+     * What the files of a site are rewritten by.
+     *
+     * @param streams of the site
+     * @param keys of the site
+     * @param planned when the plan counted ages
+     */
+    record Orders(List<LogStream> streams, SiteRules rules, KeyRing keys, Instant planned) {}
+
+    private Rewriting rewriting(SweepFile file, Instant modified, Orders orders) {
+        LogRules own = LogPlace.of(file).in(orders.rules());
+        Rewriting log = (source, out) -> new LineScanner(context(own, orders.keys(), modified))
+                .mask(source.lines(), out, Planner.stages(own, orders.planned()));
+        if (!file.backup()) {
+            return log;
+        }
+        SiteBackups backups = new SiteBackups(orders.streams(), orders.rules());
+        Rewriting archive = archive(backups, file.kind(), modified, orders.keys(), Optional.of(orders.planned()))
+                .rewriting();
+        return (source, out) -> (Archive.is(source.channel()) ? archive : log).write(source, out);
+    }
+
+    /** @param planned when ages are counted; empty to look at all lines as if they were due */
+    private Archive archive(
+            SiteBackups backups, LogKind otherwise, Instant modified, KeyRing keys, Optional<Instant> planned) {
+        return backups.archive(
+                otherwise,
+                kind -> new Archive.Reading(
+                        new LineScanner(context(backups.rules(kind), keys, modified)),
+                        planned.map(at -> Planner.stages(backups.rules(kind), at))
+                                .orElse(LineScanner.Stages.MASKED)));
     }
 
     private LineScanner.Context context(LogRules rules, KeyRing keys, Instant modified) {
@@ -186,7 +233,10 @@ final class SweepWork {
 
     /** One look at a site. */
     private final class Looking {
+        private final List<LogStream> streams;
         private final SiteRules rules;
+        private final SiteBackups backups;
+        private final Map<Path, BackupFolder> backupFolders = new HashMap<>();
         private final Instant planned;
         private final Map<Path, Inspection> known;
         private final Map<Path, Look.Folder> looked = new LinkedHashMap<>();
@@ -194,13 +244,15 @@ final class SweepWork {
         private final Set<Instant> moments = new HashSet<>();
         private boolean steady = true;
 
-        Looking(SiteRules rules, Instant planned, Map<Path, Inspection> known) {
+        Looking(List<LogStream> streams, SiteRules rules, Instant planned, Map<Path, Inspection> known) {
+            this.streams = streams;
             this.rules = rules;
+            backups = new SiteBackups(streams, rules);
             this.planned = planned;
             this.known = known;
         }
 
-        Look at(List<LogStream> streams) {
+        Look look() {
             Set<Path> handled = new HashSet<>();
             for (LogStream stream : streams) {
                 note(stream.directory());
@@ -213,7 +265,7 @@ final class SweepWork {
                 } else if (listing.files().isEmpty()) {
                     place(
                             stream,
-                            rules.of(stream.kind()).live() instanceof RetentionRule.NoLogging
+                            LogPlace.of(stream).in(rules).live() instanceof RetentionRule.NoLogging
                                     ? FileReason.NONE_KEPT
                                     : FileReason.NO_FILES,
                             FileNote.of(Code.NO_FILE_MATCHES, stream.files()));
@@ -266,23 +318,28 @@ final class SweepWork {
                         Look.Doubt.NONE);
             }
             Instant now = clock.instant();
-            LogRules own = rules.of(stream.kind());
-            Inspection inspection = inspect(path, own);
+            LogRules own = LogPlace.of(stream).in(rules);
+            boolean archive = stream.storage().isBackup() && mayBeArchive(path);
+            Inspection inspection = inspect(path, stream, own, archive);
             Optional<FileNote> inUse = inspection
                     .identity()
                     .flatMap(file ->
                             InUse.check(path.getFileName().toString(), siblings, file, openFiles(), quiet, zone, now));
+            Planned decided = stream.storage().isBackup()
+                    ? backup(stream, path, inspection, own, archive, inUse)
+                    : log(path, inspection, own, inUse);
             FilePlan plan = isLinkBeside(path, listed)
                     ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                     : Planner.keepingOwner(
-                            Planner.plan(inspection, own, inUse, planned),
+                            decided.plan(),
                             inspection
                                     .identity()
                                     .flatMap(file -> owners.flatMap(process -> process.obstacle(path, file))));
-            LogScan scan = due(path, inspection, own, planned, plan.action());
+            LogScan scan = decided.due();
             SweepFile file = new SweepFile(
                     stream.site(),
                     stream.kind(),
+                    stream.storage().isBackup(),
                     path,
                     plan.action(),
                     plan.reason(),
@@ -293,7 +350,8 @@ final class SweepWork {
                     plan.action() == FileAction.CUT ? scan.expired() : scan.lines(),
                     scan.addresses(),
                     FileOutcome.OPEN);
-            Planner.next(inspection, own, now).ifPresent(moments::add);
+            (archive ? nextOfArchive(stream, inspection, now) : Planner.next(inspection, own, now))
+                    .ifPresent(moments::add);
             inspection
                     .identity()
                     .flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now))
@@ -316,8 +374,87 @@ final class SweepWork {
                     doubt(inUse));
         }
 
+        /** What is decided of a file, and how much of it is to be changed. */
+        private record Planned(FilePlan plan, LogScan due) {}
+
+        private Planned log(Path path, Inspection inspection, LogRules own, Optional<FileNote> inUse) {
+            FilePlan plan = Planner.plan(inspection, own, inUse, planned);
+            return new Planned(plan, due(path, inspection, own, planned, plan.action()));
+        }
+
+        private Planned backup(
+                LogStream stream,
+                Path path,
+                Inspection inspection,
+                LogRules own,
+                boolean archive,
+                Optional<FileNote> inUse) {
+            String name = path.getFileName().toString();
+            if (!archive) {
+                boolean log = backups.kind(stream.kind(), name).isPresent() && isLog(inspection);
+                if (log || inspection.expectation().isEmpty()) {
+                    return log(path, inspection, own, inUse);
+                }
+                if (!SiteBackups.isSealed(name)) {
+                    return new Planned(new FilePlan(FileAction.LEAVE, FileReason.NO_LOGS, List.of()), LogScan.NONE);
+                }
+            }
+            Optional<FileNote> obstacle = archive ? obstacle(path) : Optional.of(FileNote.of(Code.NO_ARCHIVE));
+            boolean reads = obstacle.isEmpty()
+                    && inspection.state() == Inspection.State.READ
+                    && backups.mayBeDue(stream.kind(), inspection.scan(), planned);
+            LogScan due = reads
+                    ? ArchiveInspection.of(path, archive(stream, inspection, Optional.of(planned)))
+                            .scan()
+                    : LogScan.NONE;
+            FilePlan plan = Planner.archive(
+                    inspection,
+                    obstacle,
+                    backups.ends(stream.kind(), inspection),
+                    stream.storage() == LogStorage.BACKUP_BY_AGE,
+                    due,
+                    inUse,
+                    planned);
+            return new Planned(plan, plan.action() == FileAction.DELETE ? inspection.scan() : due);
+        }
+
+        /** More is asked for than of a file that the panel names as a log: it must look like one. */
+        private boolean isLog(Inspection inspection) {
+            LogScan scan = inspection.scan();
+            return scan.newest().isPresent() && scan.unparsed() * 2 <= scan.lines();
+        }
+
+        private Archive archive(LogStream stream, Inspection inspection, Optional<Instant> at) {
+            Instant modified = inspection.identity().map(FileIdentity::modified).orElse(planned);
+            return SweepWork.this.archive(backups, stream.kind(), modified, KeyRing.NOBODYS, at);
+        }
+
+        private Optional<Instant> nextOfArchive(LogStream stream, Inspection inspection, Instant now) {
+            return Look.next(
+                    now,
+                    Stream.concat(
+                                    backups.next(stream.kind(), inspection.scan()),
+                                    backups.ends(stream.kind(), inspection).stream())
+                            .collect(Collectors.toSet()));
+        }
+
+        private Optional<FileNote> obstacle(Path path) {
+            Path folder = Objects.requireNonNull(path.getParent(), "whatever is looked at lies in a folder");
+            try {
+                BackupFolder read = backupFolders.get(folder);
+                if (read == null) {
+                    read = BackupFolder.read(folder);
+                    backupFolders.put(folder, read);
+                }
+                return read.obstacle(path.getFileName().toString());
+            } catch (IOException e) {
+                // What speaks of the archive is not known, so it stays as it is.
+                return Optional.of(Notes.of(e));
+            }
+        }
+
         /** Reads a file only when it is not known, or may have changed since. */
-        private Inspection inspect(Path path, LogRules own) {
+        private Inspection inspect(Path path, LogStream stream, LogRules own, boolean archive) {
             Inspection before = known.get(path);
             if (before != null) {
                 try {
@@ -325,11 +462,15 @@ final class SweepWork {
                         return before;
                     }
                 } catch (IOException e) {
-                    // Whoever reads it says what is wrong with it.
-                    return Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
+                    LOG.debug("{}: whoever reads it says what is wrong with it", path, e);
                 }
             }
-            return Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
+            return archive
+                    ? ArchiveInspection.of(
+                            path,
+                            SweepWork.this.archive(
+                                    backups, stream.kind(), clock.instant(), KeyRing.NOBODYS, Optional.empty()))
+                    : Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
         }
     }
 
@@ -341,12 +482,27 @@ final class SweepWork {
             return inspection.scan();
         }
         try (LogInput input = LogInput.open(path)) {
-            Treatment treatment = treatment(
-                    own, KeyRing.NOBODYS, planned, inspection.identity().get().modified());
-            return new LineScanner(treatment.context()).scan(input.lines(), treatment.stages());
+            LineScanner.Context context =
+                    context(own, KeyRing.NOBODYS, inspection.identity().get().modified());
+            return new LineScanner(context).scan(input.lines(), Planner.stages(own, planned));
         } catch (IOException e) {
             // It has just been read; whoever changes it says what has happened meanwhile.
             return inspection.scan();
+        }
+    }
+
+    /** Whether a file begins as an archive does; what cannot be read is looked at as a log, which says why. */
+    private static boolean mayBeArchive(Path path) {
+        try {
+            if (Inspector.oddity(FileIdentity.read(path)).isPresent()) {
+                return false;
+            }
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+                return Archive.is(channel);
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: no archive that could be opened", path, e);
+            return false;
         }
     }
 
@@ -382,6 +538,7 @@ final class SweepWork {
         return new SweepFile(
                 stream.site(),
                 stream.kind(),
+                stream.storage().isBackup(),
                 path,
                 FileAction.LEAVE,
                 reason,
@@ -413,12 +570,6 @@ final class SweepWork {
      */
     record Done(FileOutcome outcome, List<FileNote> notes) {}
 
-    /** What a file is rewritten with, by the time at which it was modified. */
-    @FunctionalInterface
-    interface Treatments {
-        Treatment of(Instant modified);
-    }
-
     /** Begins to change files. */
     Batch batch() {
         return new Batch();
@@ -435,12 +586,12 @@ final class SweepWork {
         /**
          * Does to a file what is planned.
          *
-         * @param treatment what a file that stays is rewritten with
+         * @param orders by which a file that stays is rewritten
          * @param journal keeps what a masked file will be, before it takes its place; that a file is to be deleted must
          *     have been kept before, as {@link #DELETING}
          * @return what became of it; nothing yet when that is to be settled
          */
-        Map<PlannedFile, Done> begin(PlannedFile planned, Treatments treatment, Consumer<String> journal) {
+        Map<PlannedFile, Done> begin(PlannedFile planned, Orders orders, Consumer<String> journal) {
             Optional<Expectation> expected = expectation(planned.identity());
             if (expected.isEmpty()) {
                 return Map.of(
@@ -449,7 +600,7 @@ final class SweepWork {
                                 FileOutcome.FAILED,
                                 List.of(FileNote.of(Code.NEVER_READ), FileNote.of(Code.AS_BEFORE))));
             }
-            Begun step = begin(planned, expected.get(), treatment, journal);
+            Begun step = begin(planned, expected.get(), orders, journal);
             if (step instanceof Change change) {
                 return Map.of(planned, done(planned, change));
             }
@@ -460,15 +611,15 @@ final class SweepWork {
             return Map.of();
         }
 
-        private Begun begin(PlannedFile planned, Expectation expected, Treatments treatment, Consumer<String> journal) {
+        private Begun begin(PlannedFile planned, Expectation expected, Orders orders, Consumer<String> journal) {
             Path path = planned.file().path();
             if (planned.file().action() == FileAction.DELETE) {
                 return changer.delete(path, expected, planned.result().equals(DELETING));
             }
-            return changer.mask(
+            return changer.replace(
                     path,
                     expected,
-                    treatment.of(expected.modified()),
+                    rewriting(planned.file(), expected.modified(), orders),
                     result(planned.result()),
                     result -> journal.accept(result.size() + " " + result.sha256()));
         }

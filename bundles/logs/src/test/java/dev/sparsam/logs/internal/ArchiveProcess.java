@@ -21,10 +21,10 @@ final class ArchiveProcess {
         changer.cleanUp(directory, digits -> true, Instant.now());
         List<SecondName> begun = new ArrayList<>();
         for (Path file : files(directory)) {
-            ArchiveInspection found = ArchiveInspection.of(file, ArchiveTest.archive());
+            Inspection found = ArchiveInspection.of(file, ArchiveTest.archive());
             Begun step = changer.replace(
                     file,
-                    found.file().expectation().orElseThrow(() -> new IllegalStateException(file + ": " + found)),
+                    found.expectation().orElseThrow(() -> new IllegalStateException(file + ": " + found)),
                     ArchiveTest.archive().rewriting(),
                     Optional.empty(),
                     result -> {});

@@ -62,7 +62,9 @@ class ArchiveTest {
     private Path directory;
 
     static Archive archive() {
-        return new Archive(new LineScanner(Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC)), STAGES, LOGS);
+        Archive.Reading reading =
+                new Archive.Reading(new LineScanner(Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC)), STAGES);
+        return new Archive(path -> Optional.of(reading).filter(any -> LOGS.test(path)));
     }
 
     /** A log before and after. */
@@ -152,7 +154,7 @@ class ArchiveTest {
         return zip ? zip(contents, random) : tar(contents, random);
     }
 
-    private static byte[] plain(byte[] content) throws IOException {
+    static byte[] plain(byte[] content) throws IOException {
         Optional<Compression> compression = Compression.of(Arrays.copyOf(content, Compression.HEAD));
         if (compression.isEmpty()) {
             return content;
@@ -356,10 +358,10 @@ class ArchiveTest {
 
     @Test
     void aVolumeOfSeveralIsReported() throws IOException {
-        ArchiveInspection found =
+        Inspection found =
                 look(join(header("log/access.log", RAW.length, 'M'), RAW, new byte[1024]), STAGES.maskedBefore());
-        assertThat(found.file().state()).isEqualTo(State.UNKNOWN_FORMAT);
-        assertThat(found.file().notes()).containsExactly(FileNote.of(Code.ARCHIVE_VOLUMES));
+        assertThat(found.state()).isEqualTo(State.UNKNOWN_FORMAT);
+        assertThat(found.notes()).containsExactly(FileNote.of(Code.ARCHIVE_VOLUMES));
     }
 
     @Test
@@ -369,7 +371,7 @@ class ArchiveTest {
                 + "First comes the address,\nthen the time,\nand so on\n");
         byte[] tar = join(header("web/log/howto.md", page.length, '0'), page, new byte[1024]);
         assertThat(rewrite(tar)).isEmpty();
-        assertThat(look(tar, NOW).file().notes())
+        assertThat(look(tar, NOW).notes())
                 .containsExactly(FileNote.of(Code.IN_ENTRY, "web/log/howto.md"), FileNote.of(Code.ENTRY_NO_LOG));
     }
 
@@ -510,10 +512,10 @@ class ArchiveTest {
         Path file = write(CompressionTest.pack(compression, tar));
         Files.setLastModifiedTime(file, FileTime.from(NOW));
         FileIdentity before = FileIdentity.read(file);
-        ArchiveInspection found = ArchiveInspection.of(file, archive());
+        Inspection found = ArchiveInspection.of(file, archive());
         FileChanger changer = new FileChanger(new TemporaryNames()::next, new RealFolders(Optional.empty()));
         Begun begun = changer.replace(
-                file, found.file().expectation().orElseThrow(), archive().rewriting(), Optional.empty(), result -> {});
+                file, found.expectation().orElseThrow(), archive().rewriting(), Optional.empty(), result -> {});
         assertThat(begun).isInstanceOf(SecondName.class);
         assertThat(changer.settle(List.of((SecondName) begun)).values()).containsExactly(Change.of(Change.Kind.DONE));
         assertThat(plain(Files.readAllBytes(file)))
@@ -526,8 +528,7 @@ class ArchiveTest {
         assertThat(Compression.of(Files.readAllBytes(file))).hasValue(compression);
         assertThat(FileIdentity.read(file).modified()).isEqualTo(before.modified());
         assertThat(FileIdentity.read(file).mode()).isEqualTo(before.mode());
-        assertThat(ArchiveInspection.of(file, archive()).file().scan().addresses())
-                .isZero();
+        assertThat(ArchiveInspection.of(file, archive()).scan().addresses()).isZero();
     }
 
     @Test
@@ -544,15 +545,15 @@ class ArchiveTest {
             for (int i = random.nextInt(4); i >= 0 && broken.length > 0 && broken.length == whole.length; i--) {
                 broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            ArchiveInspection found = look(broken, NOW);
-            assertThat(found.file().state())
+            Inspection found = look(broken, NOW);
+            assertThat(found.state())
                     .as("seed %d: %s", seed, found)
                     .isIn(State.READ, State.DAMAGED, State.UNKNOWN_FORMAT);
-            assertThat(found.file().sha256()).isNotEmpty();
+            assertThat(found.sha256()).isNotEmpty();
             try {
                 Optional<byte[]> after = rewrite(broken);
                 if (after.isPresent()) {
-                    assertThat(found.file().state()).as("seed %d", seed).isEqualTo(State.READ);
+                    assertThat(found.state()).as("seed %d", seed).isEqualTo(State.READ);
                     assertThat(rewrite(after.get())).as("seed %d", seed).isEmpty();
                 }
             } catch (DamagedException e) {
@@ -562,19 +563,10 @@ class ArchiveTest {
         assertThat(told).isGreaterThan(100);
     }
 
-    private ArchiveInspection look(byte[] bytes, Instant modified) throws IOException {
+    private Inspection look(byte[] bytes, Instant modified) throws IOException {
         Path file = write(bytes);
         Files.setLastModifiedTime(file, FileTime.from(modified));
         return ArchiveInspection.of(file, archive());
-    }
-
-    @Test
-    void anArchiveEndsAPeriodAfterItsNewestLineOrElseAfterItsOwnTime() throws IOException {
-        byte[] tar = join(header("log/access.log", RAW.length, '0'), RAW, new byte[1024]);
-        Duration kept = Duration.ofDays(21);
-        assertThat(look(tar, NOW).ends(kept)).hasValue(Instant.parse("2026-12-06T03:03:22Z"));
-        assertThat(look(Arrays.copyOf(tar, 700), NOW).ends(kept)).hasValue(NOW.plus(kept));
-        assertThat(look(latin("nothing"), NOW).ends(kept)).hasValue(NOW.plus(kept));
     }
 
     @Test
@@ -594,11 +586,13 @@ class ArchiveTest {
                         header("log/access.log", MASKED.length, '0'),
                         MASKED,
                         new byte[1024]));
-        ArchiveInspection found = look(tar, NOW);
-        assertThat(found.file().notes())
-                .containsExactly(FileNote.of(Code.IN_ENTRY, "log/a.gz"), FileNote.of(Code.ENDS_EARLY, cut.length));
-        assertThat(found.logs()).isOne();
-        assertThat(found.file().scan().unmasked()).isOne();
+        Inspection found = look(tar, NOW);
+        assertThat(found.notes())
+                .containsExactly(
+                        FileNote.of(Code.IN_ENTRY, "log/a.gz"),
+                        FileNote.of(Code.ENDS_EARLY, cut.length),
+                        FileNote.of(Code.NEWEST_UNREAD, Instant.ofEpochSecond(014740000000L)));
+        assertThat(found.scan().unmasked()).isOne();
     }
 
     @Test
@@ -606,7 +600,10 @@ class ArchiveTest {
         byte[] inner = join(header("log/access.log", RAW.length, '0'), RAW, new byte[1024]);
         byte[] packed = CompressionTest.pack(Compression.GZIP, inner);
         byte[] tar = join(header("log/logs.tgz", packed.length, '0'), packed, new byte[1024]);
-        assertThat(look(tar, NOW).file().notes())
-                .containsExactly(FileNote.of(Code.IN_ENTRY, "log/logs.tgz"), FileNote.of(Code.ENTRY_ARCHIVE));
+        assertThat(look(tar, NOW).notes())
+                .containsExactly(
+                        FileNote.of(Code.IN_ENTRY, "log/logs.tgz"),
+                        FileNote.of(Code.ENTRY_ARCHIVE),
+                        FileNote.of(Code.NEWEST_UNREAD, Instant.ofEpochSecond(014740000000L)));
     }
 }

@@ -450,7 +450,7 @@ class CompressionTest {
         FileIdentity found = FileIdentity.read(file);
         Expectation expected =
                 new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
-        Begun begun = changer.mask(file, expected, Rules.treatment(MASKING), Optional.empty(), result -> {});
+        Begun begun = changer.replace(file, expected, Rules.rewriting(MASKING), Optional.empty(), result -> {});
         return begun instanceof SecondName name
                 ? changer.settle(List.of(name)).values().iterator().next()
                 : (Change) begun;

@@ -234,10 +234,10 @@ class FileChangerTest {
             begun.add((SecondName)
                     (i % 2 == 0
                             ? counting.delete(next, expected, false)
-                            : counting.mask(
+                            : counting.replace(
                                     next,
                                     expected,
-                                    Rules.treatment(AddressMasking.DEFAULT),
+                                    Rules.rewriting(AddressMasking.DEFAULT),
                                     Optional.empty(),
                                     announced::add)));
         }
@@ -428,8 +428,8 @@ class FileChangerTest {
     void anInterruptedChangeIsOnlyDoneWhenItsSecondNameIsGone() throws IOException {
         Expectation expected = inspect();
         SecondName masked = beginMask();
-        Begun again = changer.mask(
-                file, expected, Rules.treatment(AddressMasking.DEFAULT), Optional.of(announced.get(0)), announced::add);
+        Begun again = changer.replace(
+                file, expected, Rules.rewriting(AddressMasking.DEFAULT), Optional.of(announced.get(0)), announced::add);
         assertThat(again).isEqualTo(masked);
         assertThat(end(changer, again).kind()).isEqualTo(Kind.DONE);
         assertNothingElse();
@@ -713,12 +713,14 @@ class FileChangerTest {
     private Change mask(FileChanger with) {
         return end(
                 with,
-                with.mask(file, inspect(), Rules.treatment(AddressMasking.DEFAULT), Optional.empty(), announced::add));
+                with.replace(
+                        file, inspect(), Rules.rewriting(AddressMasking.DEFAULT), Optional.empty(), announced::add));
     }
 
     private Change maskAs(Expectation expected, Optional<Result> before, Consumer<Result> beforeCommit) {
         return end(
-                changer, changer.mask(file, expected, Rules.treatment(AddressMasking.DEFAULT), before, beforeCommit));
+                changer,
+                changer.replace(file, expected, Rules.rewriting(AddressMasking.DEFAULT), before, beforeCommit));
     }
 
     private Change deleteAs(Expectation expected, boolean begun) {
@@ -726,8 +728,8 @@ class FileChangerTest {
     }
 
     private SecondName beginMask() {
-        Begun begun = changer.mask(
-                file, inspect(), Rules.treatment(AddressMasking.DEFAULT), Optional.empty(), announced::add);
+        Begun begun = changer.replace(
+                file, inspect(), Rules.rewriting(AddressMasking.DEFAULT), Optional.empty(), announced::add);
         assertThat(begun).isInstanceOf(SecondName.class);
         return (SecondName) begun;
     }

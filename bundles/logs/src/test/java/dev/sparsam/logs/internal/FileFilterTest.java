@@ -48,6 +48,7 @@ class FileFilterTest {
         return new SweepFile(
                 site,
                 LogKind.WEB_ACCESS,
+                false,
                 Path.of("/logs", site.value(), "access.log." + no),
                 action,
                 List.of(FileReason.values()).get(random.nextInt(FileReason.values().length)),

@@ -140,10 +140,9 @@ class HeapTest {
         }
         run("-Xmx48m", ArchiveProcess.class, directory);
         for (Path archive : List.of(tar, zip)) {
-            ArchiveInspection found = ArchiveInspection.of(archive, ArchiveTest.archive());
-            assertThat(found.logs()).as("%s", found).isEqualTo(20_001);
-            assertThat(found.file().scan().addresses()).isZero();
-            assertThat(found.file().scan().lines()).isEqualTo(20_000 + 10_000L * repeated);
+            Inspection found = ArchiveInspection.of(archive, ArchiveTest.archive());
+            assertThat(found.scan().addresses()).isZero();
+            assertThat(found.scan().lines()).isEqualTo(20_000 + 10_000L * repeated);
         }
     }
 

@@ -25,8 +25,9 @@ final class Rules {
         return SiteRules.of(of(live, masking), new Days(7));
     }
 
-    static Treatment treatment(AddressMasking masking) {
-        return new Treatment(Context.of(masking, ZoneOffset.UTC), Stages.MASKED);
+    static Rewriting rewriting(AddressMasking masking) {
+        return (source, out) ->
+                new LineScanner(Context.of(masking, ZoneOffset.UTC)).mask(source.lines(), out, Stages.MASKED);
     }
 
     static Inspection inspect(Path path, AddressMasking masking, ZoneId zone) {

@@ -102,10 +102,10 @@ final class SweepChild {
         Path file = directory.resolve(name);
         Begun step = name.contains("old")
                 ? changer.delete(file, expected, again)
-                : changer.mask(
+                : changer.replace(
                         file,
                         expected,
-                        Rules.treatment(AddressMasking.DEFAULT),
+                        Rules.rewriting(AddressMasking.DEFAULT),
                         Optional.ofNullable(announced.get(name)),
                         result -> note("result " + name + " " + result.size() + " " + result.sha256()));
         if (step instanceof SecondName second) {

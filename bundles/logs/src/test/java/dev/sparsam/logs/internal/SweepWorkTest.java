@@ -127,7 +127,13 @@ class SweepWorkTest {
                     return begun;
                 }
                 assertThat(batch.begin(
-                                file, modified -> Rules.treatment(new AddressMasking.Truncate(24, 48)), result -> {}))
+                                file,
+                                new SweepWork.Orders(
+                                        List.of(),
+                                        Rules.site(new RetentionRule.Forever(), AddressMasking.DEFAULT),
+                                        KeyRing.NONE,
+                                        Instant.EPOCH),
+                                result -> {}))
                         .as("ended at once")
                         .isEmpty();
                 begun++;
@@ -154,7 +160,8 @@ class SweepWorkTest {
         List<PlannedFile> left = plan(Optional.empty()).stream()
                 .filter(planned -> planned.file().action() == FileAction.MASK)
                 .toList();
-        assertThat(begin(at(moving), left)).isEqualTo(4);
+        // It is asked once or twice for each file.
+        assertThat(begin(at(moving), left)).isBetween(2, 4);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.NoLogging;
@@ -218,8 +219,12 @@ final class ScopePages {
             List<FileRow> files,
             boolean moreFiles) {}
 
-    /** A log stream. */
-    record StreamRow(String kind, String directory, String files) {}
+    /**
+     * A log stream.
+     *
+     * @param notes what else is to be said of it
+     */
+    record StreamRow(String kind, List<String> notes, String directory, String files) {}
 
     /** What a form said that is shown again with its mistakes. */
     private record Again(
@@ -492,8 +497,19 @@ final class ScopePages {
     private SiteModel site(Visit visit, Site site) {
         List<StreamRow> streams = new ArrayList<>();
         for (LogStream stream : services.sites().logStreams(site.id())) {
+            Texts texts = visit.texts();
+            List<String> notes = new ArrayList<>();
+            if (stream.storage() == LogStorage.BACKUP_BY_AGE) {
+                notes.add(texts.get("stream.by-age"));
+            }
+            stream.rotation()
+                    .ifPresent(rotation ->
+                            notes.add(texts.get("stream.rotation", rotation.toString(), rotation.worstCaseDays())));
             streams.add(new StreamRow(
-                    visit.texts().kind(stream.kind()), stream.directory().toString(), stream.files()));
+                    stream.storage().isBackup() ? texts.inBackups(stream.kind()) : texts.kind(stream.kind()),
+                    notes,
+                    stream.directory().toString(),
+                    stream.files()));
         }
         Optional<SiteSweep> last =
                 Optional.ofNullable(services.sweeps().last(List.of(site.id())).get(site.id()));

@@ -386,10 +386,10 @@ final class SweepPages {
         return new FileRow(
                 Words.label(visit, new Scope(ScopeLevel.DOMAIN, file.site().value())),
                 file.path().toString(),
-                texts.kind(file.kind()),
+                file.backup() ? texts.inBackups(file.kind()) : texts.kind(file.kind()),
                 action,
                 visit.t("action." + action + (withOutcome && file.outcome() == FileOutcome.DONE ? ".done" : "")),
-                Words.reason(visit, file, asOf, retention),
+                Words.reason(visit, file, asOf, retention.filter(live -> !file.backup())),
                 notes(texts, file.reason(), file.notes()),
                 texts.size(file.size()),
                 file.oldest().map(texts::date).orElse(""),

@@ -210,6 +210,11 @@ final class Texts {
         return note.in(locale, zone);
     }
 
+    /** A kind of log among the backups. */
+    String inBackups(LogKind kind) {
+        return get("kind.backup", kind(kind));
+    }
+
     String kind(LogKind kind) {
         return get("kind." + kind.name().toLowerCase(Locale.ROOT));
     }

@@ -184,6 +184,7 @@ final class FakeSweeps implements Sweeps {
             planned.add(new SweepFile(
                     site.id(),
                     LogKind.WEB_ERROR,
+                    false,
                     folder.resolve("error.log.3.gz"),
                     FileAction.LEAVE,
                     FileReason.DAMAGED,
@@ -206,6 +207,7 @@ final class FakeSweeps implements Sweeps {
         return new SweepFile(
                 site.id(),
                 LogKind.WEB_ACCESS,
+                false,
                 path,
                 action,
                 reason,
@@ -219,19 +221,7 @@ final class FakeSweeps implements Sweeps {
     }
 
     private static SweepFile outcome(SweepFile file, FileOutcome outcome) {
-        return new SweepFile(
-                file.site(),
-                file.kind(),
-                file.path(),
-                file.action(),
-                file.reason(),
-                file.notes(),
-                file.size(),
-                file.oldest(),
-                file.newest(),
-                file.lines(),
-                file.addresses(),
-                outcome);
+        return file.became(outcome, file.notes());
     }
 
     private Map<FileAction, Long> done(long id, FileFilter filter) {

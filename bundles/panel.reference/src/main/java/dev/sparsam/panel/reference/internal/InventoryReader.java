@@ -219,9 +219,7 @@ final class InventoryReader {
                     .ifPresent(value -> sites.add(new Found<>(
                             new Inventory.SiteEntry(
                                     value,
-                                    logs.stream()
-                                            .map(log -> log.of(site))
-                                            .toList()),
+                                    logs.stream().map(log -> log.of(site)).toList()),
                             place)));
         }
     }
