@@ -254,6 +254,8 @@ public record FileNote(Code code, List<String> arguments) {
         ENTRY_LINKED(Place.WORDS),
         /** A file in an archive is named like a log, but its lines do not look like one. */
         ENTRY_NO_LOG,
+        /** A legal hold keeps it: the first moment at which it does not any more. */
+        HELD_UNTIL(Place.TIME),
         /** What could not be read in an archive: when it was modified at the latest. */
         NEWEST_UNREAD(Place.TIME),
         /** It cannot be rewritten and is deleted as a whole: when. */

@@ -45,6 +45,8 @@ public enum FileReason {
     FOREIGN_OWNER(true),
     /** The compression of the file is not supported, or it is no log at all; the notes say which. */
     UNKNOWN_FORMAT(true),
+    /** It would be deleted, or lines of it, but a legal hold keeps it. */
+    HELD(false),
     /** It lies among backups and is neither an archive nor a log. */
     NO_LOGS(false),
     /** A backup that cannot be rewritten, or not all of it; the notes say why, and when it ends. */

@@ -22,6 +22,11 @@ public record LogRules(RetentionRule live, RetentionRule backup, RawPeriod raw, 
             LogSettings.RAW.all().builtIn(),
             MaskingPolicy.DEFAULT);
 
+    /** The same, but nothing is deleted. */
+    public LogRules withoutDeletion() {
+        return new LogRules(new RetentionRule.Forever(), new RetentionRule.Forever(), raw, masking);
+    }
+
     /** What holds for the same log in backups: its lines are deleted later, or earlier. */
     public LogRules inBackups() {
         return new LogRules(backup, backup, raw, masking);

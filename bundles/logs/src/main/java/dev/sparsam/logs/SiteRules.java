@@ -7,6 +7,7 @@ import dev.sparsam.panel.ScopePath;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,14 +27,27 @@ import java.util.stream.Collectors;
  *
  * @param kinds the rules of each kind of log
  * @param keys how long the keys of pseudonyms and hashes are kept, counted from their day
+ * @param held the last day of a legal hold, until which nothing is deleted whatever the rules of a kind say
  */
-public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys) {
+public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys, Optional<LocalDate> held) {
+    private static final String HELD = " held=";
+
     /** Keeps a copy. */
     public SiteRules {
         kinds = Map.copyOf(kinds);
         if (kinds.size() != LogKind.values().length) {
             throw new IllegalArgumentException("There are rules for " + kinds.keySet() + " only");
         }
+    }
+
+    /** Of a site that no legal hold keeps. */
+    public SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys) {
+        this(kinds, keys, Optional.empty());
+    }
+
+    /** The same rules under a legal hold. */
+    public SiteRules held(LocalDate lastDay) {
+        return new SiteRules(kinds, keys, Optional.of(lastDay));
     }
 
     /** The same rules for each kind. */
@@ -129,6 +144,7 @@ public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys) {
         List<String> settings = new ArrayList<>();
         usual.forEach((setting, value) -> settings.add(setting.all().id() + "=" + value));
         settings.add(LogSettings.KEYS.id() + "=" + keys);
+        held.ifPresent(day -> settings.add("logs.held=" + day));
         for (LogKind kind : LogKind.values()) {
             of(kind).values().forEach((setting, value) -> {
                 if (!value.equals(usual.get(setting))) {
@@ -174,10 +190,15 @@ public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys) {
                 kinds.put(LogKind.valueOf(kind), rules);
             }
         }
-        return new SiteRules(kinds, RetentionRule.parse(groups.get(0).substring(5)));
+        String first = groups.get(0);
+        int held = first.indexOf(HELD);
+        return new SiteRules(
+                kinds,
+                RetentionRule.parse(first.substring(5, held < 0 ? first.length() : held)),
+                held < 0 ? Optional.empty() : Optional.of(LocalDate.parse(first.substring(held + HELD.length()))));
     }
 
-    /** The rules, those of the most kinds first: {@code keys=7d | live=7d … | MAIL,FTP: live=14d …}. */
+    /** The rules, those of the most kinds first: {@code keys=7d held=2027-01-31 | live=7d … | MAIL,FTP: live=14d …}. */
     @Override
     public String toString() {
         Map<LogRules, List<LogKind>> groups = groups();
@@ -188,6 +209,6 @@ public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys) {
                         + group.getValue().stream().map(LogKind::name).collect(Collectors.joining(",")) + ": "
                         + group.getKey())
                 .collect(Collectors.joining());
-        return "keys=" + keys + " | " + most + others;
+        return "keys=" + keys + held.map(day -> HELD + day).orElse("") + " | " + most + others;
     }
 }

@@ -15,6 +15,8 @@ import dev.sparsam.logs.AddressMasking.Pseudonym;
 import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
@@ -35,6 +37,7 @@ import dev.sparsam.store.Database;
 import dev.sparsam.store.JobSchedule;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +59,7 @@ final class LogFacts implements FactSource {
     private final Database database;
     private final Settings settings;
     private final SiteDirectory directory;
+    private final LegalHolds holds;
     private final Optional<JobSchedule> schedule;
     private final ZoneId zone;
     private final String provider;
@@ -74,6 +78,7 @@ final class LogFacts implements FactSource {
             Database database,
             Settings settings,
             SiteDirectory directory,
+            LegalHolds holds,
             Optional<JobSchedule> schedule,
             ZoneId zone,
             String provider,
@@ -82,6 +87,7 @@ final class LogFacts implements FactSource {
         this.database = database;
         this.settings = settings;
         this.directory = directory;
+        this.holds = holds;
         this.schedule = schedule;
         this.zone = zone;
         this.provider = provider;
@@ -118,7 +124,8 @@ final class LogFacts implements FactSource {
     }
 
     /** What the database says of the sites at one moment. */
-    private record Known(List<Status> statuses, Map<Scope, SiteRules> rules, Set<SiteId> scheduled) {}
+    private record Known(
+            List<Status> statuses, Map<Scope, SiteRules> rules, Map<SiteId, LegalHold> held, Set<SiteId> scheduled) {}
 
     private List<Enforced<?>> all(Collection<ScopePath> paths) {
         List<ScopePath> domains = paths.stream()
@@ -133,6 +140,7 @@ final class LogFacts implements FactSource {
             return new Known(
                     statuses,
                     SiteRules.resolve(settings, domains),
+                    holds.active(),
                     schedule.isEmpty()
                             ? Set.of()
                             : store.sweptBySchedule(sites, clock.instant().minus(maxAge)));
@@ -149,7 +157,9 @@ final class LogFacts implements FactSource {
                 boolean moved = !status.streams()
                         .equals(Streams.hash(streams.getOrDefault(status.site(), List.of()), status.place()));
                 Cadence cadence = cadence(known.scheduled().contains(status.site()));
-                all.add(retention(status, scope, now.live(), cadence, moved));
+                Optional<LocalDate> held =
+                        Optional.ofNullable(known.held().get(status.site())).map(LegalHold::lastDay);
+                all.add(retention(status, scope, now.live(), held, cadence, moved));
                 // Where nothing is kept, nothing is masked: closed files are deleted as they are. What a line is like
                 // in
                 // backups says the one in the live log.
@@ -171,15 +181,12 @@ final class LogFacts implements FactSource {
     }
 
     private Enforced<Retention> retention(
-            Status status, Scope scope, RetentionRule now, Cadence cadence, boolean moved) {
+            Status status, Scope scope, RetentionRule now, Optional<LocalDate> held, Cadence cadence, boolean moved) {
+        Retention followed = retention(status, status.rules().live(), status.held());
+        Retention set = retention(status, now, held);
         return new Enforced<>(
-                evidenced(
-                        "retention",
-                        status,
-                        scope,
-                        retention(status, status.rules().live()),
-                        cadence),
-                status.rules().live().equals(now) ? Optional.empty() : Optional.of(retention(status, now)),
+                evidenced("retention", status, scope, followed, cadence),
+                followed.equals(set) ? Optional.empty() : Optional.of(set),
                 status.problems(),
                 moved);
     }
@@ -204,13 +211,14 @@ final class LogFacts implements FactSource {
                 new Provenance.Enforced(status.receipt(), status.leafHash(), status.at(), maxAge, cadence));
     }
 
-    private static Retention retention(Status status, RetentionRule rule) {
+    private static Retention retention(Status status, RetentionRule rule, Optional<LocalDate> held) {
         return new Retention(
                 status.place().kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
                 status.place().backup() ? Retention.Store.BACKUP : Retention.Store.LIVE,
                 rule,
                 Retention.Trigger.LINE,
-                status.oldestLine().map(oldest -> Retention.age(oldest, status.at())));
+                status.oldestLine().map(oldest -> Retention.age(oldest, status.at())),
+                held);
     }
 
     private static LogFormat format(LogKind kind, LogRules rules, RetentionRule keys) {

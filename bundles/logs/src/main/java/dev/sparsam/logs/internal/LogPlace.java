@@ -18,7 +18,12 @@ record LogPlace(LogKind kind, boolean backup) {
         return new LogPlace(file.kind(), file.backup());
     }
 
-    /** The rules that hold there. */
+    /** The rules that a sweep follows there: a legal hold keeps everything. */
+    LogRules followed(SiteRules rules) {
+        return rules.held().isPresent() ? in(rules).withoutDeletion() : in(rules);
+    }
+
+    /** The rules that are set for there. */
     LogRules in(SiteRules rules) {
         LogRules own = rules.of(kind);
         return backup ? own.inBackups() : own;

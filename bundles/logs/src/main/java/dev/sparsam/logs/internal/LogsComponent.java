@@ -4,6 +4,7 @@ import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.Findings;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
@@ -130,6 +131,7 @@ public final class LogsComponent implements Sweeps, FactSource {
                 Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
+        Holds holds = new Holds(database, sites, receipts, zone, clock);
         sweeps = new SweepService(
                 database,
                 jobs,
@@ -139,12 +141,14 @@ public final class LogsComponent implements Sweeps, FactSource {
                 receipts,
                 ledger,
                 work,
+                holds,
                 new KeyStore(database, new SecureRandom(), clock, zone),
                 clock);
         facts = new LogFacts(
                 database,
                 settings,
                 sites,
+                holds,
                 schedule,
                 zone,
                 context.getBundle().getSymbolicName() + " "
@@ -155,6 +159,7 @@ public final class LogsComponent implements Sweeps, FactSource {
             registered.add(context.registerService(
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
         }
+        registered.add(context.registerService(LegalHolds.class, holds, null));
         // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
         // answer with nothing, which the framework reports as an error.
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));

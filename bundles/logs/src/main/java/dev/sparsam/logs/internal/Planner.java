@@ -56,6 +56,18 @@ final class Planner {
         return closed(inspection, rules, now);
     }
 
+    /**
+     * What is planned for a file that only a legal hold keeps.
+     *
+     * @param otherwise what is planned when nothing is to be deleted
+     * @param end when the hold ends
+     */
+    static FilePlan held(FilePlan otherwise, Instant end) {
+        return otherwise.action() == FileAction.LEAVE && !otherwise.reason().isProblem()
+                ? leave(FileReason.HELD, List.of(FileNote.of(Code.HELD_UNTIL, end)))
+                : otherwise;
+    }
+
     /** What is planned for a file that could not be opened, or not in peace. */
     private static Optional<FilePlan> unread(Inspection inspection) {
         return switch (inspection.state()) {

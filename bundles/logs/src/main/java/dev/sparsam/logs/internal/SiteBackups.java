@@ -85,7 +85,7 @@ final class SiteBackups {
 
     /** The rules of a kind in backups. */
     LogRules rules(LogKind kind) {
-        return rules.of(kind).inBackups();
+        return new LogPlace(kind, true).followed(rules);
     }
 
     /** The rules of all kinds that may lie in an archive. */

@@ -6,6 +6,7 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteRules;
@@ -93,6 +94,9 @@ final class SweepService implements Sweeps {
     private static final int PLANNED_AT_ONCE = 64;
 
     private static final int COMPARED_AT_ONCE = 500;
+    /** How long what is known of legal holds is taken for true while files are deleted. */
+    private static final Duration HOLDS_ASKED = Duration.ofSeconds(1);
+
     private static final int RUN_AT_ONCE = 200;
 
     private final Database database;
@@ -103,6 +107,7 @@ final class SweepService implements Sweeps {
     private final ReceiptBook receipts;
     private final Ledger ledger;
     private final SweepWork work;
+    private final Holds holds;
     private final KeyStore keys;
     private final Clock clock;
     private volatile boolean stopped;
@@ -116,6 +121,7 @@ final class SweepService implements Sweeps {
             ReceiptBook receipts,
             Ledger ledger,
             SweepWork work,
+            Holds holds,
             KeyStore keys,
             Clock clock) {
         this.database = database;
@@ -126,6 +132,7 @@ final class SweepService implements Sweeps {
         this.receipts = receipts;
         this.ledger = ledger;
         this.work = work;
+        this.holds = holds;
         this.keys = keys;
         this.clock = clock;
     }
@@ -318,6 +325,7 @@ final class SweepService implements Sweeps {
 
     /** Tells the sites that are as the last sweep left them from those that have to be looked at. */
     private void takeDown(long id, Control control, Workers workers) throws InterruptedException {
+        holds.endThoseThatAreOver(control.actor());
         List<SweptSite> all = sitesBelow(control.scope());
         // A sweep of a part is small, and is listed site by site.
         Same same = control.scope().level() == ScopeLevel.PROVIDER
@@ -459,11 +467,15 @@ final class SweepService implements Sweeps {
         return swept(paths);
     }
 
-    /** Sites with the settings that hold for them now. */
+    /** Sites with the settings and legal holds that hold for them now. */
     private List<SweptSite> swept(List<ScopePath> paths) {
+        Map<SiteId, LegalHold> held = holds.active();
         List<SweptSite> swept = new ArrayList<>();
-        SiteRules.resolve(settings, paths)
-                .forEach((site, rules) -> swept.add(new SweptSite(new SiteId(site.id()), rules)));
+        SiteRules.resolve(settings, paths).forEach((scope, rules) -> {
+            SiteId site = new SiteId(scope.id());
+            LegalHold hold = held.get(site);
+            swept.add(new SweptSite(site, hold == null ? rules : rules.held(hold.lastDay())));
+        });
         return swept;
     }
 
@@ -558,8 +570,21 @@ final class SweepService implements Sweeps {
                     return id;
                 });
                 Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
+                Map<SiteId, LegalHold> held = holds.active();
+                long asked = System.nanoTime();
                 for (PlannedFile planned : some) {
                     checkStopped();
+                    if (System.nanoTime() - asked > HOLDS_ASKED.toNanos()) {
+                        held = holds.active();
+                        asked = System.nanoTime();
+                    }
+                    LegalHold hold = held.get(planned.file().site());
+                    if (hold != null && planned.file().action() != FileAction.MASK) {
+                        // It was placed after this was planned.
+                        FileNote note = FileNote.of(Code.HELD_UNTIL, holds.end(hold.lastDay()));
+                        ended.put(planned, new SweepWork.Done(FileOutcome.CHANGED, List.of(note)));
+                        continue;
+                    }
                     if (batch.isToBeSettledBefore(planned)) {
                         ended.putAll(batch.settle());
                         keep(id, ended);
@@ -673,7 +698,8 @@ final class SweepService implements Sweeps {
                             place.in(site.rules()),
                             oldest,
                             there.stream().filter(SweepFile::isProblem).count(),
-                            Streams.kept(looked.getOrDefault(site.site(), ""), place)));
+                            Streams.kept(looked.getOrDefault(site.site(), ""), place),
+                            site.rules().held()));
                 }
             }
             store.done(id, own, kept, statuses);
@@ -775,8 +801,8 @@ final class SweepService implements Sweeps {
         boolean cut = file.action() == FileAction.CUT && file.outcome() == FileOutcome.DONE;
         // At worst: which of the lines that stayed is the oldest one, nobody has kept.
         return cut
-                ? Optional.of(
-                        Planner.stages(LogPlace.of(file).in(rules), planned).keptFrom())
+                ? Optional.of(Planner.stages(LogPlace.of(file).followed(rules), planned)
+                        .keptFrom())
                 : file.oldest();
     }
 

@@ -19,6 +19,7 @@ import dev.sparsam.store.Row;
 import dev.sparsam.store.Sql;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -46,7 +47,7 @@ final class SweepStore {
     private static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
             + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
             + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.rules, t.oldest_line, t.problems,"
-            + " t.streams from logs_status t left join logs_cover c on c.id = t.cover) as status";
+            + " t.streams, t.held from logs_status t left join logs_cover c on c.id = t.cover) as status";
 
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
     private static final String PROBLEM = problem();
@@ -85,7 +86,10 @@ final class SweepStore {
      */
     record PlannedFile(int no, SweepFile file, String identity, String result) {}
 
-    /** What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this hash. */
+    /**
+     * What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this
+     * hash, and was kept from deleting until this day.
+     */
     record Status(
             SiteId site,
             LogPlace place,
@@ -96,7 +100,8 @@ final class SweepStore {
             LogRules rules,
             Optional<Instant> oldestLine,
             long problems,
-            String streams) {}
+            String streams,
+            Optional<LocalDate> held) {}
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
         return sql.insert(
@@ -796,13 +801,14 @@ final class SweepStore {
                     status.rules().toString(),
                     status.oldestLine(),
                     status.problems(),
-                    status.streams()
+                    status.streams(),
+                    status.held().map(LocalDate::toString).orElse("")
                 });
             }
         }
         sql.batch(
                 "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, rules,"
-                        + " oldest_line, problems, streams) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " oldest_line, problems, streams, held) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
     }
 
@@ -1046,7 +1052,10 @@ final class SweepStore {
                         LogRules.parse(row.text("rules")),
                         row.optionalInstant("oldest_line"),
                         row.number("problems"),
-                        row.text("streams")),
+                        row.text("streams"),
+                        Optional.of(row.text("held"))
+                                .filter(day -> !day.isEmpty())
+                                .map(LocalDate::parse)),
                 arguments);
     }
 

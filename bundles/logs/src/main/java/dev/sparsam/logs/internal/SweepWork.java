@@ -197,7 +197,7 @@ final class SweepWork {
     record Orders(List<LogStream> streams, SiteRules rules, KeyRing keys, Instant planned) {}
 
     private Rewriting rewriting(SweepFile file, Instant modified, Orders orders) {
-        LogRules own = LogPlace.of(file).in(orders.rules());
+        LogRules own = LogPlace.of(file).followed(orders.rules());
         Rewriting log = (source, out) -> new LineScanner(context(own, orders.keys(), modified))
                 .mask(source.lines(), out, Planner.stages(own, orders.planned()));
         if (!file.backup()) {
@@ -326,8 +326,8 @@ final class SweepWork {
                     .flatMap(file ->
                             InUse.check(path.getFileName().toString(), siblings, file, openFiles(), quiet, zone, now));
             Planned decided = stream.storage().isBackup()
-                    ? backup(stream, path, inspection, own, archive, inUse)
-                    : log(path, inspection, own, inUse);
+                    ? backup(stream, path, inspection, archive, inUse)
+                    : log(path, inspection, LogPlace.of(stream), inUse);
             FilePlan plan = isLinkBeside(path, listed)
                     ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                     : Planner.keepingOwner(
@@ -377,23 +377,24 @@ final class SweepWork {
         /** What is decided of a file, and how much of it is to be changed. */
         private record Planned(FilePlan plan, LogScan due) {}
 
-        private Planned log(Path path, Inspection inspection, LogRules own, Optional<FileNote> inUse) {
-            FilePlan plan = Planner.plan(inspection, own, inUse, planned);
-            return new Planned(plan, due(path, inspection, own, planned, plan.action()));
+        private Planned log(Path path, Inspection inspection, LogPlace place, Optional<FileNote> inUse) {
+            FilePlan plan = Planner.plan(inspection, place.in(rules), inUse, planned);
+            boolean goes = plan.action() == FileAction.DELETE || plan.action() == FileAction.CUT;
+            if (goes && rules.held().isPresent()) {
+                plan = Planner.held(
+                        Planner.plan(inspection, place.followed(rules), inUse, planned),
+                        rules.held().get().plusDays(1).atStartOfDay(zone).toInstant());
+            }
+            return new Planned(plan, due(path, inspection, place.followed(rules), planned, plan.action()));
         }
 
         private Planned backup(
-                LogStream stream,
-                Path path,
-                Inspection inspection,
-                LogRules own,
-                boolean archive,
-                Optional<FileNote> inUse) {
+                LogStream stream, Path path, Inspection inspection, boolean archive, Optional<FileNote> inUse) {
             String name = path.getFileName().toString();
             if (!archive) {
                 boolean log = backups.kind(stream.kind(), name).isPresent() && isLog(inspection);
                 if (log || inspection.expectation().isEmpty()) {
-                    return log(path, inspection, own, inUse);
+                    return log(path, inspection, LogPlace.of(stream), inUse);
                 }
                 if (!SiteBackups.isSealed(name)) {
                     return new Planned(new FilePlan(FileAction.LEAVE, FileReason.NO_LOGS, List.of()), LogScan.NONE);

@@ -71,6 +71,7 @@ class BackupSweepTest {
             test.database(),
             house.settings(),
             house.siteDirectory(),
+            house.holds(test.database(), clock),
             Optional.empty(),
             ZoneOffset.UTC,
             "dev.sparsam.logs 0.1.0",

@@ -102,8 +102,13 @@ final class House {
                         trusted,
                         Owners.of(Path.of("/proc/self/status")),
                         House::openFiles),
+                holds(database, clock),
                 new KeyStore(database, new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);
+    }
+
+    Holds holds(Database database, Clock clock) {
+        return new Holds(database, siteDirectory(), receipts, ZoneOffset.UTC, clock);
     }
 
     House(Database database) {

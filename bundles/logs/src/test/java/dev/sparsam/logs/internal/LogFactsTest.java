@@ -81,6 +81,7 @@ class LogFactsTest {
                 test.database(),
                 house.settings(),
                 house.siteDirectory(),
+                house.holds(test.database(), clock),
                 schedule,
                 BERLIN,
                 "dev.sparsam.logs 0.1.0",

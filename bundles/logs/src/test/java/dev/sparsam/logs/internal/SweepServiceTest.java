@@ -80,6 +80,7 @@ class SweepServiceTest {
             test.database(),
             house.settings(),
             house.siteDirectory(),
+            house.holds(test.database(), clock),
             Optional.empty(),
             ZoneOffset.UTC,
             "dev.sparsam.logs 0.1.0",

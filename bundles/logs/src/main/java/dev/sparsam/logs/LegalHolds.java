@@ -1,0 +1,58 @@
+package dev.sparsam.logs;
+
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.SiteId;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Legal holds. One holds at once for every file of which the deletion has not begun, whatever has been planned before; each
+ * step leaves a receipt. None outlives its last day: the next sweep deletes what is due and leaves a receipt for the end.
+ * Callers check that the principal may act for the site.
+ */
+@ProviderType
+public interface LegalHolds {
+    /** The most days for which one can be placed; it can be placed again. */
+    int MAX_DAYS = 1_100;
+
+    /** How long a reason or a person may be. */
+    int MAX_TEXT = 500;
+
+    /** Why a hold is not placed. */
+    enum Refusal {
+        /** The panel has no such site. */
+        NO_SITE,
+        /** Reason or person is missing. */
+        MISSING,
+        /** Reason or person is longer than {@link #MAX_TEXT}. */
+        TOO_LONG,
+        /** The last day is over. */
+        OVER,
+        /** The last day is more than {@link #MAX_DAYS} days away. */
+        TOO_FAR
+    }
+
+    /**
+     * Places a hold; one that holds already is replaced.
+     *
+     * @param lastDay the last day on which it holds, in the zone of sweeps
+     * @return why not; empty when it holds now
+     */
+    Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by);
+
+    /** Lifts the hold of a site. Returns false when there was none. */
+    boolean lift(SiteId site, Principal by);
+
+    /** The hold of each site that has one today, of whichever sites. */
+    Map<SiteId, LegalHold> active();
+
+    /** The same of these sites only. */
+    Map<SiteId, LegalHold> active(Collection<SiteId> sites);
+
+    /** All holds that a site ever had, the newest first. */
+    List<LegalHold> history(SiteId site);
+}

@@ -1,0 +1,188 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LegalHolds;
+import dev.sparsam.panel.Principal;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Receipt;
+import dev.sparsam.store.ReceiptBook;
+import dev.sparsam.store.Row;
+import dev.sparsam.store.Sql;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Legal holds, in the database. A hold and its receipt come into being together. */
+final class Holds implements LegalHolds {
+    private static final String ACT = "logs.hold";
+
+    private final Database database;
+    private final SiteDirectory sites;
+    private final ReceiptBook receipts;
+    private final ZoneId zone;
+    private final Clock clock;
+
+    /** @param zone by which days end */
+    Holds(Database database, SiteDirectory sites, ReceiptBook receipts, ZoneId zone, Clock clock) {
+        this.database = database;
+        this.sites = sites;
+        this.receipts = receipts;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), zone);
+    }
+
+    /** The first moment at which a hold with this last day does not hold any more. */
+    Instant end(LocalDate lastDay) {
+        return lastDay.plusDays(1).atStartOfDay(zone).toInstant();
+    }
+
+    @Override
+    public Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
+        String why = reason.strip();
+        String who = person.strip();
+        Optional<Refusal> refusal = refusal(site, why, who, lastDay);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        database.transaction(sql -> {
+            end(sql, site, by.actor());
+            sql.update(
+                    "insert into logs_hold (site, reason, person, last_day, placed_at, placed_by)"
+                            + " values (?, ?, ?, ?, ?, ?)",
+                    site.value(),
+                    why,
+                    who,
+                    lastDay.toString(),
+                    clock.instant(),
+                    by.actor());
+            receipts.append(Receipt.of(ACT, subject(site), by.actor())
+                    .withValues(Map.of("event", "placed", "until", lastDay.toString(), "reason", why, "person", who)));
+            return site;
+        });
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> refusal(SiteId site, String reason, String person, LocalDate lastDay) {
+        if (reason.isEmpty() || person.isEmpty()) {
+            return Optional.of(Refusal.MISSING);
+        }
+        if (reason.length() > MAX_TEXT || person.length() > MAX_TEXT) {
+            return Optional.of(Refusal.TOO_LONG);
+        }
+        if (lastDay.isBefore(today())) {
+            return Optional.of(Refusal.OVER);
+        }
+        if (lastDay.isAfter(today().plusDays(MAX_DAYS))) {
+            return Optional.of(Refusal.TOO_FAR);
+        }
+        return sites.site(site).isEmpty() ? Optional.of(Refusal.NO_SITE) : Optional.empty();
+    }
+
+    @Override
+    public boolean lift(SiteId site, Principal by) {
+        return database.transaction(sql -> {
+            boolean held = sql
+                    .query(
+                            "select last_day from logs_hold where site = ? and ended_at is null",
+                            row -> row.text("last_day"),
+                            site.value())
+                    .stream()
+                    .anyMatch(day -> !LocalDate.parse(day).isBefore(today()));
+            if (held) {
+                end(sql, site, by.actor());
+                receipts.append(Receipt.of(ACT, subject(site), by.actor()).withValues(Map.of("event", "lifted")));
+            }
+            return held;
+        });
+    }
+
+    private void end(Sql sql, SiteId site, String actor) {
+        sql.update(
+                "update logs_hold set ended_at = ?, ended_by = ? where site = ? and ended_at is null",
+                clock.instant(),
+                actor,
+                site.value());
+    }
+
+    /** Ends the holds of which the last day is over, each with a receipt. */
+    void endThoseThatAreOver(String actor) {
+        database.transaction(sql -> {
+            Set<SiteId> over = new HashSet<>();
+            sql.query("select site, last_day from logs_hold where ended_at is null", Holds::day)
+                    .forEach(day -> {
+                        if (day.last().isBefore(today())) {
+                            over.add(day.site());
+                            end(sql, day.site(), actor);
+                            receipts.append(Receipt.of(ACT, subject(day.site()), actor)
+                                    .withValues(Map.of(
+                                            "event", "over", "until", day.last().toString())));
+                        }
+                    });
+            return over;
+        });
+    }
+
+    private record Day(SiteId site, LocalDate last) {}
+
+    private static Day day(Row row) {
+        return new Day(new SiteId(row.text("site")), LocalDate.parse(row.text("last_day")));
+    }
+
+    private static String subject(SiteId site) {
+        return new Scope(ScopeLevel.DOMAIN, site.value()).toString();
+    }
+
+    @Override
+    public Map<SiteId, LegalHold> active() {
+        Map<SiteId, LegalHold> active = new HashMap<>();
+        database
+                .transaction(
+                        sql -> sql.query("select * from logs_hold where ended_at is null order by id", Holds::hold))
+                .stream()
+                .filter(hold -> !hold.lastDay().isBefore(today()))
+                .forEach(hold -> active.put(hold.site(), hold));
+        return active;
+    }
+
+    @Override
+    public Map<SiteId, LegalHold> active(Collection<SiteId> wanted) {
+        // Holds are few, whatever the number of sites.
+        Map<SiteId, LegalHold> active = active();
+        active.keySet().retainAll(Set.copyOf(wanted));
+        return active;
+    }
+
+    @Override
+    public List<LegalHold> history(SiteId site) {
+        return database.transaction(
+                sql -> sql.query("select * from logs_hold where site = ? order by id desc", Holds::hold, site.value()));
+    }
+
+    private static LegalHold hold(Row row) {
+        return new LegalHold(
+                new SiteId(row.text("site")),
+                row.text("reason"),
+                row.text("person"),
+                LocalDate.parse(row.text("last_day")),
+                row.instant("placed_at"),
+                row.text("placed_by"),
+                row.optionalInstant("ended_at"),
+                row.text("ended_by"));
+    }
+}
