@@ -67,6 +67,12 @@ public interface Sweeps {
     /** The receipts of a finished sweep, by site. */
     Map<SiteId, Long> receipts(long id);
 
+    /**
+     * What the last finished sweep of each of these sites found and left, by kind of log, live and in backups; with a
+     * constant number of queries.
+     */
+    Map<SiteId, List<Observation>> observed(Collection<SiteId> sites);
+
     /** The last finished sweep of each site that had one, with a constant number of queries. */
     Map<SiteId, SiteSweep> last(Collection<SiteId> sites);
 }

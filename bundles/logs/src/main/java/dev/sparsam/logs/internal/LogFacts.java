@@ -193,8 +193,8 @@ final class LogFacts implements FactSource {
 
     private Enforced<LogFormat> masking(
             Status status, Scope scope, LogRules now, RetentionRule keys, Cadence cadence, boolean moved) {
-        LogFormat enforced = format(status.place().kind(), status.rules(), keys);
-        LogFormat set = format(status.place().kind(), now, keys);
+        LogFormat enforced = format(status, status.rules(), keys);
+        LogFormat set = format(status, now, keys);
         return new Enforced<>(
                 evidenced("masking", status, scope, enforced, cadence),
                 enforced.equals(set) ? Optional.empty() : Optional.of(set),
@@ -221,7 +221,8 @@ final class LogFacts implements FactSource {
                 held);
     }
 
-    private static LogFormat format(LogKind kind, LogRules rules, RetentionRule keys) {
+    private static LogFormat format(Status status, LogRules rules, RetentionRule keys) {
+        LogKind kind = status.place().kind();
         boolean web = kind == LogKind.WEB_ACCESS || kind == LogKind.WEB_ERROR;
         MaskingPolicy policy = rules.masking();
         List<LogFormat.Treatment> others = Arrays.stream(PersonalField.values())
@@ -236,7 +237,15 @@ final class LogFacts implements FactSource {
                 others,
                 policy.isKeyed() ? days(keys) : Optional.empty(),
                 rules.raw().hours(),
-                Optional.empty());
+                unmasked(status));
+    }
+
+    private static Optional<LogFormat.Unmasked> unmasked(Status status) {
+        Remains left = status.left();
+        return left.oldestUnmasked()
+                .filter(oldest -> left.unmasked() > 0)
+                .map(oldest -> new LogFormat.Unmasked(
+                        left.unmasked(), left.lines(), LogFormat.Unmasked.age(oldest, status.at())));
     }
 
     private static LogFormat.Handling handling(Handling handling) {

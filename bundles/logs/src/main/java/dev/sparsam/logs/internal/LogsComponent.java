@@ -6,6 +6,7 @@ import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
@@ -221,6 +222,11 @@ public final class LogsComponent implements Sweeps, FactSource {
     @Override
     public Map<SiteId, Long> receipts(long id) {
         return sweeps.receipts(id);
+    }
+
+    @Override
+    public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
+        return sweeps.observed(sites);
     }
 
     @Override

@@ -302,7 +302,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                 scan.lines(),
                 scan.addresses(),
                 FileOutcome.OPEN);
-        return new Seen(new PlannedFile(no, file, expectation, ""), found, doubt);
+        return new Seen(new PlannedFile(no, file, expectation, "", Remains.of(scan)), found, doubt);
     }
 
     /** Whether all files that were kept still are what they were; none of them is opened. */

@@ -7,6 +7,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteRules;
@@ -678,13 +679,14 @@ final class SweepService implements Sweeps {
                 kept.put(site.site(), places.get(i));
                 Set<LogPlace> found = new LinkedHashSet<>();
                 streams.getOrDefault(site.site(), List.of()).forEach(stream -> found.add(LogPlace.of(stream)));
-                List<SweepFile> all = files(files, site);
-                all.forEach(file -> found.add(LogPlace.of(file)));
+                List<PlannedFile> all = files.getOrDefault(site.site(), List.of());
+                all.forEach(planned -> found.add(LogPlace.of(planned.file())));
                 for (LogPlace place : found) {
-                    List<SweepFile> there = all.stream()
-                            .filter(file -> LogPlace.of(file).equals(place))
+                    List<PlannedFile> there = all.stream()
+                            .filter(planned -> LogPlace.of(planned.file()).equals(place))
                             .toList();
                     Optional<Instant> oldest = there.stream()
+                            .map(PlannedFile::file)
                             .filter(SweepService::remains)
                             .map(file -> oldest(file, site.rules(), control.createdAt()))
                             .reduce(Optional.empty(), SweepStore::earlier);
@@ -697,9 +699,13 @@ final class SweepService implements Sweeps {
                             Objects.requireNonNull(leaves.get(places.get(i))),
                             place.in(site.rules()),
                             oldest,
-                            there.stream().filter(SweepFile::isProblem).count(),
+                            there.stream()
+                                    .map(PlannedFile::file)
+                                    .filter(SweepFile::isProblem)
+                                    .count(),
                             Streams.kept(looked.getOrDefault(site.site(), ""), place),
-                            site.rules().held()));
+                            site.rules().held(),
+                            there.stream().map(PlannedFile::leaves).reduce(Remains.NONE, Remains::plus)));
                 }
             }
             store.done(id, own, kept, statuses);
@@ -890,6 +896,26 @@ final class SweepService implements Sweeps {
     @Override
     public Map<SiteId, Long> receipts(long id) {
         return database.transaction(sql -> new SweepStore(sql).receipts(id));
+    }
+
+    @Override
+    public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
+        Map<SiteId, List<Observation>> observed = new HashMap<>();
+        database.transaction(sql -> new SweepStore(sql).statuses(sites))
+                .forEach(status -> observed.computeIfAbsent(status.site(), site -> new ArrayList<>())
+                        .add(new Observation(
+                                status.site(),
+                                status.place().kind(),
+                                status.place().backup(),
+                                status.at(),
+                                status.receipt(),
+                                status.rules(),
+                                status.held(),
+                                status.oldestLine(),
+                                status.left().lines(),
+                                status.left().unmasked(),
+                                status.left().oldestUnmasked())));
+        return observed;
     }
 
     @Override

@@ -47,7 +47,7 @@ final class SweepStore {
     private static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
             + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
             + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.rules, t.oldest_line, t.problems,"
-            + " t.streams, t.held from logs_status t left join logs_cover c on c.id = t.cover) as status";
+            + " t.streams, t.held, t.left_lines, t.left_unmasked, t.left_oldest from logs_status t left join logs_cover c on c.id = t.cover) as status";
 
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
     private static final String PROBLEM = problem();
@@ -83,8 +83,19 @@ final class SweepStore {
      * @param file what is planned
      * @param identity what the file was when it was planned
      * @param result what it will be, written before it is replaced; empty until then
+     * @param left what is left of it when that is done
      */
-    record PlannedFile(int no, SweepFile file, String identity, String result) {}
+    record PlannedFile(int no, SweepFile file, String identity, String result, Remains left) {
+        /** What is left of it by now. */
+        Remains leaves() {
+            return switch (file.outcome()) {
+                case OPEN, DONE -> left;
+                case VANISHED -> Remains.NONE;
+                // Nobody has read it since.
+                case CHANGED, FAILED -> new Remains(file.lines(), file.lines(), file.oldest());
+            };
+        }
+    }
 
     /**
      * What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this
@@ -101,7 +112,8 @@ final class SweepStore {
             Optional<Instant> oldestLine,
             long problems,
             String streams,
-            Optional<LocalDate> held) {}
+            Optional<LocalDate> held,
+            Remains left) {}
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
         return sql.insert(
@@ -211,8 +223,8 @@ final class SweepStore {
         }
         sql.batch(
                 "insert into logs_sweep_file (sweep, site, no, rank, kind, path, action, reason, detail, size, oldest,"
-                        + " newest, lines, addresses, outcome, identity, result)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " newest, lines, addresses, outcome, identity, result, left_lines, left_unmasked, left_oldest)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 files);
         sql.batch(
                 "update logs_sweep_site set step = ?, streams = ?, left_files = ?, left_missing = ?, left_problems = ?"
@@ -249,7 +261,10 @@ final class SweepStore {
             file.addresses(),
             file.outcome(),
             planned.identity(),
-            planned.result()
+            planned.result(),
+            planned.left().lines(),
+            planned.left().unmasked(),
+            planned.left().oldestUnmasked()
         };
     }
 
@@ -529,12 +544,18 @@ final class SweepStore {
                         planned.file()
                                 .became(outcome, why.isEmpty() ? planned.file().notes() : notes),
                         planned.identity(),
-                        ""))
+                        "",
+                        planned.left()))
                 .toList();
     }
 
+    private static Remains left(Row row) {
+        return new Remains(row.number("left_lines"), row.number("left_unmasked"), row.optionalInstant("left_oldest"));
+    }
+
     private static PlannedFile plannedFile(Row row) {
-        return new PlannedFile((int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"));
+        return new PlannedFile(
+                (int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"), left(row));
     }
 
     List<SweepFile> files(long sweep, FileFilter filter, int offset, int limit) {
@@ -802,13 +823,17 @@ final class SweepStore {
                     status.oldestLine(),
                     status.problems(),
                     status.streams(),
-                    status.held().map(LocalDate::toString).orElse("")
+                    status.held().map(LocalDate::toString).orElse(""),
+                    status.left().lines(),
+                    status.left().unmasked(),
+                    status.left().oldestUnmasked()
                 });
             }
         }
         sql.batch(
                 "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, rules,"
-                        + " oldest_line, problems, streams, held) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " oldest_line, problems, streams, held, left_lines, left_unmasked, left_oldest)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
     }
 
@@ -1055,7 +1080,8 @@ final class SweepStore {
                         row.text("streams"),
                         Optional.of(row.text("held"))
                                 .filter(day -> !day.isEmpty())
-                                .map(LocalDate::parse)),
+                                .map(LocalDate::parse),
+                        left(row)),
                 arguments);
     }
 

@@ -313,7 +313,11 @@ final class SweepWork {
                 // A plan keeps names as text; the file that this one names is another, or none.
                 return new Look.Seen(
                         new PlannedFile(
-                                no, left(stream, path, FileReason.UNREADABLE, FileNote.of(Code.NAME_NOT_TEXT)), "", ""),
+                                no,
+                                left(stream, path, FileReason.UNREADABLE, FileNote.of(Code.NAME_NOT_TEXT)),
+                                "",
+                                "",
+                                Remains.NONE),
                         Optional.empty(),
                         Look.Doubt.NONE);
             }
@@ -369,7 +373,17 @@ final class SweepWork {
                             no,
                             file,
                             inspection.expectation().map(SweepWork::text).orElse(""),
-                            ""),
+                            "",
+                            switch (plan.action()) {
+                                case DELETE -> Remains.NONE;
+                                case LEAVE -> Remains.of(inspection.scan());
+                                case MASK, CUT ->
+                                    Remains.after(
+                                            inspection.scan(),
+                                            scan,
+                                            Planner.stages(LogPlace.of(stream).followed(rules), planned)
+                                                    .maskedBefore());
+                            }),
                     keep,
                     doubt(inUse));
         }
@@ -519,7 +533,7 @@ final class SweepWork {
     }
 
     private static PlannedFile directory(int no, LogStream stream, FileReason reason, FileNote note) {
-        return new PlannedFile(no, left(stream, stream.directory(), reason, note), "", "");
+        return new PlannedFile(no, left(stream, stream.directory(), reason, note), "", "", Remains.NONE);
     }
 
     /** What is kept of a site that could not be looked at: a problem of each of its kinds of logs. */

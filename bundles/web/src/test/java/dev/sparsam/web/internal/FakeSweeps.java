@@ -5,6 +5,7 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweep;
@@ -336,6 +337,11 @@ final class FakeSweeps implements Sweeps {
     @Override
     public Map<SiteId, Long> receipts(long id) {
         return receipts.getOrDefault(id, Map.of());
+    }
+
+    @Override
+    public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
+        return Map.of();
     }
 
     @Override

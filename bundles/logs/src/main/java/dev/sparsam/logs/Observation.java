@@ -1,0 +1,69 @@
+package dev.sparsam.logs;
+
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.SiteId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * What the last sweep of a site found in its logs of one kind, and left: what is measured, next to what is set.
+ *
+ * @param site the site
+ * @param kind the kind of log
+ * @param backup whether it is about the logs in backups
+ * @param at when it was found
+ * @param receipt the receipt's place in the ledger
+ * @param rules what the sweep followed
+ * @param held the last day of the legal hold that it followed
+ * @param oldestLine the oldest line, in any file, also in files in use; of a file that was cut, at worst
+ * @param lines how many lines there are; of what could not be read, none
+ * @param unmasked how many of them stand as they were written although they hold what is to be masked, at worst
+ * @param oldestUnmasked the oldest of these
+ */
+public record Observation(
+        SiteId site,
+        LogKind kind,
+        boolean backup,
+        Instant at,
+        long receipt,
+        LogRules rules,
+        Optional<LocalDate> held,
+        Optional<Instant> oldestLine,
+        long lines,
+        long unmasked,
+        Optional<Instant> oldestUnmasked) {
+    /** What comes by the clock, comes once a day. */
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** The share of lines that are not masked, 0 to 1. */
+    public double share() {
+        return lines == 0 ? 0 : (double) unmasked / lines;
+    }
+
+    /**
+     * By how much the oldest line was older than is set; empty when it was not, or a legal hold keeps it. A day more belongs
+     * to what is set, because files are looked at once a day and not every moment.
+     */
+    public Optional<Duration> tooOld() {
+        return rules.live() instanceof RetentionRule.Days days && held.isEmpty()
+                ? beyond(oldestLine, Duration.ofDays(days.days()))
+                : Optional.empty();
+    }
+
+    /** By how much the oldest line that is not masked was older than is set; as {@link #tooOld}. */
+    public Optional<Duration> unmaskedTooLong() {
+        return beyond(oldestUnmasked, Duration.ofHours(rules.raw().hours()));
+    }
+
+    /** Whether what was found is worse than what is set. */
+    public boolean drifts() {
+        return tooOld().isPresent() || unmaskedTooLong().isPresent();
+    }
+
+    private Optional<Duration> beyond(Optional<Instant> oldest, Duration allowed) {
+        return oldest.map(then -> Duration.between(then, at).minus(allowed)).filter(more -> more.compareTo(DAY) > 0);
+    }
+}
