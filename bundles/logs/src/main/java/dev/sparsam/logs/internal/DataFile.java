@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An object in one of the JSON files in {@code formats}. Their schema is checked in the build; what is missing all the same
- * is an {@link IllegalStateException}.
+ * An object in a JSON file, such as those in {@code formats}. What is missing although it must be there is an
+ * {@link IllegalStateException}; of those files the schema is checked in the build.
  *
  * @param name what it is, for messages
  * @param values texts, lists and maps
@@ -26,20 +27,25 @@ record DataFile(String name, Map<String, Object> values) {
 
     /** Reads a file; once. */
     static DataFile read(String name) {
-        return READ.computeIfAbsent(name, DataFile::parse);
+        return READ.computeIfAbsent(name, DataFile::resource);
     }
 
-    private static DataFile parse(String name) {
+    private static DataFile resource(String name) {
         try (InputStream in = DataFile.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
                 throw new IllegalStateException("There is no " + FOLDER + name);
             }
-            try (JsonParser parser = new JsonFactory().createParser(in)) {
-                parser.nextToken();
-                return new DataFile(name, object(parser));
-            }
+            return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(FOLDER + name + " cannot be read", e);
+        }
+    }
+
+    /** Reads an object from elsewhere. */
+    static DataFile parse(String name, String json) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            parser.nextToken();
+            return new DataFile(name, object(parser));
         }
     }
 

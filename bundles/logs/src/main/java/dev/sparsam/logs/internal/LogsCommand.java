@@ -69,6 +69,11 @@ public final class LogsCommand {
 
     /** Ends with 0 when all was masked, 1 when something could not be read or written, 2 when it was not understood. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("pipe")) {
+            List<String> rest = List.of(arguments).subList(1, arguments.length);
+            FileInputStream in = new FileInputStream(FileDescriptor.in);
+            System.exit(new PipeCommand(in, System.err, Locale.getDefault(), new SecureRandom()).run(rest));
+        }
         // Without the buffers of System.in and System.out: the scanner has its own.
         LogsCommand command = new LogsCommand(
                 new FileInputStream(FileDescriptor.in),

@@ -21,12 +21,14 @@ import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.Setting;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.store.Configured;
+import dev.sparsam.store.DataFolder;
 import dev.sparsam.store.Database;
 import dev.sparsam.store.JobHandler;
 import dev.sparsam.store.JobSchedule;
 import dev.sparsam.store.Jobs;
 import dev.sparsam.store.ReceiptBook;
 import dev.sparsam.store.Wording;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -47,6 +52,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the configuration and publishes sweeps, their facts and their job. */
 @Component(
@@ -92,6 +99,14 @@ public final class LogsComponent implements Sweeps, FactSource {
                         + " sweep asks every file")
         int trustedHours() default 20;
 
+        /** The file for loggers. */
+        @AttributeDefinition(
+                name = "Sites of loggers",
+                description =
+                        "The file in which 'sparsam logs pipe' reads where the lines of which host go, for example"
+                                + " pipe/sites.json; below the data folder unless absolute; empty: none is written")
+        String pipeSites() default "";
+
         /** How long sweeps are kept. */
         @AttributeDefinition(
                 name = "Keep sweeps",
@@ -99,9 +114,16 @@ public final class LogsComponent implements Sweeps, FactSource {
         int keepSweepsDays() default 90;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogsComponent.class);
+
     private final SweepService sweeps;
     private final LogFacts facts;
     private final Configured configured;
+    private final ScheduledExecutorService loggers = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sparsam-logs-pipe-sites");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     /** Wires the service. */
@@ -156,6 +178,12 @@ public final class LogsComponent implements Sweeps, FactSource {
                         + context.getBundle().getVersion(),
                 Duration.ofHours(configured.whole("evidenceHours", 1, 8_760)),
                 clock);
+        String pipeSites = configured.text("pipeSites").strip();
+        if (!pipeSites.isEmpty()) {
+            PipeSitesFile file =
+                    new PipeSitesFile(DataFolder.of(context).resolve(pipeSites), settings, tenants, sites, zone);
+            var unused = loggers.scheduleWithFixedDelay(() -> writeSites(file), 1, 60, TimeUnit.SECONDS);
+        }
         for (Setting<?> setting : LogSettings.all()) {
             registered.add(context.registerService(
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
@@ -166,8 +194,20 @@ public final class LogsComponent implements Sweeps, FactSource {
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
     }
 
+    /** Writes the file for loggers now and every minute: a panel does not say when it changes. */
+    private void writeSites(PipeSitesFile file) {
+        try {
+            file.update();
+            LOG.debug("The sites of loggers are up to date");
+        } catch (IOException | RuntimeException e) {
+            // What it said before holds; and a task that throws would never be run again.
+            LOG.warn("The sites of loggers cannot be written, so loggers go on with those that they know", e);
+        }
+    }
+
     @Deactivate
     void stop() {
+        loggers.shutdownNow();
         // First: whoever withdraws the job waits until it has ended.
         sweeps.stop();
         registered.forEach(ServiceRegistration::unregister);

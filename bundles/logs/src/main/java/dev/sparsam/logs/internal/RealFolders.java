@@ -3,12 +3,16 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,7 +40,7 @@ record RealFolders(Optional<Long> user) {
     /** Why nothing below this folder may be touched; empty when it may, and when there is no such folder. */
     Optional<FileNote> obstacle(Path folder) {
         try {
-            return walk(folder);
+            return walk(folder).obstacle;
         } catch (NoSuchFileException e) {
             // Whoever looks into it finds out.
             return Optional.empty();
@@ -45,7 +49,70 @@ record RealFolders(Optional<Long> user) {
         }
     }
 
-    private Optional<FileNote> walk(Path folder) throws IOException {
+    /**
+     * Opens a folder to make files in it, name by name, so that nobody can swap one on the way. Who is not root needs the
+     * right to read every folder on the way for that, and may not have it; then the path is opened as a whole, and a swap
+     * leads only to where that user may write anyway.
+     *
+     * @throws ObstacleException when nothing below it may be touched
+     */
+    // It is the caller who closes it, and each one on the way is closed by the loop.
+    @SuppressWarnings("StreamResourceLeak")
+    Opened open(Path folder) throws IOException {
+        Walk walk = walk(folder);
+        if (walk.obstacle.isPresent()) {
+            throw new ObstacleException(walk.obstacle.get());
+        }
+        boolean named = user.equals(Optional.of((long) ROOT));
+        SecureDirectoryStream<Path> at = secure(Files.newDirectoryStream(named ? walk.real.getRoot() : walk.real));
+        for (Path name : named ? walk.real : List.<Path>of()) {
+            try (SecureDirectoryStream<Path> above = at) {
+                at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        return new Opened(walk.real, at);
+    }
+
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        stream.close();
+        throw new IOException("This system cannot open files relative to a folder");
+    }
+
+    /**
+     * A folder held open.
+     *
+     * @param path where it lies, without links
+     */
+    record Opened(Path path, SecureDirectoryStream<Path> stream) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+
+    /** Nothing may be touched here. */
+    static final class ObstacleException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final transient FileNote note;
+
+        ObstacleException(FileNote note) {
+            super(note.code().toString());
+            this.note = note;
+        }
+
+        FileNote note() {
+            return note;
+        }
+    }
+
+    /** Where a path leads, and why nothing there may be touched. */
+    private record Walk(Path real, Optional<FileNote> obstacle) {}
+
+    private Walk walk(Path folder) throws IOException {
         Path absolute = folder.toAbsolutePath();
         Path root = absolute.getRoot();
         Path at = root;
@@ -72,10 +139,10 @@ record RealFolders(Optional<Long> user) {
                 continue;
             }
             if (last) {
-                return Optional.of(FileNote.of(Code.DIRECTORY_IS_LINK));
+                return new Walk(next, Optional.of(FileNote.of(Code.DIRECTORY_IS_LINK)));
             }
             if (found.uid() != ROOT && !user.equals(Optional.of((long) found.uid()))) {
-                return Optional.of(FileNote.of(Code.FOREIGN_LINK, next, found.uid()));
+                return new Walk(next, Optional.of(FileNote.of(Code.FOREIGN_LINK, next, found.uid())));
             }
             if (++links > MOST_LINKS) {
                 throw new NotDirectoryException(next.toString());
@@ -86,6 +153,6 @@ record RealFolders(Optional<Long> user) {
                 names.addFirst(target.getName(i));
             }
         }
-        return Optional.empty();
+        return new Walk(at, Optional.empty());
     }
 }

@@ -1,0 +1,499 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.internal.PipeWriter.Step;
+import dev.sparsam.logs.internal.RealFolders.ObstacleException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.text.MessageFormat;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * {@code logs pipe}: a logger that a web server writes its lines to, each with the virtual host in front. It reads ahead into
+ * memory that outlives it ({@link PipeHand}), so that the web server need not wait, and that no line is lost when it is
+ * killed.
+ */
+final class PipeCommand {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
+    private static final int PIPE = 0x1000;
+    private static final int KIND = 0xf000;
+    private static final long SECOND = 1_000_000_000;
+    /** So seldom the same trouble is told again. */
+    private static final long QUIET = 60 * SECOND;
+
+    private static final int MOST_TROUBLES = 1_000;
+    /** What a killed logger had in hand is left to the one that takes its place, for so long. */
+    private static final long ORPHANED = 20 * SECOND;
+
+    private static final long STATUS = 10 * SECOND;
+    /** While less than this has come, a little is waited for more, as each append costs the same. */
+    private static final int LITTLE = 1 << 15;
+
+    private static final int LITTLE_WAIT = 20;
+    private static final int LONG_WAIT = 500;
+    private static final int STUCK_WAIT = 200;
+
+    private final FileInputStream input;
+    private final PrintStream errors;
+    private final Locale locale;
+    private final SecureRandom random;
+    private final Clock clock = Clock.systemUTC();
+
+    private Optional<Path> sitesFile = Optional.empty();
+    private final Map<String, Path> folders = new HashMap<>();
+    private int memorySize = 16 << 20;
+    private long spoolSize = 1L << 30;
+    private boolean drop;
+    private long linger = 2 * SECOND;
+
+    private PipeSites sites = PipeSites.NONE;
+    private Optional<FileTime> sitesTime = Optional.empty();
+    private long sitesLooked;
+    private boolean sitesTried;
+    private final Map<String, Trouble> troubles = new HashMap<>();
+    private final Map<String, Long> free = new HashMap<>();
+    private Optional<PipeStatus> status = Optional.empty();
+
+    private volatile boolean reopen;
+    private volatile boolean terminated;
+    private volatile boolean ended;
+    private volatile long lastRead = System.nanoTime();
+
+    /** When something was told last, and how often it has happened since. */
+    private record Trouble(long told, int times) {}
+
+    PipeCommand(FileInputStream input, PrintStream errors, Locale locale, SecureRandom random) {
+        this.input = input;
+        this.errors = errors;
+        this.locale = locale;
+        this.random = random;
+    }
+
+    /** Ends with 0 when all is written, 1 when something could not be, 2 when it was not understood. */
+    int run(List<String> arguments) {
+        if (arguments.contains("--help") || arguments.contains("help")) {
+            say("usage");
+            return DONE;
+        }
+        try {
+            read(arguments);
+            prepare();
+        } catch (IllegalArgumentException e) {
+            errors.println(e.getMessage());
+            return MISUSED;
+        }
+        try {
+            return pipe();
+        } catch (IOException e) {
+            say("failed", text(e));
+            return FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    // ---- options
+
+    private void read(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (!name.startsWith("--")) {
+                throw new IllegalArgumentException(message("option", name));
+            }
+            if (equals < 0 && ++i == arguments.size()) {
+                throw new IllegalArgumentException(message("novalue", name));
+            }
+            option(name, equals < 0 ? arguments.get(i) : argument.substring(equals + 1));
+        }
+        if (sitesFile.isEmpty()) {
+            throw new IllegalArgumentException(message("nosites"));
+        }
+    }
+
+    private void option(String name, String value) {
+        switch (name) {
+            case "--sites" -> sitesFile = Optional.of(Path.of(value).toAbsolutePath());
+            case "--default", "--spool", "--keys", "--memory", "--status" ->
+                folders.put(name, Path.of(value).toAbsolutePath());
+            case "--memory-size" -> memorySize = (int) size(name, value, 4L << 20, 1L << 30);
+            case "--spool-size" -> spoolSize = size(name, value, 1L << 20, 1L << 50);
+            case "--full" -> {
+                if (!value.equals("block") && !value.equals("drop")) {
+                    throw new IllegalArgumentException(message("value", name, value, "block, drop"));
+                }
+                drop = value.equals("drop");
+            }
+            case "--linger" -> {
+                if (!value.matches("[0-9]{1,5}")) {
+                    throw new IllegalArgumentException(message("value", name, value, "2, 600"));
+                }
+                linger = Long.parseLong(value) * SECOND;
+            }
+            default -> throw new IllegalArgumentException(message("option", name));
+        }
+    }
+
+    private long size(String name, String value, long least, long most) {
+        if (value.matches("[0-9]{1,7}[KMG]?")) {
+            int unit = "KMG".indexOf(value.charAt(value.length() - 1));
+            String number = unit < 0 ? value : value.substring(0, value.length() - 1);
+            long size = Long.parseLong(number) << (10 * (unit + 1));
+            if (size >= least && size <= most) {
+                return size;
+            }
+        }
+        throw new IllegalArgumentException(
+                message("value", name, value, (least >> 20) + "M ... " + (most >> 20) + "M"));
+    }
+
+    /** The folder of an option; without it a folder beside the sites file. */
+    private Path folder(String option, String name) {
+        return folders.getOrDefault(option, sitesFile.orElseThrow().resolveSibling(name));
+    }
+
+    private Path memory() {
+        return folders.getOrDefault("--memory", Path.of("/dev/shm/sparsam-pipe-" + user()));
+    }
+
+    private static long user() {
+        return Owners.of(Path.of("/proc/self/status"))
+                .map(Owners::user)
+                .orElseThrow(() -> new IllegalStateException("/proc/self/status does not say who runs this"));
+    }
+
+    /** Makes the folders that are not there, for nobody else. */
+    private void prepare() {
+        for (Path folder : List.of(memory(), folder("--spool", "spool"), folder("--keys", "keys"))) {
+            try {
+                if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectory(
+                            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                }
+                FileIdentity found = FileIdentity.read(folder);
+                if ((found.mode() & KIND) != 0x4000 || found.uid() != user() || (found.mode() & 077) != 0) {
+                    throw new IllegalArgumentException(message("notours", folder.toString()));
+                }
+            } catch (IOException e) {
+                throw new IllegalArgumentException(message("folder", folder.toString(), text(e)), e);
+            }
+        }
+        try {
+            if (!IN_MEMORY.contains(Files.getFileStore(memory()).type())) {
+                throw new IllegalArgumentException(message("nomemory", memory().toString()));
+            }
+            Files.createDirectories(
+                    folder("--default", "unknown"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    message("folder", folder("--default", "unknown").toString(), text(e)), e);
+        }
+    }
+
+    // ---- at work
+
+    private int pipe() throws IOException, InterruptedException {
+        Signals.on("HUP", () -> reopen = true);
+        Signals.on("USR1", () -> reopen = true);
+        Signals.on("TERM", () -> {
+            lastRead = System.nanoTime();
+            terminated = true;
+        });
+        Signals.on("INT", () -> {
+            lastRead = System.nanoTime();
+            terminated = true;
+        });
+        String name = name();
+        PipeStatus counts = new PipeStatus(
+                folders.getOrDefault("--status", sitesFile.orElseThrow().resolveSibling(name + ".json")),
+                clock.instant());
+        status = Optional.of(counts);
+        PipeKeys keys = new PipeKeys(
+                folder("--keys", "keys"),
+                LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault()),
+                random,
+                e -> trouble("keys", "", text(e)));
+        boolean told = false;
+        while (true) {
+            Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
+            if (taken.isPresent()) {
+                try (PipeHand hand = taken.get()) {
+                    return pipe(hand, keys, counts);
+                }
+            }
+            if (terminated) {
+                return DONE;
+            }
+            if (!told) {
+                say("second");
+                told = true;
+            }
+            Thread.sleep(STUCK_WAIT);
+        }
+    }
+
+    /** One for each pipe: whoever reads it next is to find what has been read before. */
+    private static String name() throws IOException {
+        Map<String, Object> in = Files.readAttributes(Path.of("/proc/self/fd/0"), "unix:dev,ino,mode");
+        if (in.get("mode") instanceof Integer mode && (mode & KIND) == PIPE) {
+            return "pipe-" + in.get("dev") + "-" + in.get("ino");
+        }
+        return "pipe-of-" + ProcessHandle.current().pid();
+    }
+
+    private int pipe(PipeHand hand, PipeKeys keys, PipeStatus counts) throws IOException, InterruptedException {
+        try (PipeFiles files = files(hand)) {
+            PipeWriter writer = writer(hand, files, keys, counts);
+            Thread reader = new Thread(() -> read(hand), "reader");
+            reader.setDaemon(true);
+            reader.start();
+            long seen = 0;
+            long next = 0;
+            long nextStatus = 0;
+            boolean more = true;
+            while (true) {
+                long now = System.nanoTime();
+                if (reopen) {
+                    reopen = false;
+                    files.reopen();
+                }
+                if (more || now - next >= 0) {
+                    more = files.drain();
+                    adopt(hand.name(), keys, counts, now);
+                    next = now + SECOND;
+                }
+                if (now - nextStatus >= 0) {
+                    write(counts, files, hand, true);
+                    nextStatus = now + STATUS;
+                }
+                // In this order: what came before the end is seen.
+                boolean all = ended;
+                Step step = writer.step(all);
+                boolean late = now - lastRead >= linger;
+                if (step != Step.DONE && (all || (terminated && late))) {
+                    return end(hand, files, counts, all);
+                }
+                if (step == Step.STUCK) {
+                    trouble("full", "", files.spooled(), hand.waiting());
+                    Thread.sleep(STUCK_WAIT);
+                } else if (step == Step.NOTHING && !all) {
+                    seen = hand.waiting();
+                    hand.awaitMore(seen, more ? 1 : LONG_WAIT);
+                    if (hand.waiting() > seen && hand.waiting() < LITTLE && !ended) {
+                        hand.awaitMore(LITTLE, LITTLE_WAIT);
+                    }
+                }
+            }
+        }
+    }
+
+    private int end(PipeHand hand, PipeFiles files, PipeStatus counts, boolean all) throws IOException {
+        write(counts, files, hand, false);
+        if (hand.output().isPresent()) {
+            say("left", hand.waiting(), memory().toString());
+            return FAILED;
+        }
+        if (all && hand.waiting() == 0) {
+            hand.delete();
+        }
+        return counts.all().lost() > 0 ? FAILED : DONE;
+    }
+
+    private void read(PipeHand hand) {
+        FileChannel channel = input.getChannel();
+        try {
+            while (true) {
+                hand.awaitRoom();
+                if (hand.read(channel, available()) < 0) {
+                    ended = true;
+                    return;
+                }
+                lastRead = System.nanoTime();
+            }
+        } catch (IOException e) {
+            trouble("input", "", text(e));
+            ended = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int available() {
+        try {
+            return input.available();
+        } catch (IOException e) {
+            // Not everything can tell.
+            return 0;
+        }
+    }
+
+    private PipeFiles files(PipeHand hand) throws IOException {
+        PipeFiles files = new PipeFiles(
+                hand,
+                new PipeFiles.Places(
+                        memory(), user(), folder("--spool", "spool"), spoolSize, folder("--default", "unknown")),
+                FileChannel::write,
+                System::nanoTime);
+        files.onProblem((target, problem) -> trouble("unwritable", target.path().toString(), text(problem)));
+        return files;
+    }
+
+    private PipeWriter writer(PipeHand hand, PipeFiles files, PipeKeys keys, PipeStatus counts) {
+        return new PipeWriter(
+                hand,
+                files,
+                this::sites,
+                keys,
+                folder("--default", "unknown"),
+                counts,
+                clock,
+                () -> drop && hand.waiting() > hand.size() / 8 * 7L);
+    }
+
+    /** Delivers what loggers had in hand that were killed and that nobody has started again. */
+    private void adopt(String own, PipeKeys keys, PipeStatus counts, long now) throws IOException {
+        List<String> names;
+        try (Stream<Path> files = Files.list(memory())) {
+            names = files.map(file -> file.getFileName().toString())
+                    .filter(PipeHand::isHand)
+                    .filter(name -> !name.equals(own))
+                    .toList();
+        }
+        free.keySet().retainAll(names);
+        for (String name : names) {
+            Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
+            if (taken.isEmpty()) {
+                free.remove(name);
+                continue;
+            }
+            try (PipeHand orphan = taken.get()) {
+                if (now - free.computeIfAbsent(name, any -> now) < ORPHANED) {
+                    continue;
+                }
+                try (PipeFiles files = files(orphan)) {
+                    PipeWriter writer = writer(orphan, files, keys, counts);
+                    Step step = Step.DONE;
+                    while (step == Step.DONE) {
+                        step = writer.step(true);
+                    }
+                    if (step == Step.NOTHING) {
+                        orphan.delete();
+                        free.remove(name);
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- sites
+
+    /** As the file says now; it is looked at once a second. */
+    private PipeSites sites() {
+        long now = System.nanoTime();
+        if (sitesTried && now - sitesLooked < SECOND) {
+            return sites;
+        }
+        sitesTried = true;
+        sitesLooked = now;
+        Path file = sitesFile.orElseThrow();
+        try {
+            FileTime time = Files.getLastModifiedTime(file);
+            if (!Optional.of(time).equals(sitesTime)) {
+                sitesTime = Optional.of(time);
+                sites = PipeSites.read(file);
+            }
+        } catch (IOException e) {
+            sitesTime = Optional.empty();
+            trouble("sites", file.toString(), text(e));
+        } catch (IllegalArgumentException e) {
+            trouble("sites", file.toString(), String.valueOf(e.getMessage()));
+        }
+        return sites;
+    }
+
+    // ---- words
+
+    private void write(PipeStatus counts, PipeFiles files, PipeHand hand, boolean running) {
+        if (counts.unknownLines() > 0) {
+            trouble(
+                    "unknown",
+                    "",
+                    counts.unknownLines(),
+                    folder("--default", "unknown").toString());
+        }
+        if (counts.cutLines() > 0) {
+            trouble("cut", "", counts.cutLines());
+        }
+        if (counts.all().lost() > 0) {
+            trouble("lost", "", counts.all().lost());
+        }
+        try {
+            counts.write(clock.instant(), files.spooled(), hand.waiting(), running);
+        } catch (IOException e) {
+            trouble("status", "", text(e));
+        }
+    }
+
+    /** Says it, unless the same has been said a moment ago. */
+    private synchronized void trouble(String message, String about, Object... more) {
+        long now = System.nanoTime();
+        String key = message + " " + about;
+        Trouble before = troubles.get(key);
+        if (before != null && now - before.told < QUIET) {
+            troubles.put(key, new Trouble(before.told, before.times + 1));
+            return;
+        }
+        if (troubles.size() >= MOST_TROUBLES) {
+            troubles.clear();
+        }
+        troubles.put(key, new Trouble(now, 0));
+        Object[] all = Stream.concat(about.isEmpty() ? Stream.empty() : Stream.of(about), Stream.of(more))
+                .toArray();
+        String said = message(message, all);
+        status.ifPresent(counts -> counts.error(said, clock.instant()));
+        errors.println(before != null && before.times > 0 ? said + " " + message("again", before.times) : said);
+    }
+
+    private String text(IOException e) {
+        return e instanceof ObstacleException obstacle
+                ? obstacle.note().in(locale, ZoneId.systemDefault())
+                : Notes.of(e).in(locale, ZoneId.systemDefault());
+    }
+
+    private void say(String message, Object... arguments) {
+        errors.println(message(message, arguments));
+    }
+
+    private String message(String message, Object... arguments) {
+        ResourceBundle messages = ResourceBundle.getBundle(
+                PipeCommand.class.getPackageName() + ".pipe",
+                locale,
+                PipeCommand.class.getClassLoader(),
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        return new MessageFormat(messages.getString(message), locale).format(arguments);
+    }
+}

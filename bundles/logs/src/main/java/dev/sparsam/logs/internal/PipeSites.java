@@ -1,0 +1,213 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which virtual host's lines go where, and what is masked in them: the file that the running Sparsam writes, or somebody by
+ * hand; {@code docs/pipe.md} describes it.
+ *
+ * @param zone of times that say none; by it the days of keys begin
+ * @param other what is masked in the lines of unknown hosts
+ * @param otherFile the names of files for them
+ * @param hosts the sites by virtual host, lower case; {@code *.example.org} stands for all below
+ */
+record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String, Site> hosts) {
+    static final String FORMAT = "sparsam-pipe/1";
+    static final String DAILY = "%Y%m%d-access.log";
+
+    /** The most that can be taken away: for the lines of hosts that nobody knows. */
+    static final MaskingPolicy STRICTEST = strictest();
+
+    /** What holds while there is no file. */
+    static final PipeSites NONE = new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Map.of());
+
+    /** A name for a file: letters of POSIX, and what dates are made of. */
+    private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]|%[Ymd])+");
+
+    private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[a-z0-9_.:\\[\\]-]+");
+    private static final Pattern DOMAIN = Pattern.compile("(?!\\.)[a-z0-9_.-]+");
+    private static final int MOST_KEY_DAYS = 3_660;
+
+    /**
+     * A site.
+     *
+     * @param domain its name, also in file names
+     * @param directory absolute
+     * @param file the name of its files, with {@code %Y}, {@code %m} and {@code %d} for the day
+     * @param owner the number of the user whom they belong to
+     * @param group likewise
+     * @param mode their permissions
+     * @param masking what is masked
+     * @param keyDays how many days keys are kept
+     * @param keeps whether there is to be a log at all
+     */
+    record Site(
+            String domain,
+            Path directory,
+            String file,
+            Optional<Integer> owner,
+            Optional<Integer> group,
+            int mode,
+            MaskingPolicy masking,
+            int keyDays,
+            boolean keeps) {
+        PipeTarget target(LocalDate day) {
+            return new PipeTarget(domain, directory, fileOf(file, day), owner, group, mode);
+        }
+    }
+
+    PipeSites {
+        hosts = Map.copyOf(hosts);
+    }
+
+    static String fileOf(String pattern, LocalDate day) {
+        return pattern.indexOf('%') < 0
+                ? pattern
+                : pattern.replace("%Y", String.format(Locale.ROOT, "%04d", day.getYear()))
+                        .replace("%m", String.format(Locale.ROOT, "%02d", day.getMonthValue()))
+                        .replace("%d", String.format(Locale.ROOT, "%02d", day.getDayOfMonth()));
+    }
+
+    /** Whether it can be the name of files. */
+    static boolean isFile(String pattern) {
+        return FILE.matcher(pattern).matches();
+    }
+
+    /** The site of a virtual host, written as the server writes it: with a port, perhaps, and in any case. */
+    Optional<Site> of(String written) {
+        Site exactly = hosts.get(written);
+        if (exactly != null) {
+            return Optional.of(exactly);
+        }
+        String host = written.toLowerCase(Locale.ROOT);
+        int colon = host.lastIndexOf(':');
+        // Of an IPv6 address without brackets the last group is no port.
+        if (colon >= 0 && (host.indexOf(':') == colon || (colon > 0 && host.charAt(colon - 1) == ']'))) {
+            host = host.substring(0, colon);
+        }
+        if (host.endsWith(".")) {
+            host = host.substring(0, host.length() - 1);
+        }
+        Site site = hosts.get(host);
+        for (int dot = host.indexOf('.'); site == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            site = hosts.get("*" + host.substring(dot));
+        }
+        return Optional.ofNullable(site);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws IllegalArgumentException when something in it is wrong; the message says what, and where
+     */
+    static PipeSites read(Path file) throws IOException {
+        DataFile all;
+        try {
+            all = DataFile.parse(file.toString(), Files.readString(file));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "it is no JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null
+                                    ? "?"
+                                    : String.valueOf(e.getLocation().getLineNr())),
+                    e);
+        }
+        if (!all.text("format").equals(Optional.of(FORMAT))) {
+            throw new IllegalArgumentException("its \"format\" must be \"" + FORMAT + "\"");
+        }
+        Map<String, Site> hosts = new HashMap<>();
+        List<DataFile> sites = all.objects("sites");
+        for (int i = 0; i < sites.size(); i++) {
+            String where =
+                    sites.get(i).text("domain").map(domain -> "site " + domain).orElse("site " + (i + 1));
+            try {
+                Site site = site(sites.get(i));
+                List<String> names = sites.get(i).texts("hosts");
+                for (String name : names.isEmpty() ? List.of(site.domain) : names) {
+                    String host = checked(HOST, name.toLowerCase(Locale.ROOT), "\"hosts\"");
+                    Site before = hosts.put(host, site);
+                    if (before != null) {
+                        throw new IllegalArgumentException(
+                                "host " + host + " belongs to " + before.domain + " already");
+                    }
+                }
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+            }
+        }
+        DataFile other = all.object("default");
+        try {
+            return new PipeSites(
+                    all.text("zone").map(ZoneId::of).orElse(ZoneId.systemDefault()),
+                    other.text("masking").map(MaskingPolicy::parse).orElse(STRICTEST),
+                    checked(FILE, other.text("file").orElse(DAILY), "\"file\""),
+                    hosts);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("\"zone\": " + e.getMessage(), e);
+        }
+    }
+
+    private static Site site(DataFile site) {
+        Path directory = Path.of(site.required("directory"));
+        if (!directory.isAbsolute() || directory.toString().chars().anyMatch(c -> c < ' ')) {
+            throw new IllegalArgumentException("\"directory\" must be an absolute path, not \"" + directory + "\"");
+        }
+        return new Site(
+                checked(DOMAIN, site.required("domain").toLowerCase(Locale.ROOT), "\"domain\""),
+                directory.normalize(),
+                checked(FILE, site.text("file").orElse(DAILY), "\"file\""),
+                number(site, "owner", 10, Integer.MAX_VALUE),
+                number(site, "group", 10, Integer.MAX_VALUE),
+                number(site, "mode", 8, 0777).orElse(0640),
+                site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
+                number(site, "keyDays", 10, MOST_KEY_DAYS).orElse(7),
+                !site.text("log").equals(Optional.of("false")));
+    }
+
+    private static String checked(Pattern pattern, String text, String where) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException(where + " cannot be \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static Optional<Integer> number(DataFile site, String key, int radix, int most) {
+        return site.text(key).map(text -> {
+            try {
+                int number = Integer.parseInt(text, radix);
+                if (number >= 0 && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("\"" + key + "\" cannot be \"" + text + "\"", e);
+            }
+            throw new IllegalArgumentException("\"" + key + "\" cannot be " + text);
+        });
+    }
+
+    private static MaskingPolicy strictest() {
+        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
+        for (PersonalField field : PersonalField.values()) {
+            fields.put(field, field.choices().contains(Handling.CUT) ? Handling.CUT : Handling.DROP);
+        }
+        fields.put(PersonalField.EMAIL, Handling.DROP);
+        return new MaskingPolicy(AddressMasking.DEFAULT, AddressScope.LINE, fields);
+    }
+}

@@ -1,0 +1,221 @@
+package dev.sparsam.logs.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import dev.sparsam.logs.SiteRules;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.panel.spi.TenantTrees;
+import dev.sparsam.settings.Settings;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Tells loggers ({@link PipeCommand}) which sites there are and what holds for them: writes what {@link PipeSites} reads. */
+final class PipeSitesFile {
+    private static final int FOREVER = 3_660;
+
+    private final Path file;
+    private final Settings settings;
+    private final TenantDirectory tenants;
+    private final SiteDirectory sites;
+    private final ZoneId zone;
+
+    PipeSitesFile(Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, ZoneId zone) {
+        this.file = file;
+        this.settings = settings;
+        this.tenants = tenants;
+        this.sites = sites;
+        this.zone = zone;
+    }
+
+    /**
+     * Replaces the file if it does not say what holds now.
+     *
+     * @return whether it did not
+     */
+    boolean update() throws IOException {
+        String text = text();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
+            return false;
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return true;
+    }
+
+    private String text() throws IOException {
+        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+        List<Site> all = tree.stream().flatMap(each -> each.sites().stream()).toList();
+        List<ScopePath> paths =
+                tree.stream().flatMap(each -> all.stream().map(each::path)).toList();
+        Map<Scope, SiteRules> rules = SiteRules.resolve(settings, paths);
+        Map<SiteId, List<LogStream>> streams =
+                sites.logStreams(all.stream().map(Site::id).toList());
+        Map<SiteId, Set<String>> hosts = hosts(all, streams);
+        MaskingPolicy strictest = MaskingPolicy.DEFAULT;
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("format", PipeSites.FORMAT);
+            json.writeStringField("zone", zone.getId());
+            json.writeArrayFieldStart("sites");
+            for (Site site : sorted(all)) {
+                Optional<LogStream> stream = access(streams.get(site.id()));
+                if (stream.isEmpty()) {
+                    continue;
+                }
+                SiteRules own = Objects.requireNonNull(rules.get(site.scope()));
+                LogRules rule = own.of(LogKind.WEB_ACCESS);
+                strictest = stricter(strictest, rule.masking());
+                Set<String> names = Objects.requireNonNull(hosts.get(site.id()));
+                write(json, site, names, stream.get(), rule, keyDays(own.keys()));
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("default");
+            json.writeStringField("masking", strictest.toString());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text + "\n";
+    }
+
+    private static List<Site> sorted(List<Site> sites) {
+        return sites.stream()
+                .collect(Collectors.toMap(Site::domain, site -> site, (one, other) -> one, TreeMap::new))
+                .values()
+                .stream()
+                .toList();
+    }
+
+    private static Optional<LogStream> access(@Nullable List<LogStream> streams) {
+        return streams == null
+                ? Optional.empty()
+                : streams.stream()
+                        .filter(stream -> stream.kind() == LogKind.WEB_ACCESS)
+                        .findFirst();
+    }
+
+    /** The names of each site that has logs: its own, that with www in front, and those of sites that have none. */
+    private static Map<SiteId, Set<String>> hosts(List<Site> all, Map<SiteId, List<LogStream>> streams) {
+        Map<SiteId, Site> byId = all.stream().collect(Collectors.toMap(Site::id, site -> site));
+        Set<String> taken = all.stream().map(Site::domain).collect(Collectors.toSet());
+        Map<SiteId, Set<String>> hosts = new HashMap<>();
+        for (Site site : all) {
+            Optional<Site> owner = Optional.of(site);
+            // A parent of a parent is as far as a panel goes; what is a ring ends here too.
+            for (int i = 0;
+                    i < 8
+                            && owner.isPresent()
+                            && access(streams.get(owner.get().id())).isEmpty();
+                    i++) {
+                owner = owner.get().parent().flatMap(parent -> Optional.ofNullable(byId.get(parent)));
+            }
+            owner.ifPresent(with -> {
+                Set<String> names = hosts.computeIfAbsent(with.id(), any -> new TreeSet<>());
+                names.add(site.domain());
+                if (!taken.contains("www." + site.domain())) {
+                    names.add("www." + site.domain());
+                }
+            });
+        }
+        return hosts;
+    }
+
+    private static void write(
+            JsonGenerator json, Site site, Set<String> hosts, LogStream stream, LogRules rule, int keyDays)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("domain", site.domain());
+        json.writeArrayFieldStart("hosts");
+        for (String host : hosts) {
+            json.writeString(host);
+        }
+        json.writeEndArray();
+        json.writeStringField("directory", stream.directory().toString());
+        json.writeStringField("file", file(stream.files()));
+        if (Files.isDirectory(stream.directory())) {
+            // The panel does not say whose the logs are; its folder for them does.
+            FileIdentity folder = FileIdentity.read(stream.directory());
+            json.writeNumberField("owner", folder.uid());
+            json.writeNumberField("group", folder.gid());
+        }
+        json.writeStringField("masking", rule.masking().toString());
+        json.writeNumberField("keyDays", keyDays);
+        json.writeBooleanField("log", !(rule.live() instanceof RetentionRule.NoLogging));
+        json.writeEndObject();
+    }
+
+    /** A name with the day in it that the panel's pattern fits; without, when there is none. */
+    static String file(String pattern) {
+        PathMatcher fits = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        int star = pattern.indexOf('*');
+        String start = star < 0 ? pattern : pattern.substring(0, star);
+        return Stream.of(PipeSites.DAILY, start + "-%Y%m%d", start)
+                .filter(name -> fits.matches(Path.of(PipeSites.fileOf(name, LocalDate.EPOCH))))
+                .filter(PipeSites::isFile)
+                .findFirst()
+                .orElse(PipeSites.DAILY);
+    }
+
+    private static int keyDays(RetentionRule keys) {
+        if (keys instanceof RetentionRule.Days days) {
+            return Math.min(FOREVER, days.days());
+        }
+        return keys instanceof RetentionRule.Forever ? FOREVER : 0;
+    }
+
+    /** Lines of which nobody knows whose they are get the strictest that anybody has. */
+    private static MaskingPolicy stricter(MaskingPolicy one, MaskingPolicy other) {
+        AddressMasking addresses =
+                LogSettings.ADDRESS.all().type().strictness().stricter(one.addresses(), other.addresses());
+        AddressScope scope = LogSettings.SCOPE.all().type().strictness().stricter(one.scope(), other.scope());
+        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
+        for (PersonalField field : PersonalField.values()) {
+            fields.put(
+                    field, LogSettings.field(field).all().type().strictness().stricter(one.of(field), other.of(field)));
+        }
+        return new MaskingPolicy(addresses, scope, fields);
+    }
+}
