@@ -5,6 +5,7 @@ import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.Database;
+import dev.sparsam.store.Sql;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -68,6 +69,55 @@ final class KeyStore {
         });
     }
 
+    /**
+     * The keys of yesterday, today and tomorrow, for those who mask without the database; what is missing is made. Of days
+     * whose keys are not kept there are none.
+     *
+     * @param kept how long the keys of each site are kept
+     */
+    Map<SiteId, Map<LocalDate, byte[]>> around(Map<SiteId, RetentionRule> kept) {
+        long today = today();
+        Map<SiteId, RetentionRule> having = new HashMap<>(kept);
+        having.values().removeIf(rule -> !(rule instanceof Days || rule instanceof Forever));
+        List<Object[]> wanted = new ArrayList<>();
+        having.forEach((site, rule) -> {
+            for (long day = Math.max(today - 1, first(rule)); day <= today + 1; day++) {
+                byte[] secret = new byte[DayKeys.LENGTH];
+                random.nextBytes(secret);
+                wanted.add(new Object[] {site.value(), day, secret});
+            }
+        });
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        return database.transaction(sql -> {
+            Map<SiteId, Map<LocalDate, byte[]>> keys = read(sql, having, today);
+            if (keys.values().stream().mapToInt(Map::size).sum() == wanted.size()) {
+                return keys;
+            }
+            sql.batch("insert into logs_key (site, epoch_day, secret) values (?, ?, ?) on conflict do nothing", wanted);
+            return read(sql, having, today);
+        });
+    }
+
+    private Map<SiteId, Map<LocalDate, byte[]>> read(Sql sql, Map<SiteId, RetentionRule> kept, long today) {
+        Map<SiteId, Map<LocalDate, byte[]>> keys = new HashMap<>();
+        sql.each(
+                "select site, epoch_day, secret from logs_key where epoch_day between ? and ?",
+                row -> {
+                    SiteId site = new SiteId(row.text("site"));
+                    RetentionRule rule = kept.get(site);
+                    long day = row.number("epoch_day");
+                    if (rule != null && day >= first(rule)) {
+                        keys.computeIfAbsent(site, any -> new HashMap<>())
+                                .put(LocalDate.ofEpochDay(day), row.bytes("secret"));
+                    }
+                },
+                today - 1,
+                today + 1);
+        return keys;
+    }
+
     /** The sites that have keys. */
     Set<SiteId> sites() {
         return new HashSet<>(database.transaction(
@@ -91,8 +141,12 @@ final class KeyStore {
         if (kept instanceof Forever) {
             return Long.MIN_VALUE;
         }
-        long today = LocalDate.now(clock.withZone(zone)).toEpochDay();
+        long today = today();
         // Without keys there is nothing that today's lines could be turned back with either.
         return kept instanceof Days days ? today - days.days() : today + 1;
+    }
+
+    private long today() {
+        return LocalDate.now(clock.withZone(zone)).toEpochDay();
     }
 }

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -116,6 +117,11 @@ public final class LogsComponent implements Sweeps, FactSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogsComponent.class);
 
+    /** Between two looks at what loggers are to know. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
     private final SweepService sweeps;
     private final LogFacts facts;
     private final Configured configured;
@@ -155,18 +161,9 @@ public final class LogsComponent implements Sweeps, FactSource {
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
         Holds holds = new Holds(database, sites, receipts, zone, clock);
-        sweeps = new SweepService(
-                database,
-                jobs,
-                settings,
-                tenants,
-                sites,
-                receipts,
-                ledger,
-                work,
-                holds,
-                new KeyStore(database, new SecureRandom(), clock, zone),
-                clock);
+        KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
+        sweeps =
+                new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
         facts = new LogFacts(
                 database,
                 settings,
@@ -181,8 +178,8 @@ public final class LogsComponent implements Sweeps, FactSource {
         String pipeSites = configured.text("pipeSites").strip();
         if (!pipeSites.isEmpty()) {
             PipeSitesFile file =
-                    new PipeSitesFile(DataFolder.of(context).resolve(pipeSites), settings, tenants, sites, zone);
-            var unused = loggers.scheduleWithFixedDelay(() -> writeSites(file), 1, 60, TimeUnit.SECONDS);
+                    new PipeSitesFile(DataFolder.of(context).resolve(pipeSites), settings, tenants, sites, keys, zone);
+            loggers.execute(() -> writeSites(file));
         }
         for (Setting<?> setting : LogSettings.all()) {
             registered.add(context.registerService(
@@ -194,14 +191,24 @@ public final class LogsComponent implements Sweeps, FactSource {
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
     }
 
-    /** Writes the file for loggers now and every minute: a panel does not say when it changes. */
+    /**
+     * Writes the file for loggers now and again: neither settings nor panels say when they change. Every few seconds, and
+     * with very many sites so seldom that it takes a hundredth of a processor.
+     */
     private void writeSites(PipeSitesFile file) {
+        long begun = System.nanoTime();
         try {
             file.update();
             LOG.debug("The sites of loggers are up to date");
         } catch (IOException | RuntimeException e) {
             // What it said before holds; and a task that throws would never be run again.
             LOG.warn("The sites of loggers cannot be written, so loggers go on with those that they know", e);
+        }
+        long pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, 100 * (System.nanoTime() - begun)));
+        try {
+            var unused = loggers.schedule(() -> writeSites(file), pause, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Nothing is written any more, as this is being stopped", e);
         }
     }
 

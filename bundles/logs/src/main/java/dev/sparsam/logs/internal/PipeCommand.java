@@ -14,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.text.MessageFormat;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
@@ -48,9 +47,9 @@ final class PipeCommand {
 
     private static final long STATUS = 10 * SECOND;
     /** While less than this has come, a little is waited for more, as each append costs the same. */
-    private static final int LITTLE = 1 << 15;
+    private static final int LITTLE = 1 << 18;
 
-    private static final int LITTLE_WAIT = 20;
+    private static final int LITTLE_WAIT = 200;
     private static final int LONG_WAIT = 500;
     private static final int STUCK_WAIT = 200;
 
@@ -74,6 +73,7 @@ final class PipeCommand {
     private final Map<String, Trouble> troubles = new HashMap<>();
     private final Map<String, Long> free = new HashMap<>();
     private Optional<PipeStatus> status = Optional.empty();
+    private Path statusFile = Path.of("");
 
     private volatile boolean reopen;
     private volatile boolean terminated;
@@ -137,7 +137,7 @@ final class PipeCommand {
     private void option(String name, String value) {
         switch (name) {
             case "--sites" -> sitesFile = Optional.of(Path.of(value).toAbsolutePath());
-            case "--default", "--spool", "--keys", "--memory", "--status" ->
+            case "--default", "--spool", "--memory", "--status" ->
                 folders.put(name, Path.of(value).toAbsolutePath());
             case "--memory-size" -> memorySize = (int) size(name, value, 4L << 20, 1L << 30);
             case "--spool-size" -> spoolSize = size(name, value, 1L << 20, 1L << 50);
@@ -187,7 +187,7 @@ final class PipeCommand {
 
     /** Makes the folders that are not there, for nobody else. */
     private void prepare() {
-        for (Path folder : List.of(memory(), folder("--spool", "spool"), folder("--keys", "keys"))) {
+        for (Path folder : List.of(memory(), folder("--spool", "spool"))) {
             try {
                 if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectory(
@@ -228,15 +228,10 @@ final class PipeCommand {
             terminated = true;
         });
         String name = name();
-        PipeStatus counts = new PipeStatus(
-                folders.getOrDefault("--status", sitesFile.orElseThrow().resolveSibling(name + ".json")),
-                clock.instant());
+        PipeStatus counts = new PipeStatus(clock.instant());
+        statusFile = folder("--status", name + ".json");
         status = Optional.of(counts);
-        PipeKeys keys = new PipeKeys(
-                folder("--keys", "keys"),
-                LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault()),
-                random,
-                e -> trouble("keys", "", text(e)));
+        PipeKeys keys = new PipeKeys(random, domain -> trouble("keys", "", domain));
         boolean told = false;
         while (true) {
             Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
@@ -452,7 +447,7 @@ final class PipeCommand {
             trouble("lost", "", counts.all().lost());
         }
         try {
-            counts.write(clock.instant(), files.spooled(), hand.waiting(), running);
+            counts.write(statusFile, clock.instant(), files.spooled(), hand.waiting(), running);
         } catch (IOException e) {
             trouble("status", "", text(e));
         }

@@ -94,6 +94,8 @@ final class PipeHand implements AutoCloseable {
     private MappedByteBuffer output;
     private boolean ended;
     private boolean closed;
+    /** So much must be in the ring before whoever waits for it is told. */
+    private volatile long wanted;
 
     private PipeHand(String name, Path path, FileChannel channel, FileChannel outputChannel) throws IOException {
         this.name = name;
@@ -253,7 +255,9 @@ final class PipeHand implements AutoCloseable {
             set(Word.HEAD, head + count);
         }
         set(Word.ASKED, 0);
-        signal(count < 0);
+        if (count < 0 || waiting() > wanted) {
+            signal(count < 0);
+        }
         return count;
     }
 
@@ -265,6 +269,7 @@ final class PipeHand implements AutoCloseable {
     /** Waits until more than so many bytes are in the ring, or the pipe has ended; for so long. */
     synchronized void awaitMore(long than, long millis) throws InterruptedException {
         long until = System.nanoTime() + millis * 1_000_000;
+        wanted = than;
         while (waiting() <= than && !ended) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
 
     private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[a-z0-9_.:\\[\\]-]+");
     private static final Pattern DOMAIN = Pattern.compile("(?!\\.)[a-z0-9_.-]+");
-    private static final int MOST_KEY_DAYS = 3_660;
+    private static final int OTHERS = 077;
 
     /**
      * A site.
@@ -55,7 +56,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
      * @param group likewise
      * @param mode their permissions
      * @param masking what is masked
-     * @param keyDays how many days keys are kept
+     * @param keys of pseudonyms and hashes, by day, in Base64
      * @param keeps whether there is to be a log at all
      */
     record Site(
@@ -66,8 +67,12 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
             Optional<Integer> group,
             int mode,
             MaskingPolicy masking,
-            int keyDays,
+            Map<LocalDate, String> keys,
             boolean keeps) {
+        Site {
+            keys = Map.copyOf(keys);
+        }
+
         PipeTarget target(LocalDate day) {
             return new PipeTarget(domain, directory, fileOf(file, day), owner, group, mode);
         }
@@ -152,6 +157,10 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                 throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
             }
         }
+        if (hosts.values().stream().anyMatch(site -> !site.keys.isEmpty())
+                && (FileIdentity.read(file).mode() & OTHERS) != 0) {
+            throw new IllegalArgumentException("there are keys in it, so nobody but its owner may read it: chmod 600");
+        }
         DataFile other = all.object("default");
         try {
             return new PipeSites(
@@ -177,8 +186,31 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                 number(site, "group", 10, Integer.MAX_VALUE),
                 number(site, "mode", 8, 0777).orElse(0640),
                 site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
-                number(site, "keyDays", 10, MOST_KEY_DAYS).orElse(7),
+                keys(site.object("keys")),
                 !site.text("log").equals(Optional.of("false")));
+    }
+
+    private static Map<LocalDate, String> keys(DataFile days) {
+        Map<LocalDate, String> keys = new HashMap<>();
+        for (String day : days.values().keySet()) {
+            String key = days.text(day).orElse("");
+            try {
+                if (Base64.getDecoder().decode(key).length == DayKeys.LENGTH) {
+                    keys.put(LocalDate.parse(day), key);
+                    continue;
+                }
+            } catch (DateTimeException | IllegalArgumentException e) {
+                throw new IllegalArgumentException(wrongKey(day), e);
+            }
+            throw new IllegalArgumentException(wrongKey(day));
+        }
+        return keys;
+    }
+
+    /** Not what it says instead: it may be a key, and this ends up in a log. */
+    private static String wrongKey(String day) {
+        return "\"keys\" must be days, such as 2026-11-22, with " + DayKeys.LENGTH + " bytes in Base64 each; that of \""
+                + day + "\" is not";
     }
 
     private static String checked(Pattern pattern, String text, String where) {

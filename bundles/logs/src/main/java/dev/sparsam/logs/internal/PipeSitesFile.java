@@ -29,9 +29,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -47,19 +49,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells loggers ({@link PipeCommand}) which sites there are and what holds for them: writes what {@link PipeSites} reads. */
 final class PipeSitesFile {
-    private static final int FOREVER = 3_660;
+    /** There are keys in it. */
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
     private final Settings settings;
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
+    private final KeyStore keys;
     private final ZoneId zone;
 
-    PipeSitesFile(Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, ZoneId zone) {
+    PipeSitesFile(
+            Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, KeyStore keys, ZoneId zone) {
         this.file = file;
         this.settings = settings;
         this.tenants = tenants;
         this.sites = sites;
+        this.keys = keys;
         this.zone = zone;
     }
 
@@ -75,10 +81,14 @@ final class PipeSitesFile {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        if (Files.exists(file) && Files.readString(file).equals(text)) {
+        if (Files.exists(file)
+                && Files.readString(file).equals(text)
+                && Files.getPosixFilePermissions(file).equals(OWN)) {
             return false;
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(OWN));
         Files.writeString(fresh, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return true;
@@ -93,6 +103,11 @@ final class PipeSitesFile {
         Map<SiteId, List<LogStream>> streams =
                 sites.logStreams(all.stream().map(Site::id).toList());
         Map<SiteId, Set<String>> hosts = hosts(all, streams);
+        Map<SiteId, Map<LocalDate, byte[]>> keyed = keys.around(all.stream()
+                .filter(site -> access(streams.get(site.id())).isPresent())
+                .filter(site ->
+                        rules(rules, site).of(LogKind.WEB_ACCESS).masking().isKeyed())
+                .collect(Collectors.toMap(Site::id, site -> rules(rules, site).keys())));
         MaskingPolicy strictest = MaskingPolicy.DEFAULT;
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -106,11 +121,10 @@ final class PipeSitesFile {
                 if (stream.isEmpty()) {
                     continue;
                 }
-                SiteRules own = Objects.requireNonNull(rules.get(site.scope()));
-                LogRules rule = own.of(LogKind.WEB_ACCESS);
+                LogRules rule = rules(rules, site).of(LogKind.WEB_ACCESS);
                 strictest = stricter(strictest, rule.masking());
                 Set<String> names = Objects.requireNonNull(hosts.get(site.id()));
-                write(json, site, names, stream.get(), rule, keyDays(own.keys()));
+                write(json, site, names, stream.get(), rule, keyed.getOrDefault(site.id(), Map.of()));
             }
             json.writeEndArray();
             json.writeObjectFieldStart("default");
@@ -119,6 +133,10 @@ final class PipeSitesFile {
             json.writeEndObject();
         }
         return text + "\n";
+    }
+
+    private static SiteRules rules(Map<Scope, SiteRules> rules, Site site) {
+        return Objects.requireNonNull(rules.get(site.scope()));
     }
 
     private static List<Site> sorted(List<Site> sites) {
@@ -164,7 +182,12 @@ final class PipeSitesFile {
     }
 
     private static void write(
-            JsonGenerator json, Site site, Set<String> hosts, LogStream stream, LogRules rule, int keyDays)
+            JsonGenerator json,
+            Site site,
+            Set<String> hosts,
+            LogStream stream,
+            LogRules rule,
+            Map<LocalDate, byte[]> keys)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("domain", site.domain());
@@ -182,7 +205,14 @@ final class PipeSitesFile {
             json.writeNumberField("group", folder.gid());
         }
         json.writeStringField("masking", rule.masking().toString());
-        json.writeNumberField("keyDays", keyDays);
+        if (!keys.isEmpty()) {
+            json.writeObjectFieldStart("keys");
+            for (Map.Entry<LocalDate, byte[]> key : new TreeMap<>(keys).entrySet()) {
+                json.writeStringField(
+                        key.getKey().toString(), Base64.getEncoder().encodeToString(key.getValue()));
+            }
+            json.writeEndObject();
+        }
         json.writeBooleanField("log", !(rule.live() instanceof RetentionRule.NoLogging));
         json.writeEndObject();
     }
@@ -197,13 +227,6 @@ final class PipeSitesFile {
                 .filter(PipeSites::isFile)
                 .findFirst()
                 .orElse(PipeSites.DAILY);
-    }
-
-    private static int keyDays(RetentionRule keys) {
-        if (keys instanceof RetentionRule.Days days) {
-            return Math.min(FOREVER, days.days());
-        }
-        return keys instanceof RetentionRule.Forever ? FOREVER : 0;
     }
 
     /** Lines of which nobody knows whose they are get the strictest that anybody has. */

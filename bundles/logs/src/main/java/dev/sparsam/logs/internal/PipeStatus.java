@@ -19,7 +19,6 @@ final class PipeStatus {
 
     private static final int LONGEST_HOST = 253;
 
-    private final Path file;
     private final Instant since;
     private final Map<String, Count> domains = new TreeMap<>();
     private final Map<String, Long> unknown = new TreeMap<>();
@@ -72,8 +71,7 @@ final class PipeStatus {
         }
     }
 
-    PipeStatus(Path file, Instant since) {
-        this.file = file;
+    PipeStatus(Instant since) {
         this.since = since;
     }
 
@@ -125,8 +123,8 @@ final class PipeStatus {
         return strangeTimes;
     }
 
-    /** Replaces the file. */
-    void write(Instant now, long spooledBytes, long memoryBytes, boolean running) throws IOException {
+    /** Replaces a file. */
+    void write(Path file, Instant now, long spooledBytes, long memoryBytes, boolean running) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (JsonGenerator json = new JsonFactory().createGenerator(Files.newBufferedWriter(fresh))) {
             json.useDefaultPrettyPrinter();

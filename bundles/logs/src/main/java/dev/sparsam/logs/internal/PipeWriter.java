@@ -7,7 +7,6 @@ import dev.sparsam.logs.internal.PipeStatus.Count;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,6 +41,11 @@ final class PipeWriter {
     private static final int MOST_DAYS = 31;
 
     private static final int SCANNERS = 16;
+    private static final int HOST_BITS = 12;
+    /** So many targets are remembered. */
+    private static final int MOST_BATCHES = 1 << 15;
+
+    private static final String UNKNOWN = "unknown hosts";
     private static final int DATE_LENGTH = 11;
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd/MMM/uuuu", Locale.ENGLISH);
 
@@ -65,6 +69,19 @@ final class PipeWriter {
         }
     };
     private final Parts parts = new Parts();
+    private Host nobody = new Host(new byte[0], Optional.empty(), true, "-");
+    /** Those that came last, each where the hash of its bytes says. */
+    private final Host[] hosts = new Host[1 << HOST_BITS];
+
+    private final IdentityHashMap<Object, Map<LocalDate, Batch>> bySite = new IdentityHashMap<>();
+
+    // The lines of a chunk, and the same lines in the order of their batches.
+    private Batch[] batches = new Batch[1 << 13];
+    private int[] starts = new int[1 << 13];
+    private int[] stops = new int[1 << 13];
+    private final List<Batch> used = new ArrayList<>();
+    private int made;
+    private final byte[] sorted = new byte[LONGEST_LINE + 1];
     private PipeSites known = PipeSites.NONE;
     private LocalDate today = LocalDate.MIN;
     private byte[] date = new byte[0];
@@ -96,6 +113,7 @@ final class PipeWriter {
         this.status = status;
         this.clock = clock;
         this.drops = drops;
+        Arrays.fill(hosts, nobody);
     }
 
     /** What has become of a step. */
@@ -161,114 +179,185 @@ final class PipeWriter {
 
     // ---- sorting and masking
 
-    /** Bytes that are read without a copy. */
-    private static final class Lines extends ByteArrayOutputStream {
-        Lines() {
-            super(1 << 13);
-        }
+    /** A virtual host as it was written, and the lines that were put into last for it. */
+    private static final class Host {
+        final byte[] written;
+        final Optional<Site> site;
+        /** Whether its files are named by days. */
+        final boolean dated;
+        /** Without an address: whoever leaves out the host has the client in its place. */
+        final String shown;
 
-        InputStream read() {
-            return new ByteArrayInputStream(buf, 0, count);
+        LocalDate day = LocalDate.MIN;
+        Optional<Batch> batch = Optional.empty();
+
+        Host(byte[] written, Optional<Site> site, boolean dated, String shown) {
+            this.written = written;
+            this.site = site;
+            this.dated = dated;
+            this.shown = shown;
         }
     }
 
     /** Lines of one site and day. */
     private static final class Batch {
-        final PipeTarget target;
+        final byte[] target;
         final MaskingPolicy masking;
         final KeyRing keys;
-        final Lines lines = new Lines();
+        /** So many lines of the chunk, of so many bytes. */
         int count;
 
+        int length;
+        /** Where the next one goes. */
+        int at;
+
         Batch(PipeTarget target, MaskingPolicy masking, KeyRing keys) {
-            this.target = target;
+            this.target = target.text().getBytes(StandardCharsets.UTF_8);
             this.masking = masking;
             this.keys = keys;
         }
     }
 
-    /** The lines of a chunk. Sites are told apart by identity: comparing them would take longer than masking a line. */
-    private final class Batches {
-        private final IdentityHashMap<Object, Map<LocalDate, Batch>> sites = new IdentityHashMap<>();
-        private final List<Batch> all = new ArrayList<>();
-        private Object lastSite = this;
-        private LocalDate lastDay = LocalDate.MIN;
-        private Optional<Batch> last = Optional.empty();
-
-        Batch of(Optional<Site> site, LocalDate day) {
-            Object key = site.isPresent() ? site.get() : this;
-            if (last.isEmpty() || key != lastSite || !day.equals(lastDay)) {
-                lastSite = key;
-                lastDay = day;
-                last = Optional.of(sites.computeIfAbsent(key, any -> new HashMap<>(2))
-                        .computeIfAbsent(day, any -> batch(site, day)));
-            }
-            return last.get();
-        }
-
-        private Batch batch(Optional<Site> site, LocalDate day) {
-            Batch batch = site.isPresent()
-                    ? new Batch(
-                            site.get().target(day),
-                            site.get().masking(),
-                            keys.of(site.get().domain(), site.get().keyDays()))
-                    : new Batch(
-                            other(PipeSites.fileOf(known.otherFile(), day)),
-                            known.other(),
-                            keys.of("unknown hosts", 1));
-            all.add(batch);
-            return batch;
-        }
-    }
-
     private void sort(int end, int consumed) throws IOException {
-        known = sites.get();
-        LocalDate now = LocalDate.ofInstant(clock.instant(), known.zone());
-        if (!now.equals(today)) {
-            today = now;
-            date = new byte[0];
-            // They take today for the last day that a line without a year can be of.
-            scanners.clear();
-            keys.today(now);
-        }
+        look();
         // The JDK searches a text with the processor's vector instructions.
         String text = new String(chunk, 0, end, StandardCharsets.ISO_8859_1);
         bracket = -1;
-        Batches batches = new Batches();
-        String host = "";
-        int hostLength = -1;
-        int hostFrom = 0;
-        Optional<Site> site = Optional.empty();
+        for (Batch batch : used) {
+            batch.count = 0;
+            batch.length = 0;
+        }
+        used.clear();
+        int count = 0;
         int from = 0;
         while (from < end) {
             int stop = text.indexOf('\n', from);
             int length = hostLength(from, stop);
-            if (length != hostLength
-                    || !Arrays.equals(chunk, from, from + length, chunk, hostFrom, hostFrom + length)) {
-                host = new String(chunk, from, length, StandardCharsets.ISO_8859_1);
-                site = length == 0 ? Optional.empty() : known.of(host);
+            Host host = length == 0 ? nobody : host(from, from + length);
+            if (host.site.isEmpty()) {
+                status.unknown(host.shown);
             }
-            hostFrom = from;
-            hostLength = length;
-            if (site.isEmpty()) {
-                status.unknown(host.isEmpty() ? "-" : host);
-            }
-            if (site.isPresent() && !site.get().keeps()) {
-                status.count(site.get().domain(), Count.notKept(1));
+            if (host.site.isPresent() && !host.site.get().keeps()) {
+                status.count(host.site.get().domain(), Count.notKept(1));
             } else {
-                Batch batch = batches.of(site, day(text, from + length, stop));
+                // One file for all days has its lines as they came.
+                Batch batch = batch(host, host.dated ? day(text, from + length, stop) : today);
                 // Of a host that nobody knows the name stays: it is all there is to tell whose line it is.
-                int start = site.isPresent() ? from + length + 1 : from;
-                batch.lines.write(chunk, start, stop + 1 - start);
-                batch.count++;
+                int start = host.site.isPresent() ? from + length + 1 : from;
+                if (batch.count++ == 0) {
+                    used.add(batch);
+                }
+                batch.length += stop + 1 - start;
+                if (count == batches.length) {
+                    batches = Arrays.copyOf(batches, 2 * count);
+                    starts = Arrays.copyOf(starts, 2 * count);
+                    stops = Arrays.copyOf(stops, 2 * count);
+                }
+                batches[count] = batch;
+                starts[count] = start;
+                stops[count] = stop + 1;
+                count++;
             }
             from = stop + 1;
         }
+        int at = 0;
+        for (Batch batch : used) {
+            batch.at = at;
+            at += batch.length;
+        }
+        for (int i = 0; i < count; i++) {
+            Batch batch = batches[i];
+            int length = stops[i] - starts[i];
+            System.arraycopy(chunk, starts[i], sorted, batch.at, length);
+            batch.at += length;
+        }
         parts.reset();
-        for (Batch batch : batches.all) {
+        for (Batch batch : used) {
             parts.add(batch);
         }
         hand.commit(parts.array(), parts.size(), consumed);
+    }
+
+    /** Forgets what no longer holds. */
+    private void look() {
+        PipeSites before = known;
+        known = sites.get();
+        LocalDate now = LocalDate.ofInstant(clock.instant(), known.zone());
+        boolean sameDay = now.equals(today);
+        if (!sameDay) {
+            today = now;
+            date = new byte[0];
+            // They take today for the last day that a line without a year can be of.
+            scanners.clear();
+        }
+        if (!known.equals(before) || !sameDay || made > MOST_BATCHES) {
+            nobody = new Host(new byte[0], Optional.empty(), isDated(known.otherFile()), "-");
+            Arrays.fill(hosts, nobody);
+            bySite.clear();
+            made = 0;
+            keys.forget(now);
+        }
+    }
+
+    private static boolean isDated(String file) {
+        return file.indexOf('%') >= 0;
+    }
+
+    private Host host(int from, int to) throws IOException {
+        int hash = 0;
+        for (int p = from; p < to; p++) {
+            hash = 31 * hash + chunk[p];
+        }
+        int place = (hash ^ hash >>> HOST_BITS) & (1 << HOST_BITS) - 1;
+        byte[] written = hosts[place].written;
+        if (!Arrays.equals(written, 0, written.length, chunk, from, to)) {
+            String text = new String(chunk, from, to - from, StandardCharsets.ISO_8859_1);
+            Optional<Site> site = known.of(text);
+            hosts[place] = new Host(
+                    Arrays.copyOfRange(chunk, from, to),
+                    site,
+                    isDated(site.map(Site::file).orElse(known.otherFile())),
+                    site.isPresent() ? "" : masked(text));
+        }
+        return hosts[place];
+    }
+
+    private String masked(String text) throws IOException {
+        ByteArrayOutputStream masked = new ByteArrayOutputStream();
+        scanner(PipeSites.STRICTEST)
+                .mask(
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)),
+                        masked,
+                        keys.of(UNKNOWN, Map.of()));
+        return masked.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Hosts are told apart by identity, and so are sites: comparing them would take longer than masking a line. */
+    private Batch batch(Host host, LocalDate day) {
+        if (host.batch.isEmpty() || !host.day.equals(day)) {
+            host.day = day;
+            host.batch = Optional.of(
+                    bySite.computeIfAbsent(host.site.isPresent() ? host.site.get() : this, any -> new HashMap<>(2))
+                            .computeIfAbsent(day, any -> batch(host.site, day)));
+        }
+        return host.batch.get();
+    }
+
+    private Batch batch(Optional<Site> site, LocalDate day) {
+        made++;
+        return site.isPresent()
+                ? new Batch(
+                        site.get().target(day),
+                        site.get().masking(),
+                        keys.of(site.get().domain(), site.get().keys()))
+                : new Batch(other(PipeSites.fileOf(known.otherFile(), day)), known.other(), keys.of(UNKNOWN, Map.of()));
+    }
+
+    private LineScanner scanner(MaskingPolicy policy) {
+        return scanners.computeIfAbsent(
+                policy,
+                any -> new LineScanner(new LineScanner.Context(
+                        policy, known.zone(), clock.instant(), KeyRing.NONE, Optional.empty())));
     }
 
     private PipeTarget other(String file) {
@@ -325,23 +414,18 @@ final class PipeWriter {
     /** The output. */
     private final class Parts extends ByteArrayOutputStream {
         void add(Batch batch) throws IOException {
-            byte[] text = batch.target.text().getBytes(StandardCharsets.UTF_8);
-            number(text.length);
-            writeBytes(text);
+            number(batch.target.length);
+            writeBytes(batch.target);
             number(batch.count);
             int at = count;
             number(0);
+            int from = batch.at - batch.length;
             if (batch.masking.keepsAll()) {
-                batch.lines.writeTo(this);
+                write(sorted, from, batch.length);
             } else {
-                scanners.computeIfAbsent(batch.masking, this::scanner).mask(batch.lines.read(), this, batch.keys);
+                scanner(batch.masking).mask(new ByteArrayInputStream(sorted, from, batch.length), this, batch.keys);
             }
             ByteBuffer.wrap(buf).putInt(at, count - at - Integer.BYTES);
-        }
-
-        private LineScanner scanner(MaskingPolicy policy) {
-            return new LineScanner(
-                    new LineScanner.Context(policy, known.zone(), clock.instant(), KeyRing.NONE, Optional.empty()));
         }
 
         private void number(int number) {

@@ -69,6 +69,9 @@ final class House {
 
     final Map<Scope, RetentionRule> retention = new HashMap<>();
     final Map<Scope, AddressMasking> masking = new HashMap<>();
+    /** What holds for all sites; of these settings there is nothing else. */
+    final Map<Setting<?>, Object> everywhere = new HashMap<>();
+
     final List<String[]> submitted = new ArrayList<>();
     final Receipts receipts;
     /** How long scheduled sweeps trust what they know. */
@@ -218,8 +221,10 @@ final class House {
                 Map<Scope, ?> own = setting.equals(LogSettings.MASKING)
                         ? masking
                         : setting.equals(LogSettings.RETENTION.live()) ? retention : Map.of();
-                @SuppressWarnings("unchecked") // both maps hold values of the setting that they belong to
-                T value = (T) Optional.<Object>ofNullable(own.get(path.leaf())).orElse(setting.builtIn());
+                @SuppressWarnings("unchecked") // the maps hold values of the setting that they belong to
+                T value = (T) Optional.<Object>ofNullable(own.get(path.leaf()))
+                        .or(() -> Optional.ofNullable(everywhere.get(setting)))
+                        .orElse(setting.builtIn());
                 return new Resolved<>(
                         value,
                         Optional.of(path.leaf()),
@@ -236,7 +241,9 @@ final class House {
 
             @Override
             public Set<Setting<?>> said(Collection<Setting<?>> settings) {
-                return Set.of(LogSettings.MASKING, LogSettings.RETENTION.live());
+                Set<Setting<?>> said = new HashSet<>(everywhere.keySet());
+                said.addAll(Set.of(LogSettings.MASKING, LogSettings.RETENTION.live()));
+                return said;
             }
 
             @Override

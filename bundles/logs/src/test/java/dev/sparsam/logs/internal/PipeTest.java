@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sparsam.logs.internal.PipeFiles.Disk;
 import dev.sparsam.logs.internal.PipeWriter.Step;
+import dev.sparsam.store.testing.SetClock;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,14 +15,17 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,14 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The parts of {@code logs pipe} together, without a process of its own. */
 class PipeTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
     private static final String REST = " - - [22/Nov/2026:03:03:22 +0100] \"GET /%d HTTP/1.1\" 200 5\n";
     private static final Disk GOOD = FileChannel::write;
 
     @TempDir
     Path folder;
 
-    private final PipeStatus status = new PipeStatus(Path.of("unused"), NOW);
+    private final PipeStatus status = new PipeStatus(NOW);
     private final List<String> problems = new ArrayList<>();
     private Optional<PipeHand> hand = Optional.empty();
     private Optional<PipeFiles> files = Optional.empty();
@@ -47,10 +50,15 @@ class PipeTest {
     private boolean drops;
     private long spoolSize = 1 << 20;
     private String extra = "";
+    private int starts;
+    private final List<String> keyless = new ArrayList<>();
+    private final SetClock clock = new SetClock(NOW);
+    private Optional<String> known = Optional.empty();
+    private PipeSites sites = PipeSites.NONE;
 
     @BeforeEach
     void open() throws IOException {
-        for (String name : List.of("memory", "spool", "keys", "a", "b", "unknown")) {
+        for (String name : List.of("memory", "spool", "a", "b", "unknown")) {
             Files.createDirectories(folder.resolve(name));
         }
         start();
@@ -79,10 +87,10 @@ class PipeTest {
                 taken,
                 opened,
                 this::sites,
-                new PipeKeys(folder.resolve("keys"), TODAY, new Random(1), e -> problems.add(e.getMessage())),
+                new PipeKeys(new Random(starts++), keyless::add),
                 folder.resolve("unknown"),
                 status,
-                Clock.fixed(NOW, ZoneOffset.UTC),
+                clock,
                 () -> drops));
     }
 
@@ -93,14 +101,24 @@ class PipeTest {
     }
 
     private PipeSites sites() {
+        if (!known.equals(Optional.of(extra))) {
+            known = Optional.of(extra);
+            sites = readSites();
+        }
+        return sites;
+    }
+
+    private PipeSites readSites() {
+        Path file = folder.resolve("sites.json");
         try {
-            return PipeSites.read(
-                    Files.writeString(folder.resolve("sites.json"), """
+            Files.writeString(file, """
                     {"format":"sparsam-pipe/1","zone":"UTC","default":{"file":"other.log"},"sites":[
                      {"domain":"a.example","hosts":["a.example","*.a.example"],"directory":"%s/a"%s},
                      {"domain":"b.example","directory":"%s/b","file":"access.log","masking":"user=keep"},
                      {"domain":"none.example","directory":"%s/b","log":false}]}
-                    """.formatted(folder, extra, folder, folder)));
+                    """.formatted(folder, extra, folder, folder));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            return PipeSites.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -224,6 +242,88 @@ class PipeTest {
         receive(REST.formatted(1));
         work();
         assertThat(read("b/access.log")).isEqualTo(masked(1));
+    }
+
+    @Test
+    void aNewDayBeginsANewFile() throws IOException {
+        receive("a.example one\n");
+        work();
+        clock.set(NOW.plus(Duration.ofHours(12)));
+        receive("a.example two\n");
+        work();
+        assertThat(read("a/20261122-access.log")).isEqualTo("one\n");
+        assertThat(read("a/20261123-access.log")).isEqualTo("two\n");
+    }
+
+    @Test
+    void whoLeavesOutTheHostHasNoAddressInTheStatus() throws IOException {
+        receive(line(1) + "2001:db8::7 x\n203-0-113-77.isp.example x\nshop.example x\n");
+        work();
+        Path file = folder.resolve("status.json");
+        status.write(file, NOW, 0, 0, true);
+        assertThat(Files.readString(file))
+                .contains("\"203.0.113.0\" : 1", "\"shop.example\" : 1")
+                .doesNotContain("113.77", "db8::7", "113-77");
+        assertThat(read("unknown/other.log")).doesNotContain("113.77", "db8::7", "113-77");
+    }
+
+    @Test
+    void eachLogHasItsLinesInOrderHoweverTheyAreMixed() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String[] hosts = {
+            "", "a.example", "www.A.example:80", "x.a.example", "b.example", "none.example", "c.example", "d"
+        };
+        Map<String, StringBuilder> expected = new TreeMap<>();
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            String host = hosts[random.nextInt(hosts.length)];
+            String date = random.nextInt(9) == 0 ? "21/Nov/2026" : "22/Nov/2026";
+            String filler = random.nextInt(500) == 0 ? "y".repeat(random.nextInt(90_000)) : "\u00e4\u0001\t";
+            String rest = "%s - - [" + date + ":00:00:00 +0000] \"GET /" + i + filler + " HTTP/1.1\" 200 5\n";
+            all.append(host).append(' ').append(rest.formatted("203.0.113.77"));
+            String day = date.startsWith("21") ? "20261121" : "20261122";
+            String masked = rest.formatted("203.0.113.0");
+            String file = switch (host) {
+                case "b.example" -> "b/access.log";
+                case "none.example" -> "nowhere";
+                case "", "c.example", "d" -> "unknown/other.log";
+                default -> "a/" + day + "-access.log";
+            };
+            expected.computeIfAbsent(file, any -> new StringBuilder())
+                    .append(file.startsWith("unknown") ? host + " " + masked : masked);
+            if (random.nextInt(1_000) == 0) {
+                receive(all.toString());
+                all.setLength(0);
+                work();
+            }
+        }
+        receive(all.toString());
+        work();
+        for (Map.Entry<String, StringBuilder> log : expected.entrySet()) {
+            if (!log.getKey().equals("nowhere")) {
+                String written = read(log.getKey());
+                int same = Arrays.mismatch(
+                        written.toCharArray(), log.getValue().toString().toCharArray());
+                assertThat(same)
+                        .as(
+                                "seed %d: %s from here on: %s",
+                                seed,
+                                log.getKey(),
+                                written.substring(
+                                        Math.max(0, same - 90), Math.min(written.length(), Math.max(0, same) + 90)))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void whatComesLastNeedsNoLineEnd() throws IOException {
+        receive("b.example " + line(1) + "b.example 203.0.113.77 x");
+        work();
+        writer.orElseThrow().step(true);
+        assertThat(read("b/access.log")).isEqualTo(masked(1) + "203.0.113.0 x\n");
+        assertThat(hand.orElseThrow().waiting()).isZero();
     }
 
     // ---- when it cannot be written
@@ -515,30 +615,73 @@ class PipeTest {
                 .hasMessageContaining(message);
     }
 
-    @Test
-    void keysHoldForADayAndADomainAndAreDeletedInTime() throws IOException {
-        long day = TODAY.toEpochDay();
-        PipeKeys keys = keys(2);
-        String one = hash(keys.of("a", 7), day);
-        assertThat(hash(keys(3).of("a", 7), day)).isEqualTo(one);
-        assertThat(hash(keys.of("b", 7), day)).isNotEqualTo(one);
-        assertThat(hash(keys.of("a", 7), day - 1)).isNotEqualTo(one);
-        assertThat(folder.resolve("keys/20261122-7")).exists();
-        keys.today(TODAY.plusDays(7));
-        assertThat(hash(keys.of("a", 7), day)).isEqualTo(one);
-        keys.today(TODAY.plusDays(8));
-        assertThat(folder.resolve("keys/20261122-7")).doesNotExist();
-        assertThat(hash(keys.of("a", 7), day)).isNotEqualTo(one);
-        assertThat(folder.resolve("keys/20261122-7")).doesNotExist();
+    private static String key(char letter) {
+        return Base64.getEncoder()
+                .encodeToString(String.valueOf(letter).repeat(32).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private PipeKeys keys(long seed) {
-        return new PipeKeys(folder.resolve("keys"), TODAY, new Random(seed), e -> problems.add(e.getMessage()));
+    private static String frank(String date) {
+        return "a.example 203.0.113.77 - frank [" + date + ":03:03:22 +0000] \"GET / HTTP/1.1\" 200 5\n";
     }
 
-    private static String hash(KeyRing ring, long day) {
+    private List<String> users(String file) throws IOException {
+        return read(file).lines().map(line -> line.split(" ", -1)[2]).toList();
+    }
+
+    private static String hash(char key) {
         byte[] name = "frank".getBytes(StandardCharsets.US_ASCII);
-        return new String(ring.on(day).hash(name, 0, name.length), StandardCharsets.US_ASCII);
+        byte[] secret = Base64.getDecoder().decode(key(key));
+        return new String(new DayKeys(secret).hash(name, 0, name.length), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void hashesWithTheKeyOfTheDayThatIsHandedOut() throws IOException {
+        extra = ",\"masking\":\"user=hash\",\"keys\":{\"2026-11-21\":\"" + key('x') + "\",\"2026-11-22\":\"" + key('y')
+                + "\"}";
+        receive(frank("21/Nov/2026") + frank("22/Nov/2026"));
+        work();
+        assertThat(users("a/20261121-access.log")).containsExactly(hash('x'));
+        assertThat(users("a/20261122-access.log")).containsExactly(hash('y'));
+        assertThat(keyless).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsHandedOutNoLongerIsForgotten() throws IOException {
+        extra = ",\"masking\":\"user=hash\",\"keys\":{\"2026-11-22\":\"" + key('y') + "\"}";
+        receive(frank("22/Nov/2026"));
+        work();
+        extra = ",\"masking\":\"user=hash\",\"keys\":{\"2026-11-21\":\"" + key('x') + "\"}";
+        receive(frank("22/Nov/2026") + frank("22/Nov/2026"));
+        work();
+        killAndStart();
+        receive(frank("22/Nov/2026"));
+        work();
+        List<String> users = users("a/20261122-access.log");
+        assertThat(users.get(0)).isEqualTo(hash('y'));
+        assertThat(users.get(1)).isEqualTo(users.get(2)).isNotEqualTo(hash('y')).startsWith(DayKeys.PREFIX);
+        assertThat(users.get(3)).as("nothing of it outlives the process").isNotEqualTo(users.get(2));
+        assertThat(keyless).contains("a.example");
+    }
+
+    @Test
+    void believesNoKeysThatOthersMayRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("wrong.json"), """
+                {"format":"sparsam-pipe/1","sites":[{"domain":"a","directory":"/x","keys":{"2026-11-22":"%s"}}]}
+                """.formatted(key('x')));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> PipeSites.read(file)).hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void aWrongKeyIsNotRepeatedInTheMessage() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("wrong.json"),
+                "{\"format\":\"sparsam-pipe/1\",\"sites\":[{\"domain\":\"a\",\"directory\":\"/x\","
+                        + "\"keys\":{\"2026-11-22\":\"c2VjcmV0\"}}]}");
+        assertThatThrownBy(() -> PipeSites.read(file))
+                .hasMessageContaining("2026-11-22")
+                .hasMessageContaining("site a")
+                .hasMessageNotContaining("c2VjcmV0");
     }
 
     @Test

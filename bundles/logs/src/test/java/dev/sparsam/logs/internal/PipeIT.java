@@ -1,0 +1,464 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loggers as processes of their own at pipes, as a web server starts them. */
+@Timeout(180)
+class PipeIT {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String SITE =
+            "{\"domain\":\"%1$s.example\",\"directory\":\"%2$s/%1$s\",\"file\":\"%3$s\"%4$s}";
+
+    @TempDir
+    Path folder;
+
+    private Path memory = SHARED_MEMORY;
+    private final List<Process> started = new ArrayList<>();
+    private final List<RandomAccessFile> pipes = new ArrayList<>();
+
+    @BeforeEach
+    void prepare() throws IOException {
+        assumeThat(Files.isDirectory(SHARED_MEMORY)
+                        && Files.getFileStore(SHARED_MEMORY).type().equals("tmpfs"))
+                .as("/dev/shm is in memory")
+                .isTrue();
+        memory = Files.createTempDirectory(SHARED_MEMORY, "sparsam-test");
+        for (String name : List.of("a", "b", "tmp")) {
+            Files.createDirectory(folder.resolve(name));
+        }
+        sites(site("a", ""), site("b", ""));
+    }
+
+    @AfterEach
+    void tidy() throws IOException, InterruptedException {
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+        for (RandomAccessFile pipe : pipes) {
+            pipe.close();
+        }
+        try (Stream<Path> files = Files.walk(memory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    // ---- what a web server and an administrator do
+
+    private String site(String name, String more) {
+        return SITE.formatted(name, folder, "access.log", more);
+    }
+
+    /** As the running Sparsam does it: by a rename. */
+    private void sites(String... sites) throws IOException {
+        replaceSites("{\"format\":\"sparsam-pipe/1\",\"zone\":\"UTC\",\"default\":{\"file\":\"other.log\"},\"sites\":["
+                + String.join(",", sites) + "]}");
+    }
+
+    private void replaceSites(String text) throws IOException {
+        Path fresh = Files.writeString(folder.resolve("sites.new"), text);
+        Files.move(fresh, folder.resolve("sites.json"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A pipe that has a reader and a writer while there is no logger. */
+    private RandomAccessFile pipe(String name) throws IOException, InterruptedException {
+        Path path = folder.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                .isZero();
+        RandomAccessFile pipe = new RandomAccessFile(path.toFile(), "rw");
+        pipes.add(pipe);
+        return pipe;
+    }
+
+    private Process logger(String input, String... options) throws IOException {
+        return logger(Optional.empty(), input, options);
+    }
+
+    private Process logger(Optional<String> before, String input, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-Duser.language=en",
+                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                LogsCommand.class.getName(),
+                "pipe",
+                "--sites",
+                folder.resolve("sites.json").toString(),
+                "--memory",
+                memory.toString()));
+        command.addAll(List.of(options));
+        if (before.isPresent()) {
+            command.addAll(0, List.of("sh", "-c", before.get() + "; exec \"$@\"", "sh"));
+        }
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(folder.resolve(input).toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("errors").toFile()))
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    private static void send(RandomAccessFile pipe, String text) throws IOException {
+        pipe.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String raw(String site, int number) {
+        return site + ".example:80 203.0.113." + (1 + number % 250) + " - - \"GET /" + number + "\"\n";
+    }
+
+    private static String masked(int number) {
+        return "203.0.113.0 - - \"GET /" + number + "\"\n";
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static int end(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return process.exitValue();
+    }
+
+    private String read(String file) throws IOException {
+        try {
+            return Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /** The name of the only file in a folder; empty when there is none. */
+    private String only(String in) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(in))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.joining());
+        }
+    }
+
+    /** Waits until a file says something. */
+    private void await(String file, String text) throws IOException, InterruptedException {
+        for (int i = 0; i < 3_000 && !read(file).contains(text); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(read(file)).contains(text);
+    }
+
+    // ---- signals and ends
+
+    @Test
+    void aLonelyLineIsWrittenAndTermEndsWhenAllIs() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        Process logger = logger("pipe", "--linger", "1");
+        send(pipe, raw("a", 1));
+        await("a/access.log", masked(1));
+        signal(logger, "TERM");
+        send(pipe, raw("a", 2) + raw("b", 3));
+        assertThat(end(logger)).isZero();
+        assertThat(read("a/access.log")).isEqualTo(masked(1) + masked(2));
+        assertThat(read("b/access.log")).isEqualTo(masked(3));
+        assertThat(read("errors")).isEmpty();
+    }
+
+    @Test
+    void hupAndUsr1OpenAllFilesAnew() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        Process logger = logger("pipe");
+        for (String name : List.of("HUP", "USR1")) {
+            send(pipe, raw("a", 1));
+            await("a/access.log", masked(1));
+            Files.move(folder.resolve("a/access.log"), folder.resolve("a/" + name));
+            signal(logger, name);
+            // What is sent together with the signal may still go to the old file; so it is asked for until it does not.
+            for (int i = 0; i < 100 && read("a/access.log").isEmpty(); i++) {
+                send(pipe, raw("a", 2));
+                Thread.sleep(100);
+            }
+            assertThat(read("a/access.log")).startsWith(masked(2));
+            assertThat(logger.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void theEndOfThePipeIsTheEndAlsoWithoutALineEnd() throws Exception {
+        Files.writeString(
+                folder.resolve("in"), raw("a", 1) + "a.example x\u0000y 203.0.113.77", StandardCharsets.ISO_8859_1);
+        assertThat(end(logger("in"))).isZero();
+        assertThat(read("a/access.log")).isEqualTo(masked(1) + "x\u0000y 203.0.113.0\n");
+        assertThat(memory).isDirectoryNotContaining("glob:**/pipe-*");
+    }
+
+    // ---- several loggers
+
+    @Test
+    void twoLoggersWriteTheSameFiles() throws Exception {
+        int count = 30_000;
+        List<Process> loggers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = 0; n < count; n++) {
+                text.append(raw(n % 3 == 0 ? "b" : "a", 2 * n + i));
+            }
+            Files.writeString(folder.resolve("in" + i), text);
+            loggers.add(logger("in" + i));
+        }
+        for (Process logger : loggers) {
+            assertThat(end(logger)).isZero();
+        }
+        for (String site : List.of("a", "b")) {
+            List<String> lines = read(site + "/access.log").lines().toList();
+            for (int i = 0; i < 2; i++) {
+                int own = i;
+                List<String> expected = IntStream.range(0, count)
+                        .filter(n -> (n % 3 == 0) == site.equals("b"))
+                        .mapToObj(n -> masked(2 * n + own).strip())
+                        .toList();
+                assertThat(lines.stream()
+                                .filter(line -> Integer.parseInt(line.replaceAll("\\D*$|.*/", "")
+                                                        .replaceAll("\\D", ""))
+                                                % 2
+                                        == own)
+                                .toList()
+                                .equals(expected))
+                        .as("logger %d, site %s", i, site)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theSecondAtAPipeTakesOverWhenTheFirstIsKilled() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        Process one = logger("pipe");
+        send(pipe, raw("a", 1));
+        await("a/access.log", masked(1));
+        Process two = logger("pipe", "--linger", "1");
+        await("errors", "Another logger reads this pipe");
+        one.destroyForcibly().waitFor();
+        send(pipe, raw("a", 2));
+        await("a/access.log", masked(2));
+        signal(two, "TERM");
+        assertThat(end(two)).isZero();
+        assertThat(read("a/access.log")).isEqualTo(masked(1) + masked(2));
+    }
+
+    // ---- the sites file
+
+    @Test
+    void takesOverWhatTheSitesFileSaysWhileItRuns() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        logger("pipe");
+        send(pipe, raw("a", 1));
+        await("a/access.log", masked(1));
+
+        sites(site("a", ",\"masking\":\"address=zero\""), site("b", ""));
+        sendUntil(pipe, raw("a", 2), "a/access.log", "0.0.0.0 - -");
+
+        // Renamed: its new name has its lines, and those of the old one are of an unknown host.
+        Files.createDirectory(folder.resolve("c"));
+        sites(site("c", ""), site("b", ""));
+        sendUntil(pipe, raw("c", 3), "c/access.log", masked(3));
+        send(pipe, raw("a", 4));
+        await("unknown/other.log", "a.example:80 203.0.113.0");
+
+        for (String wrong : List.of("{\"format\":\"sparsam-pipe/1\",\"sites\":[{\"dom", "", "{\"format\":\"x\"}")) {
+            Files.deleteIfExists(folder.resolve("errors"));
+            replaceSites(wrong);
+            send(pipe, raw("c", 5));
+        }
+        Files.delete(folder.resolve("sites.json"));
+        Thread.sleep(2_500);
+        int before = read("c/access.log").length();
+        send(pipe, raw("c", 6));
+        await("c/access.log", masked(6));
+        assertThat(read("c/access.log").substring(before))
+                .as("what was known before holds")
+                .isEqualTo(masked(6));
+    }
+
+    /** Until it has been noticed. */
+    private void sendUntil(RandomAccessFile pipe, String line, String file, String text) throws Exception {
+        for (int i = 0; i < 300 && !read(file).contains(text); i++) {
+            send(pipe, line);
+            Thread.sleep(100);
+        }
+        assertThat(read(file)).contains(text);
+    }
+
+    @Test
+    void saysWhatIsWrongInTheSitesFileAndSortsAllToTheUnknown() throws Exception {
+        replaceSites("{\"format\":\"sparsam-pipe/1\",\"sites\":[{\"domain\":\"a.example\"}]}");
+        Files.writeString(folder.resolve("in"), raw("a", 1));
+        assertThat(end(logger("in"))).isZero();
+        assertThat(read("errors")).contains("sites.json cannot be used", "site a.example", "\"directory\"");
+        assertThat(read("unknown/" + only("unknown"))).isEqualTo("a.example:80 " + masked(1));
+    }
+
+    // ---- what cannot be written
+
+    @Test
+    void whatDoesNotFitWaitsInTheSpoolAndIsWrittenInOrderAfterARestart() throws Exception {
+        int count = 250_000;
+        StringBuilder text = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int n = 0; n < count; n++) {
+            text.append(raw("a", n));
+            expected.append(masked(n));
+        }
+        Files.writeString(folder.resolve("in"), text);
+        // In blocks of 512 bytes: less than the lines, more than the memory that the logger needs.
+        Process limited = logger(Optional.of("ulimit -f 9000"), "in", "--memory-size", "4M");
+        assertThat(end(limited)).isZero();
+        String written = read("a/access.log");
+        assertThat(written.length()).isLessThan(expected.length());
+        assertThat(expected.toString().startsWith(written) && written.endsWith("\n"))
+                .as("whole lines")
+                .isTrue();
+        assertThat(read("errors")).contains("a/access.log cannot be written, so its lines wait in the spool");
+
+        Files.writeString(folder.resolve("in"), raw("a", count));
+        expected.append(masked(count));
+        assertThat(end(logger("in", "--memory-size", "4M"))).isZero();
+        for (int i = 0; i < 20 && !only("spool").isEmpty(); i++) {
+            // The rest of a long spool is left to the next one.
+            Files.writeString(folder.resolve("in"), "");
+            assertThat(end(logger("in", "--memory-size", "4M"))).isZero();
+        }
+        assertThat(read("a/access.log").equals(expected.toString())).isTrue();
+        assertThat(folder.resolve("spool")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenStopsNobodyElse() throws Exception {
+        Path closed = folder.resolve("a");
+        boolean mounted = Files.getAttribute(folder, "unix:uid").equals(0)
+                && new ProcessBuilder("mount", "-t", "tmpfs", "-o", "ro", "none", closed.toString())
+                                .start()
+                                .waitFor()
+                        == 0;
+        if (!mounted) {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-x------"));
+            assumeThat(Files.isWritable(closed))
+                    .as("a folder can be made read-only")
+                    .isFalse();
+        }
+        try {
+            RandomAccessFile pipe = pipe("pipe");
+            Process logger = logger("pipe", "--linger", "1");
+            send(pipe, raw("a", 1) + raw("b", 2));
+            await("b/access.log", masked(2));
+            await("errors", "a/access.log cannot be written");
+            if (mounted) {
+                assertThat(new ProcessBuilder("mount", "-o", "remount,rw", closed.toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
+            } else {
+                Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+            }
+            await("a/access.log", masked(1));
+            signal(logger, "TERM");
+            assertThat(end(logger)).isZero();
+        } finally {
+            if (mounted) {
+                assertThat(new ProcessBuilder("umount", closed.toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+        }
+    }
+
+    // ---- nothing unmasked
+
+    @Test
+    void nothingUnmaskedIsEverOnTheDisk() throws Exception {
+        Files.delete(folder.resolve("b"));
+        RandomAccessFile pipe = pipe("pipe");
+        StringBuilder text = new StringBuilder();
+        for (int n = 0; n < 2_000; n++) {
+            String address = n / 6 % 2 == 0 ? "198.51.100.77" : "2001:db8:77::77";
+            String host = List.of(
+                            "a.example ", "b.example:443 ", "nobody.example ", "", "\u0001 ", "[" + address + "]:80 ")
+                    .get(n % 6);
+            text.append(host).append(address).append(" - - \"GET /").append(n).append('\n');
+        }
+        Process logger = logger("pipe");
+        for (int from = 0; from < text.length(); from += 4_000) {
+            send(pipe, text.substring(from, Math.min(text.length(), from + 4_000)));
+        }
+        await("a/access.log", "GET /1998");
+        send(pipe, "a.example 198.51.100.77 and no end");
+        Thread.sleep(300);
+        logger.destroyForcibly().waitFor();
+        assertThat(read("spool/" + only("spool"))).contains("198.51.100.0");
+
+        assertNoLeak();
+        try (Stream<Path> files = Files.list(memory)) {
+            List<Path> held = files.toList();
+            assertThat(held).anyMatch(PipeIT::leaks);
+            for (Path file : held) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+            }
+        }
+
+        // The next one ends as it should, and says what it has to say.
+        Process next = logger("pipe", "--linger", "1");
+        send(pipe, "\nnobody.example 198.51.100.77 last\n");
+        await("unknown/other.log", "198.51.100.0 last");
+        signal(next, "TERM");
+        assertThat(end(next)).isZero();
+        await("errors", "lines so far were of unknown hosts");
+        assertThat(read("a/access.log")).contains("198.51.100.0 and no end\n");
+        assertNoLeak();
+    }
+
+    private void assertNoLeak() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile).filter(PipeIT::leaks)).isEmpty();
+        }
+    }
+
+    private static boolean leaks(Path file) {
+        try {
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return text.contains("100.77") || text.contains("db8:77::77");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

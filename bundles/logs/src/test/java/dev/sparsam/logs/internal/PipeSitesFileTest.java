@@ -1,0 +1,180 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparsam.logs.AddressMasking.Truncate;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.PersonalField;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.NoLogging;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.testing.SetClock;
+import dev.sparsam.store.testing.TestDatabase;
+import dev.sparsam.store.testing.TestDatabases;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the running Sparsam tells loggers, read as loggers read it. */
+class PipeSitesFileTest {
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
+    private static final RetentionRule WEEK = new Days(7);
+
+    @TempDir
+    Path folder;
+
+    private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
+    private final House house = new House(test.database());
+    private final SetClock clock = new SetClock(NOON);
+    private final KeyStore keys = new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC);
+    private Optional<Site> first = Optional.empty();
+    private Optional<Site> second = Optional.empty();
+
+    @BeforeEach
+    void twoSites() throws IOException {
+        first = Optional.of(house.site("d1", Files.createDirectory(folder.resolve("d1"))));
+        second = Optional.of(house.site("d2", folder.resolve("not-there")));
+    }
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private Path path() {
+        return folder.resolve("pipe/sites.json");
+    }
+
+    private boolean update() throws IOException {
+        return new PipeSitesFile(
+                        path(), house.settings(), house.tenantDirectory(), house.siteDirectory(), keys, ZoneOffset.UTC)
+                .update();
+    }
+
+    private PipeSites.Site read(String host) throws IOException {
+        return PipeSites.read(path()).of(host).orElseThrow();
+    }
+
+    private String key(String host, LocalDate day) throws IOException {
+        return Objects.requireNonNull(read(host).keys().get(day));
+    }
+
+    private static String text(DayKeys key) {
+        return new String(key.hash(new byte[] {'f'}, 0, 1), StandardCharsets.US_ASCII);
+    }
+
+    private static String text(String handedOut) {
+        return text(new DayKeys(Base64.getDecoder().decode(handedOut)));
+    }
+
+    @Test
+    void saysWhatHoldsForEachSite() throws IOException {
+        house.masking.put(first.orElseThrow().scope(), new Truncate(0, 0));
+        house.retention.put(second.orElseThrow().scope(), new NoLogging());
+        assertThat(update()).isTrue();
+        PipeSites.Site one = read("www.d1.test:443");
+        assertThat(one.masking().addresses()).isEqualTo(new Truncate(0, 0));
+        assertThat(one.directory()).isEqualTo(folder.resolve("d1"));
+        assertThat(one.owner()).isEqualTo(Optional.of(FileIdentity.read(folder).uid()));
+        assertThat(one.keeps()).isTrue();
+        assertThat(one.masking().isKeyed()).isTrue();
+        assertThat(one.keys()).containsKey(TODAY);
+        assertThat(read("d2.test").keeps()).isFalse();
+        assertThat(read("d2.test").owner()).isEmpty();
+        assertThat(PipeSites.read(path()).other().addresses())
+                .as("the strictest that anybody has")
+                .isEqualTo(new Truncate(0, 0));
+    }
+
+    @Test
+    void makesNoKeysThatNobodyNeeds() throws IOException {
+        for (PersonalField field : PersonalField.values()) {
+            house.everywhere.put(LogSettings.field(field).all(), Handling.DROP);
+        }
+        update();
+        assertThat(read("d1.test").keys()).isEmpty();
+        assertThat(keys.sites()).isEmpty();
+    }
+
+    @Test
+    void isReplacedOnlyWhenSomethingHasChanged() throws IOException {
+        update();
+        assertThat(update()).isFalse();
+        house.masking.put(first.orElseThrow().scope(), new Truncate(16, 32));
+        assertThat(update()).isTrue();
+        assertThat(read("d1.test").masking().addresses()).isEqualTo(new Truncate(16, 32));
+        house.sites.remove(new SiteId("d1"));
+        assertThat(update()).isTrue();
+        assertThat(PipeSites.read(path()).of("d1.test")).isEmpty();
+    }
+
+    @Test
+    void isForNobodyElse() throws IOException {
+        Files.createDirectory(path().getParent());
+        Files.writeString(path().resolveSibling("sites.json.new"), "left by a killed one");
+        update();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+        Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(update()).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void handsOutTheKeysOfSweeps() throws IOException {
+        String swept = text(keys.ring(new SiteId("d1"), WEEK).on(TODAY.toEpochDay()));
+        update();
+        Map<LocalDate, String> handedOut = read("d1.test").keys();
+        assertThat(handedOut).containsOnlyKeys(TODAY.minusDays(1), TODAY, TODAY.plusDays(1));
+        assertThat(text(key("d1.test", TODAY))).isEqualTo(swept);
+        assertThat(text(key("d1.test", TODAY.plusDays(1))))
+                .isEqualTo(text(
+                        keys.ring(new SiteId("d1"), WEEK).on(TODAY.plusDays(1).toEpochDay())));
+        assertThat(key("d2.test", TODAY)).isNotEqualTo(key("d1.test", TODAY));
+        assertThat(update()).isFalse();
+    }
+
+    @Test
+    void aKeyLeavesTheFileWithItsDay() throws IOException {
+        update();
+        String gone = key("d1.test", TODAY.minusDays(1));
+        String stays = key("d1.test", TODAY.plusDays(1));
+        clock.pass(Duration.ofDays(1));
+        assertThat(update()).isTrue();
+        assertThat(Files.readString(path())).doesNotContain(gone);
+        assertThat(read("d1.test").keys()).containsEntry(TODAY.plusDays(1), stays);
+    }
+
+    @Test
+    void aDestroyedKeyIsGoneFromTheFile() throws IOException {
+        update();
+        Map<LocalDate, String> before = read("d1.test").keys();
+        RetentionRule none = new NoLogging();
+        house.everywhere.put(LogSettings.KEYS, none);
+        assertThat(keys.destroy(Map.of(new SiteId("d1"), none, new SiteId("d2"), none)))
+                .isPositive();
+        assertThat(update()).isTrue();
+        assertThat(Files.readString(path())).doesNotContain(before.values());
+        assertThat(read("d1.test").keys()).isEmpty();
+    }
+}
