@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -22,16 +20,6 @@ import java.util.stream.Stream;
  */
 public final class MaskBench {
     private static final String SED4 = "s/^([0-9]+\\.[0-9]+\\.[0-9]+)\\.[0-9]+/\\1.0/";
-    private static final String[] AGENTS = {
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2"
-                + " Mobile/15E148 Safari/604.1",
-        "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
-        "Mozilla/5.0 (compatible; Examplebot/2.1; +https://bot.example/)",
-        "curl/8.5.0",
-        "-",
-    };
-
     private final Path folder;
     private final String java;
     private final int rounds;
@@ -77,7 +65,7 @@ public final class MaskBench {
     }
 
     /** What a command took, in seconds. */
-    private record Time(double wall, double cpu) {}
+    record Time(double wall, double cpu) {}
 
     private void run(int megabytes) throws IOException, InterruptedException {
         System.out.printf("Writing %d MiB ...%n", megabytes);
@@ -96,18 +84,19 @@ public final class MaskBench {
         if (has("anonip")) {
             commands.put("anonip", "anonip -4 8 -6 80 < " + in + " > " + out);
         }
-        Map<String, Time> best = measure(commands);
+        Map<String, Time> best = measure(commands, rounds, "anonip");
         print(best, Files.size(log));
         bound(best, "logs mask --scope client", "sed, IPv4 at the line start", 4.5);
         bound(best, "logs mask --scope client", "anonip", 60);
     }
 
-    private Map<String, Time> measure(Map<String, String> commands) throws IOException, InterruptedException {
+    /** @param slow the one that tells as much in one round */
+    static Map<String, Time> measure(Map<String, String> commands, int rounds, String slow)
+            throws IOException, InterruptedException {
         Map<String, Time> best = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<String, String> command : commands.entrySet()) {
-                // The slow one tells as much in one round.
-                if (round == 0 || !command.getKey().equals("anonip")) {
+                if (round == 0 || !command.getKey().equals(slow)) {
                     Time time = time(command.getValue());
                     best.merge(command.getKey(), time, (one, other) -> one.cpu < other.cpu ? one : other);
                 }
@@ -131,20 +120,20 @@ public final class MaskBench {
         return new Time(seconds[0], seconds[1] + seconds[2]);
     }
 
-    private static boolean has(String command) throws IOException, InterruptedException {
+    static boolean has(String command) throws IOException, InterruptedException {
         return new ProcessBuilder("bash", "-c", "command -v " + command + " > /dev/null")
                         .start()
                         .waitFor()
                 == 0;
     }
 
-    private static void print(Map<String, Time> best, long bytes) {
+    static void print(Map<String, Time> best, long bytes) {
         System.out.printf("%-32s %8s %8s %14s%n", "", "wall s", "CPU s", "MB per CPU s");
         best.forEach((name, time) -> System.out.printf(
                 Locale.ROOT, "%-32s %8.2f %8.2f %14.0f%n", name, time.wall, time.cpu, bytes / 1e6 / time.cpu));
     }
 
-    private static void bound(Map<String, Time> best, String name, String other, double wanted) {
+    static void bound(Map<String, Time> best, String name, String other, double wanted) {
         Time one = best.get(name);
         Time two = best.get(other);
         if (one != null && two != null) {
@@ -162,58 +151,19 @@ public final class MaskBench {
     /** A combined log, a third of it from IPv6 addresses; says how many lines it has. */
     private static long write(Path log, long size, long seed) throws IOException {
         Random random = new Random(seed);
-        List<String> clients = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
-            clients.add(random.nextInt(100) < 35 ? ipv6(random) : ipv4(random));
-        }
+        LogSample sample = new LogSample(random);
         long lines = 0;
         long written = 0;
         try (BufferedWriter out = Files.newBufferedWriter(log, StandardCharsets.ISO_8859_1)) {
             while (written < size) {
                 long second = lines / 50;
-                String line = String.format(
-                        Locale.ROOT,
-                        "%s - - [%02d/Nov/2026:%02d:%02d:%02d +0100] \"GET %s HTTP/1.1\" %d %d \"%s\" \"%s\"\n",
-                        clients.get(random.nextInt(clients.size())),
-                        1 + second / 86_400 % 28,
-                        second / 3_600 % 24,
-                        second / 60 % 60,
-                        second % 60,
-                        path(random),
-                        random.nextInt(8) == 0 ? 404 : 200,
-                        random.nextInt(100_000),
-                        random.nextInt(3) == 0 ? "-" : "https://www.example.org/" + random.nextInt(1_000),
-                        AGENTS[random.nextInt(AGENTS.length)]);
+                String line =
+                        sample.line(String.format(Locale.ROOT, "%02d/Nov/2026", 1 + second / 86_400 % 28), second);
                 out.write(line);
                 written += line.length();
                 lines++;
             }
         }
         return lines;
-    }
-
-    private static String ipv4(Random random) {
-        return 1 + random.nextInt(223) + "." + random.nextInt(256) + "." + random.nextInt(256) + "."
-                + (1 + random.nextInt(254));
-    }
-
-    private static String ipv6(Random random) {
-        StringBuilder text = new StringBuilder("2001:db8");
-        int groups = random.nextBoolean() ? 6 : 2;
-        for (int i = 0; i < groups; i++) {
-            text.append(':').append(Integer.toHexString(random.nextInt(65_536)));
-        }
-        return groups == 6 ? text.toString() : text + "::" + Integer.toHexString(1 + random.nextInt(255));
-    }
-
-    private static String path(Random random) {
-        return switch (random.nextInt(6)) {
-            case 0 -> "/";
-            case 1 -> "/index.php?id=" + random.nextInt(10_000) + "&page=" + random.nextInt(9);
-            case 2 -> "/wp-content/uploads/2026/11/image-" + random.nextInt(10_000) + ".jpg";
-            case 3 -> "/api/v1/items/" + random.nextInt(10_000);
-            case 4 -> "/assets/app." + random.nextInt(10_000) + ".min.js";
-            default -> "/shop/category/product-" + random.nextInt(10_000) + ".html";
-        };
     }
 }
