@@ -162,8 +162,7 @@ public final class LogsComponent implements Sweeps, FactSource {
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
         Holds holds = new Holds(database, sites, receipts, zone, clock);
         KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
-        sweeps =
-                new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
+        sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
         facts = new LogFacts(
                 database,
                 settings,
