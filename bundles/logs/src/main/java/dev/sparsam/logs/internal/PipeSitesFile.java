@@ -11,6 +11,7 @@ import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
@@ -151,7 +152,7 @@ final class PipeSitesFile {
         return streams == null
                 ? Optional.empty()
                 : streams.stream()
-                        .filter(stream -> stream.kind() == LogKind.WEB_ACCESS)
+                        .filter(stream -> stream.kind() == LogKind.WEB_ACCESS && stream.storage() == LogStorage.LIVE)
                         .findFirst();
     }
 
