@@ -47,7 +47,8 @@ final class KeyStore {
         return day -> days.computeIfAbsent(day, any -> new DayKeys(secret(site, day, kept)));
     }
 
-    private byte[] secret(SiteId site, long day, RetentionRule kept) {
+    /** The key of a site and day. */
+    byte[] secret(SiteId site, long day, RetentionRule kept) {
         byte[] secret = new byte[DayKeys.LENGTH];
         random.nextBytes(secret);
         if (day < first(kept)) {

@@ -253,6 +253,35 @@ final class LineScanner {
         return mask(log, masked);
     }
 
+    /**
+     * Copies the next lines of a log, masked.
+     *
+     * @param before the time of the line before, which lines without one go with; {@link LineTimes#NONE} for none
+     * @param continued whether a line without a head continues it
+     */
+    LogScan next(InputStream log, OutputStream masked, KeyRing ring, long before, boolean continued)
+            throws IOException {
+        keys = ring;
+        dayKeys = Optional.empty();
+        if (output.length == 0) {
+            output = new byte[BUFFER];
+        }
+        start(log, Optional.of(masked), Stages.MASKED);
+        last = before;
+        continues = continued;
+        return run();
+    }
+
+    /** The time of the last line that said one. */
+    long last() {
+        return last;
+    }
+
+    /** Whether a line without a head would continue the last one. */
+    boolean continues() {
+        return continues;
+    }
+
     private LogScan run(InputStream log, Optional<OutputStream> masked, Stages stages) throws IOException {
         start(log, masked, stages);
         return run();
@@ -562,7 +591,7 @@ final class LineScanner {
         byte[] text = Arrays.copyOfRange(output, recordFrom, outputLength);
         for (int pass = 0; pass < MAX_PASSES; pass++) {
             ByteArrayOutputStream masked = new ByteArrayOutputStream(text.length);
-            LogScan scan = next.pass(text, masked, keys, lastBefore, continuesBefore);
+            LogScan scan = next.next(new ByteArrayInputStream(text), masked, keys, lastBefore, continuesBefore);
             if (scan.addresses() == 0) {
                 break;
             }
@@ -570,19 +599,6 @@ final class LineScanner {
         }
         outputLength = recordFrom;
         write(text, 0, text.length);
-    }
-
-    private LogScan pass(byte[] record, OutputStream masked, KeyRing ring, long before, boolean continued)
-            throws IOException {
-        keys = ring;
-        dayKeys = Optional.empty();
-        if (output.length == 0) {
-            output = new byte[BUFFER];
-        }
-        start(new ByteArrayInputStream(record), Optional.of(masked), Stages.MASKED);
-        last = before;
-        continues = continued;
-        return run();
     }
 
     private int closed(int end) throws IOException {

@@ -5,7 +5,11 @@ import dev.sparsam.facts.Findings;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.LegalHolds;
+import dev.sparsam.logs.LineMasking;
+import dev.sparsam.logs.LineOrigin;
+import dev.sparsam.logs.LinesBefore;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.MaskedLines;
 import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
@@ -29,6 +33,8 @@ import dev.sparsam.store.Jobs;
 import dev.sparsam.store.ReceiptBook;
 import dev.sparsam.store.Wording;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,13 +62,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the configuration and publishes sweeps, their facts and their job. */
+/** Reads the configuration and publishes sweeps, their facts and their job, and the masking of lines. */
 @Component(
         configurationPid = "dev.sparsam.logs",
-        service = {Sweeps.class, FactSource.class},
+        service = {Sweeps.class, FactSource.class, LineMasking.class},
         immediate = true)
 @Designate(ocd = LogsComponent.Config.class)
-public final class LogsComponent implements Sweeps, FactSource {
+public final class LogsComponent implements Sweeps, FactSource, LineMasking {
     /** How sweeps are done. */
     @ObjectClassDefinition(name = "Sparsam: log files")
     @interface Config {
@@ -124,6 +130,7 @@ public final class LogsComponent implements Sweeps, FactSource {
 
     private final SweepService sweeps;
     private final LogFacts facts;
+    private final StreamMasking masking;
     private final Configured configured;
     private final ScheduledExecutorService loggers = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sparsam-logs-pipe-sites");
@@ -162,7 +169,9 @@ public final class LogsComponent implements Sweeps, FactSource {
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
         Holds holds = new Holds(database, sites, receipts, zone, clock);
         KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
-        sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
+        masking = new StreamMasking(new SitePolicies(settings, tenants, sites, clock), keys, zone, clock);
+        sweeps = new SweepService(
+                database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
         facts = new LogFacts(
                 database,
                 settings,
@@ -223,6 +232,12 @@ public final class LogsComponent implements Sweeps, FactSource {
     @Override
     public Findings find(Collection<ScopePath> paths) {
         return facts.find(paths);
+    }
+
+    @Override
+    public MaskedLines mask(LineOrigin origin, LinesBefore before, InputStream lines, OutputStream masked)
+            throws IOException {
+        return masking.mask(origin, before, lines, masked);
     }
 
     @Override

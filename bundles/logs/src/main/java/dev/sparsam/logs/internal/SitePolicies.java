@@ -1,0 +1,181 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.LineOrigin;
+import dev.sparsam.logs.LogRules;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import dev.sparsam.logs.SiteRules;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.ScopePath;
+import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
+import dev.sparsam.panel.TenantTree;
+import dev.sparsam.panel.spi.SiteDirectory;
+import dev.sparsam.panel.spi.TenantDirectory;
+import dev.sparsam.panel.spi.TenantTrees;
+import dev.sparsam.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the settings say of the lines of a domain, remembered for a moment. Those of all domains in use are asked for
+ * together: the number of queries does not depend on how many there are. Thread-safe.
+ */
+final class SitePolicies {
+    /** How old an answer of the settings may be. */
+    static final Duration RULES_AGE = Duration.ofSeconds(2);
+    /** How old an answer of the panel may be. */
+    static final Duration PANEL_AGE = Duration.ofSeconds(10);
+    /** So long after it was asked for last, a domain is no longer in use. */
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private final Settings settings;
+    private final TenantDirectory tenants;
+    private final SiteDirectory sites;
+    private final Clock clock;
+
+    private Optional<ScopePath> provider = Optional.empty();
+    private Map<String, ScopePath> domains = Map.of();
+    private Set<ScopePath> paths = Set.of();
+    private Instant panelRead = Instant.MIN;
+    private final Map<ScopePath, Used> used = new HashMap<>();
+    private Instant rulesRead = Instant.MIN;
+
+    SitePolicies(Settings settings, TenantDirectory tenants, SiteDirectory sites, Clock clock) {
+        this.settings = settings;
+        this.tenants = tenants;
+        this.sites = sites;
+        this.clock = clock;
+    }
+
+    /**
+     * What holds for lines.
+     *
+     * @param masking what is masked
+     * @param site whose keys hashes are made with; empty when nothing is hashed, because nobody knows the domain
+     * @param keys how long these are kept
+     */
+    record Policy(MaskingPolicy masking, Optional<SiteId> site, RetentionRule keys) {}
+
+    private record Used(SiteRules rules, Instant asked) {}
+
+    synchronized Policy of(LineOrigin origin) {
+        Instant now = clock.instant();
+        if (isOlder(panelRead, PANEL_AGE, now)) {
+            readPanel(now);
+        }
+        if (isOlder(rulesRead, RULES_AGE, now)) {
+            readRules(now);
+        }
+        Optional<ScopePath> site = origin.domain().map(domains::get);
+        if (site.isEmpty() && origin.domain().isPresent() && isOlder(panelRead, RULES_AGE, now)) {
+            // It may have come a moment ago.
+            readPanel(now);
+            site = origin.domain().map(domains::get);
+        }
+        Optional<ScopePath> path = site.or(() -> provider);
+        SiteRules rules = path.map(known -> rules(known, now))
+                .orElseGet(() -> SiteRules.of(LogRules.DEFAULT, LogSettings.KEYS.builtIn()));
+        return new Policy(
+                masking(rules, origin.kind(), site.isPresent()),
+                site.map(known -> new SiteId(known.leaf().id())),
+                rules.keys());
+    }
+
+    private static boolean isOlder(Instant read, Duration age, Instant now) {
+        // A clock that was set back has said nothing of the time since.
+        return read.equals(Instant.MIN) || read.plus(age).isBefore(now) || read.isAfter(now);
+    }
+
+    private void readPanel(Instant now) {
+        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+        Map<String, ScopePath> byDomain = new HashMap<>();
+        tree.ifPresent(known -> {
+            for (Site site : known.sites()) {
+                byDomain.putIfAbsent(site.domain(), known.path(site));
+            }
+        });
+        provider = tree.map(known -> ScopePath.of(known.provider().scope()));
+        domains = byDomain;
+        paths = new HashSet<>(byDomain.values());
+        provider.ifPresent(paths::add);
+        panelRead = now;
+    }
+
+    private void readRules(Instant now) {
+        used.values().removeIf(one -> isOlder(one.asked, IDLE, now));
+        // A site that has moved to another customer is reached by another path now.
+        used.keySet().retainAll(paths);
+        List<ScopePath> inUse = List.copyOf(used.keySet());
+        Map<Scope, SiteRules> rules = SiteRules.resolve(settings, inUse);
+        for (ScopePath path : inUse) {
+            used.computeIfPresent(
+                    path, (any, one) -> new Used(Objects.requireNonNull(rules.get(path.leaf())), one.asked));
+        }
+        rulesRead = now;
+    }
+
+    private SiteRules rules(ScopePath path, Instant now) {
+        Used one = used.get(path);
+        SiteRules rules = one == null
+                ? Objects.requireNonNull(
+                        SiteRules.resolve(settings, List.of(path)).get(path.leaf()))
+                : one.rules;
+        used.put(path, new Used(rules, now));
+        return rules;
+    }
+
+    private static MaskingPolicy masking(SiteRules rules, Optional<LogKind> kind, boolean siteKnown) {
+        if (kind.isPresent() && siteKnown) {
+            return rules.of(kind.get()).masking();
+        }
+        List<MaskingPolicy> all = new ArrayList<>(List.of(MaskingPolicy.DEFAULT));
+        kind.ifPresentOrElse(
+                known -> all.add(rules.of(known).masking()),
+                () -> rules.kinds().values().forEach(any -> all.add(any.masking())));
+        MaskingPolicy strictest = strictest(all);
+        return siteKnown ? strictest : withoutKeys(strictest);
+    }
+
+    private static MaskingPolicy strictest(Collection<MaskingPolicy> policies) {
+        return policies.stream().reduce(SitePolicies::stricter).orElseThrow();
+    }
+
+    private static MaskingPolicy stricter(MaskingPolicy one, MaskingPolicy other) {
+        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
+        for (PersonalField field : PersonalField.values()) {
+            fields.put(
+                    field, LogSettings.field(field).all().type().strictness().stricter(one.of(field), other.of(field)));
+        }
+        return new MaskingPolicy(
+                LogSettings.ADDRESS.all().type().strictness().stricter(one.addresses(), other.addresses()),
+                AddressScope.LINE,
+                fields);
+    }
+
+    private static MaskingPolicy withoutKeys(MaskingPolicy policy) {
+        MaskingPolicy without = policy;
+        for (PersonalField field : PersonalField.values()) {
+            if (policy.of(field) == Handling.HASH) {
+                without = without.with(field, Handling.DROP);
+            }
+        }
+        return without;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.LineMasking;
+import dev.sparsam.logs.LineOrigin;
+import dev.sparsam.logs.LinesBefore;
+import dev.sparsam.logs.MaskedLines;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.internal.SitePolicies.Policy;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.SiteId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Masks lines that lie in no file. What is expensive to make is kept: scanners, and for a moment keys. */
+final class StreamMasking implements LineMasking {
+    /** So many scanners of half a megabyte are kept; a site without rules of its own shares them with all others. */
+    private static final int SCANNERS = 24;
+    /** A scanner dates times without a year by the moment it was made at, which holds for a day. */
+    private static final Duration SCANNER_AGE = Duration.ofHours(1);
+
+    private static final int KEYS = 10_000;
+    /** Within this time after a key was destroyed, nobody has it any more. */
+    private static final Duration KEY_AGE = Duration.ofMinutes(1);
+
+    private final SitePolicies policies;
+    private final KeyStore keys;
+    private final ZoneId zone;
+    private final Clock clock;
+
+    private final Deque<Idle> scanners = new ArrayDeque<>();
+    private final Map<SiteDay, Secret> secrets = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SiteDay, Secret> eldest) {
+            return size() > KEYS;
+        }
+    };
+
+    /** @param zone of times that say none, and by which days begin */
+    StreamMasking(SitePolicies policies, KeyStore keys, ZoneId zone, Clock clock) {
+        this.policies = policies;
+        this.keys = keys;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    private record Idle(LineScanner scanner, MaskingPolicy policy, Instant made) {}
+
+    private record SiteDay(SiteId site, long day, RetentionRule kept) {}
+
+    /** Not a record: nobody compares or prints it. */
+    private static final class Secret {
+        private final byte[] bytes;
+        private final Instant read;
+
+        Secret(byte[] bytes, Instant read) {
+            this.bytes = bytes;
+            this.read = read;
+        }
+    }
+
+    @Override
+    public MaskedLines mask(LineOrigin origin, LinesBefore before, InputStream lines, OutputStream masked)
+            throws IOException {
+        Policy policy = policies.of(origin);
+        Idle idle = take(policy.masking());
+        LineScanner scanner = idle.scanner();
+        LogScan scan = scanner.next(lines, masked, ring(policy), before.time().toEpochMilli(), before.open());
+        LinesBefore after = new LinesBefore(Instant.ofEpochMilli(scanner.last()), scanner.continues());
+        // Only what has come to an end is used again.
+        giveBack(idle);
+        return new MaskedLines(scan.lines(), scan.unparsed(), policy.site().isPresent(), after);
+    }
+
+    private Idle take(MaskingPolicy policy) {
+        Instant now = clock.instant();
+        synchronized (scanners) {
+            for (Iterator<Idle> all = scanners.iterator(); all.hasNext(); ) {
+                Idle idle = all.next();
+                if (idle.made.plus(SCANNER_AGE).isBefore(now)) {
+                    all.remove();
+                } else if (idle.policy.equals(policy)) {
+                    all.remove();
+                    return idle;
+                }
+            }
+        }
+        return new Idle(new LineScanner(LineScanner.Context.of(policy, zone, now)), policy, now);
+    }
+
+    private void giveBack(Idle idle) {
+        synchronized (scanners) {
+            scanners.addFirst(idle);
+            if (scanners.size() > SCANNERS) {
+                scanners.removeLast();
+            }
+        }
+    }
+
+    private KeyRing ring(Policy policy) {
+        if (policy.site().isEmpty()) {
+            return KeyRing.NONE;
+        }
+        SiteId site = policy.site().get();
+        Map<Long, DayKeys> days = new HashMap<>();
+        // What a day's keys remember is much, and only one thread may use them: each call has its own.
+        return day -> days.computeIfAbsent(day, any -> new DayKeys(secret(new SiteDay(site, day, policy.keys()))));
+    }
+
+    private byte[] secret(SiteDay day) {
+        Instant now = clock.instant();
+        synchronized (secrets) {
+            Secret known = secrets.get(day);
+            if (known != null && now.isBefore(known.read.plus(KEY_AGE)) && !now.isBefore(known.read)) {
+                return known.bytes;
+            }
+            // Under the lock: of a day without a key that is kept, all are to get the same one.
+            Secret read = new Secret(keys.secret(day.site, day.day, day.kept), now);
+            secrets.put(day, read);
+            return read.bytes;
+        }
+    }
+}
