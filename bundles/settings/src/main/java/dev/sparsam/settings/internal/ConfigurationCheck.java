@@ -157,11 +157,16 @@ public final class ConfigurationCheck implements ConfigurationListener {
                     .orElseGet(() -> said("file.unknown", file.name())));
         }
         Stream<Wording> unknown = names.stream()
-                .filter(name -> !keys.contains(name))
+                .filter(name -> !isKnown(name, keys))
                 .map(name -> ConfigFile.nearest(name, keys)
                         .map(near -> said("name.unknown.near", file.place(name), name, near))
                         .orElseGet(() -> said("name.unknown", file.place(name), name, String.join(", ", keys))));
         return Stream.concat(unknown, file.oddities(keys).stream()).toList();
+    }
+
+    /** A setting whose name ends with a point stands for all that begin with it, which are handed on to others. */
+    private static boolean isKnown(String name, Collection<String> keys) {
+        return keys.contains(name) || keys.stream().anyMatch(key -> key.endsWith(".") && name.startsWith(key));
     }
 
     private static Wording said(String key, Object... arguments) {

@@ -21,7 +21,9 @@ class ConfigurationCheckTest {
             "dev.sparsam.store",
             new TreeSet<>(List.of("url", "poolSize", "ratio", "fast", "mode")),
             "dev.sparsam.logs",
-            Set.of());
+            Set.of(),
+            "dev.sparsam.logs.kafka",
+            Set.of("client."));
 
     @TempDir
     Path folder = Path.of("");
@@ -51,6 +53,13 @@ class ConfigurationCheckTest {
     @Test
     void namesThatAreKnownAreNoProblem() throws IOException {
         assertThat(problems("dev.sparsam.store", "url =", "poolSize = 20")).isEmpty();
+    }
+
+    @Test
+    void namesBelowAPrefixAreKnown() throws IOException {
+        assertThat(problems("dev.sparsam.logs.kafka", "client.security.protocol = SSL"))
+                .isEmpty();
+        assertThat(problems("dev.sparsam.logs.kafka", "clients = 2")).hasSize(1);
     }
 
     @Test
