@@ -39,6 +39,9 @@ final class Architecture {
     /** Beside the house: a bundle whose name begins so sees the bundle of that name and no other of ours. */
     private static final List<String> CONNECTORS = List.of("panel", "registry", "license");
 
+    /** A bundle whose name begins so sees what the bundle of that name may see, and that one. */
+    private static final List<String> EXTENDED = List.of("logs");
+
     /** Two bundles that export one of these are how "uses constraint violation" begins. */
     private static final List<String> EXPORTED_ONCE = List.of("org.slf4j", "jakarta.servlet", "org.osgi.service.");
 
@@ -74,7 +77,9 @@ final class Architecture {
                 violations.add(name + " has " + header);
             }
         }
-        if (floor(name).isEmpty() && connectedTo(name).isEmpty()) {
+        if (floor(name).isEmpty()
+                && connectedTo(name).isEmpty()
+                && extended(name).isEmpty()) {
             violations.add(name + " stands on no floor");
             return;
         }
@@ -107,6 +112,10 @@ final class Architecture {
         if (connected.isPresent()) {
             return owner.equals(connected.get());
         }
+        Optional<String> extended = extended(importer);
+        if (extended.isPresent()) {
+            return owner.equals(extended.get()) || mayImport(extended.get(), owner);
+        }
         Optional<Integer> from = floor(importer);
         Optional<Integer> to = floor(owner);
         if (from.isEmpty() || to.isEmpty()) {
@@ -123,7 +132,15 @@ final class Architecture {
     }
 
     private static Optional<String> connectedTo(String bundle) {
-        return CONNECTORS.stream()
+        return beginning(bundle, CONNECTORS);
+    }
+
+    private static Optional<String> extended(String bundle) {
+        return beginning(bundle, EXTENDED);
+    }
+
+    private static Optional<String> beginning(String bundle, List<String> hosts) {
+        return hosts.stream()
                 .map(OURS::concat)
                 .filter(host -> bundle.startsWith(host + "."))
                 .findFirst();

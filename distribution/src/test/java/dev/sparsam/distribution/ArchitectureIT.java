@@ -13,7 +13,7 @@ class ArchitectureIT {
 
     private static List<BundleManifest> shipped() throws IOException {
         List<BundleManifest> manifests = new ArrayList<>();
-        for (Path jar : Home.bundles(Home.assembled())) {
+        for (Path jar : Home.shipped(Home.assembled())) {
             manifests.add(BundleManifest.of(jar));
         }
         return manifests;
@@ -34,7 +34,7 @@ class ArchitectureIT {
 
     @Test
     void bundlesAreNamedAfterTheirFiles() throws IOException {
-        for (Path jar : Home.bundles(Home.assembled())) {
+        for (Path jar : Home.shipped(Home.assembled())) {
             String file = jar.getFileName().toString();
             if (file.startsWith("dev.sparsam.")) {
                 assertThat(BundleManifest.of(jar).name() + ".jar").isEqualTo(file);

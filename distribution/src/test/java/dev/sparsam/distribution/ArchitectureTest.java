@@ -42,7 +42,8 @@ class ArchitectureTest {
                 "web",
                 "shell",
                 "panel.reference",
-                "registry.rri")) {
+                "registry.rri",
+                "logs.kafka")) {
             house.add(ours(name, "Export-Package", "dev.sparsam." + name + ";version=\"1.0.0\""));
         }
         return house;
@@ -72,7 +73,10 @@ class ArchitectureTest {
         "web, logs",
         "shell, registry",
         "panel.reference, panel",
-        "registry.rri, registry"
+        "registry.rri, registry",
+        "logs.kafka, logs",
+        "logs.kafka, settings",
+        "logs.kafka, panel"
     })
     void allowsAnArrowThatPointsDown(String from, String to) {
         assertThat(violations(ours(from, "Import-Package", "dev.sparsam." + to + ";version=\"[1.0,2)\"")))
@@ -101,6 +105,10 @@ class ArchitectureTest {
         "panel, panel.reference",
         "registry.rri, panel",
         "registry, registry.rri",
+        "logs, logs.kafka",
+        "logs.kafka, notice",
+        "logs.kafka, license",
+        "shell, logs.kafka",
         "web, panel.reference"
     })
     void refusesEveryOtherArrow(String from, String to) {

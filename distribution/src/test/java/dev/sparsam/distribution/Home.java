@@ -3,6 +3,7 @@ package dev.sparsam.distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ final class Home {
         Files.copy(home.resolve("sparsam"), folder.resolve("sparsam"));
         Files.createSymbolicLink(folder.resolve("lib"), home.resolve("lib"));
         Files.createSymbolicLink(folder.resolve("etc"), home.resolve("etc"));
+        Files.createSymbolicLink(folder.resolve("optional"), home.resolve("optional"));
         Files.createSymbolicLink(folder.resolve("demo"), home.resolve("demo"));
         for (Path jar : bundles(home)) {
             if (!removed.contains(jar.getFileName().toString())) {
@@ -49,7 +51,22 @@ final class Home {
     }
 
     static List<Path> bundles(Path home) throws IOException {
-        try (Stream<Path> jars = Files.list(home.resolve("bundles"))) {
+        return jars(home.resolve("bundles"));
+    }
+
+    /** All that ships, also what runs only where it is configured. */
+    static List<Path> shipped(Path home) throws IOException {
+        List<Path> all = new ArrayList<>(bundles(home));
+        try (Stream<Path> optional = Files.list(home.resolve("optional"))) {
+            for (Path folder : optional.toList()) {
+                all.addAll(jars(folder));
+            }
+        }
+        return all;
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        try (Stream<Path> jars = Files.list(folder)) {
             return jars.filter(jar -> jar.toString().endsWith(".jar")).sorted().toList();
         }
     }

@@ -64,6 +64,9 @@ class KarafIT {
                     "feature:repo-add mvn:dev.sparsam/dev.sparsam.features/" + property("sparsam.version")
                             + "/xml/features");
             client(karaf, process, "feature:install sparsam");
+            client(karaf, process, "feature:install sparsam-logs-kafka");
+            client(karaf, process, "logs:kafka");
+            assertThat(Files.readString(folder.resolve("client"))).contains("bootstrapServers is not set");
         });
     }
 
@@ -133,8 +136,11 @@ class KarafIT {
             });
         }
         TreeSet<String> inDistribution = new TreeSet<>();
-        try (Stream<Path> jars = Files.list(Path.of(property("sparsam.home"), "bundles"))) {
-            jars.map(path -> String.valueOf(path.getFileName()).replace(".jar", ""))
+        try (Stream<Path> bundles = Files.walk(Path.of(property("sparsam.home"), "bundles"));
+                Stream<Path> optional = Files.walk(Path.of(property("sparsam.home"), "optional"))) {
+            Stream.concat(bundles, optional)
+                    .filter(path -> path.toString().endsWith(".jar"))
+                    .map(path -> String.valueOf(path.getFileName()).replace(".jar", ""))
                     .filter(name -> !OF_THE_HOST.contains(name))
                     .forEach(inDistribution::add);
         }

@@ -66,9 +66,10 @@ final class Container {
     /**
      * Installs all bundles and begins to start those that ours need: logging, configuration, libraries and the store.
      *
+     * @param folders where they are
      * @param properties framework properties; ours are added to them
      */
-    static Container prepare(Path bundles, Map<String, String> properties) throws BundleException, IOException {
+    static Container prepare(List<Path> folders, Map<String, String> properties) throws BundleException, IOException {
         Map<String, String> configuration = new LinkedHashMap<>(properties);
         // A bundle sees the packages that it imports and no others.
         configuration.put("felix.bootdelegation.implicit", "false");
@@ -87,7 +88,7 @@ final class Container {
 
         framework.start();
         FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
-        List<Path> jars = jars(bundles);
+        List<Path> jars = jars(folders);
         install(context, jars.stream().filter(jar -> startLevel(jar) == LOGGING).toList(), failures);
         // Returns at once: logging starts on a thread of the framework while the others are installed here.
         level.setStartLevel(LOGGING);
@@ -133,10 +134,12 @@ final class Container {
         framework.waitForStop(20_000);
     }
 
-    private static List<Path> jars(Path bundles) throws IOException {
+    private static List<Path> jars(List<Path> folders) throws IOException {
         TreeSet<Path> jars = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(bundles, "*.jar")) {
-            files.forEach(jars::add);
+        for (Path folder : folders) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+                files.forEach(jars::add);
+            }
         }
         return List.copyOf(jars);
     }

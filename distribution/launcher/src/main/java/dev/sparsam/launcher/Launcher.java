@@ -10,11 +10,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +88,7 @@ public final class Launcher {
             }
             data.prepare(options.home(), options.demo(), options.fresh(), messages);
             Optional<Process> sample = options.demo() ? generateSample(data) : Optional.empty();
-            Container container = Container.prepare(options.home().resolve("bundles"), properties(data));
+            Container container = Container.prepare(bundles(options.home(), data), properties(data));
             // The reference panel imports it when it starts.
             if (sample.isPresent()) {
                 awaitSample(sample.get(), data);
@@ -95,6 +97,25 @@ public final class Launcher {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(container), "sparsam-stop"));
             return watch(container, data, sample.isPresent());
         }
+    }
+
+    /**
+     * The folders whose bundles run: that of all, and of the optional ones those that are configured. A folder there is named
+     * after what configures it, so that nobody starts, or waits for, what he does not use.
+     */
+    static List<Path> bundles(Path home, DataFolder data) throws IOException {
+        List<Path> folders = new ArrayList<>(List.of(home.resolve("bundles")));
+        Path optional = home.resolve("optional");
+        if (Files.isDirectory(optional)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(optional)) {
+                for (Path folder : all) {
+                    if (Files.exists(data.resolve("etc").resolve(folder.getFileName() + ".cfg"))) {
+                        folders.add(folder);
+                    }
+                }
+            }
+        }
+        return folders;
     }
 
     private int watch(Container container, DataFolder data, boolean sample) throws InterruptedException {
