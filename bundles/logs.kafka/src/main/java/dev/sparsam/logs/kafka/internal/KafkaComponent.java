@@ -121,6 +121,7 @@ public final class KafkaComponent {
     private final Optional<Workers> workers;
     private final String route;
     private Optional<Trouble.Announcement> announced = Optional.empty();
+    private boolean stopped;
 
     /** Starts the workers. */
     @Activate
@@ -181,7 +182,11 @@ public final class KafkaComponent {
     @Deactivate
     void stop() {
         workers.ifPresent(Workers::close);
-        announce(Optional.empty());
+        synchronized (this) {
+            announce(Optional.empty());
+            // A worker that did not end in time has nobody to tell it to.
+            stopped = true;
+        }
         configured.close();
     }
 
@@ -196,6 +201,9 @@ public final class KafkaComponent {
     }
 
     private synchronized void announce(Optional<Wording> trouble) {
+        if (stopped) {
+            return;
+        }
         announced.ifPresent(Trouble.Announcement::close);
         announced = trouble.map(text -> new Trouble(Trouble.Kind.WAITING, text).announce(context));
         if (trouble.isEmpty()) {

@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -53,7 +55,14 @@ class WorkerTest {
 
     /** Clients of one attempt; the offset is where the broker says that the group is. */
     private static final class Pair {
-        private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        private double heartbeat;
+        private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+            @Override
+            public synchronized Map<MetricName, ? extends Metric> metrics() {
+                MetricName name = new MetricName("last-heartbeat-seconds-ago", "group", "", Map.of());
+                return Map.of(name, new Heartbeat(name, heartbeat));
+            }
+        };
         private final MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 
@@ -92,6 +101,8 @@ class WorkerTest {
                     .toList();
         }
     }
+
+    private record Heartbeat(MetricName metricName, Object metricValue) implements Metric {}
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -229,6 +240,17 @@ class WorkerTest {
         await(() -> progress.moment().records() == 1);
         assertThat(progress.moment().lost()).isEqualTo(5);
         assertThat(pair.delivered()).containsExactly("line 7");
+    }
+
+    /** The consumer itself says nothing of it: it goes on asking. */
+    @Test
+    void aBrokerThatIsSilentIsTold() throws InterruptedException {
+        Pair first = new Pair("in", "out").with(0, 0, 0);
+        first.heartbeat = 31;
+        pairs.addAll(List.of(first, new Pair("in", "out").with(0, 0, 1)));
+        start();
+        await(() -> progress.moment().records() == 1);
+        assertThat(announced.get(0)).startsWith("Kafka (broker:9092) does not answer: No answer for 31 s");
     }
 
     @Test
