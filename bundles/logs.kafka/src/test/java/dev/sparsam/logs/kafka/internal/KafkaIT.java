@@ -300,7 +300,7 @@ class KafkaIT {
         int lines = 0;
         Process process = process("one", topics);
         try (Reader reader = new Reader(topics[1])) {
-            for (int kill = 0; kill < 5; kill++) {
+            for (int kill = 0; kill < 4; kill++) {
                 int before = reader.all.size();
                 lines = send(topics[0], lines, 400);
                 // In the middle: some has come through, some has not.

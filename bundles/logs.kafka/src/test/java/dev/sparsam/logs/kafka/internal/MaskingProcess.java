@@ -36,7 +36,11 @@ public final class MaskingProcess {
                                 "heartbeat.interval.ms", "500",
                                 "max.poll.records", "20",
                                 "reconnect.backoff.max.ms", "500"),
-                        Map.of("reconnect.backoff.max.ms", "500", "max.block.ms", "5000")),
+                        Map.of(
+                                "reconnect.backoff.max.ms", "500",
+                                "max.block.ms", "5000",
+                                // Readers wait so long for what a frozen process has begun.
+                                "transaction.timeout.ms", "5000")),
                 route,
                 FileMasking.of(policies, MIGRATIONS),
                 new Failures(servers, route, instance),
