@@ -2,9 +2,6 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.internal.AddressMasker.Reading;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -44,10 +41,6 @@ final class AddressFinder {
     /** How far around a name its address is looked for. */
     private static final int NEAR = 2048;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long TOPS = 0x8080_8080_8080_8080L;
-
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
     private static final byte[] RECORD = ascii(" - ");
@@ -76,7 +69,53 @@ final class AddressFinder {
         }
     }
 
+    // The cases of isWorth, a bit each, and for some bytes around a hit, by what they are: in which cases there may be
+    // something. A case is left when all of them say so.
+    private static final int QUAD_CASE = 1;
+    private static final int NAME_CASE = 2;
+    private static final int WORD_CASE = 4;
+    private static final int HYPHEN_CASE = 8;
+    private static final int COLON_CASE = 16;
+    private static final int URL_CASE = 32;
+    private static final int OTHER_CASE = 64;
+    private static final byte[] HERE = new byte[256];
+    private static final byte[] HERE_ADDRESSES = new byte[256];
+    private static final byte[] BEFORE = new byte[256];
+    private static final byte[] AFTER = new byte[256];
+    private static final byte[] SECOND = new byte[256];
+    private static final byte[] THIRD = new byte[256];
+    private static final byte[] NUMBER_END = new byte[256];
+    private static final byte[] BACK = new byte[256];
+
+    static {
+        HERE['.'] = QUAD_CASE | NAME_CASE | WORD_CASE;
+        HERE['-'] = HYPHEN_CASE;
+        HERE[':'] = COLON_CASE | URL_CASE;
+        HERE['%'] = OTHER_CASE;
+        System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
+        HERE['='] = OTHER_CASE;
+        HERE['@'] = OTHER_CASE;
+        int any = WORD_CASE | COLON_CASE | URL_CASE | OTHER_CASE;
+        for (int c = 0; c < 256; c++) {
+            boolean digit = (KINDS[c] & DIGIT) != 0;
+            boolean hex = (KINDS[c] & HEX) != 0;
+            BEFORE[c] = (byte) (any | (digit ? QUAD_CASE : 0) | (hex ? NAME_CASE | HYPHEN_CASE : 0));
+            AFTER[c] = (byte) (OTHER_CASE
+                    | (digit ? QUAD_CASE : 0)
+                    | ((KINDS[c] & LETTER) != 0 ? NAME_CASE : 0)
+                    | (c == 'i' || c == 'e' ? WORD_CASE : 0)
+                    | ((KINDS[c] & NAME) != 0 ? HYPHEN_CASE : 0)
+                    | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
+                    | (c == '/' ? URL_CASE : 0));
+            SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
+            THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
+            NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' ? 0 : QUAD_CASE);
+            BACK[c] = (byte) ~(hex ? 0 : NAME_CASE);
+        }
+    }
+
     private final AddressMasker masker;
+    private final byte[] here;
     private final Optional<PersonalFinder> others;
     private final Edits edits;
 
@@ -96,6 +135,7 @@ final class AddressFinder {
     AddressFinder(AddressMasker masker, Optional<PersonalFinder> others, Edits edits) {
         this.masker = masker;
         this.others = others;
+        here = others.isPresent() ? HERE : HERE_ADDRESSES;
         this.edits = edits;
     }
 
@@ -122,28 +162,55 @@ final class AddressFinder {
         replacedTo = from;
         int p = from;
         while (p < to) {
-            long hits;
-            if (p + 8 <= to) {
-                hits = hits((long) LONGS.get(text, p));
-            } else {
-                hits = 0;
-                for (int i = to - p - 1; i >= 0; i--) {
-                    hits = hits << 8 | 0x80;
-                }
-            }
-            while (hits != 0) {
-                int hit = p + (Long.numberOfTrailingZeros(hits) >>> 3);
-                hits &= hits - 1;
-                if (hit >= done && isWorth(text, hit, done, to)) {
+            for (long hits = hits(p, to); hits != 0; hits &= hits - 1) {
+                int hit = p + Long.numberOfTrailingZeros(hits);
+                if (hit >= done && mayBeWorth(hit) && isWorth(text, hit, done, to)) {
                     if (!last && to - hit < AHEAD) {
                         return beginOf(hit, done);
                     }
                     done = decide(hit, done);
                 }
             }
-            p = Math.max(p + 8, done);
+            p = Math.max(p + Long.SIZE, done);
         }
         return last ? to : beginOf(to, done);
+    }
+
+    /** A bit for each of the next 64 bytes before {@code to} at which something may be decided, and for some others. */
+    private long hits(int from, int to) {
+        // At the end of a text that has no more bytes behind it each of them may be one.
+        long hits = from + Long.SIZE > b.length ? -1 : hits4(from) | hits4(from + 32) << 32;
+        return to - from >= Long.SIZE ? hits : hits & ((1L << (to - from)) - 1);
+    }
+
+    private long hits4(int from) {
+        // No loop: the compiler would unroll it only in part.
+        return Swar.bits(hits(Swar.word(b, from)))
+                | Swar.bits(hits(Swar.word(b, from + 8))) << 8
+                | Swar.bits(hits(Swar.word(b, from + 16))) << 16
+                | Swar.bits(hits(Swar.word(b, from + 24))) << 24;
+    }
+
+    /**
+     * Tells from the nearest bytes whether {@link #isWorth} may say yes. Of twenty hits in a line of a log that is one or
+     * none; this finds out without a branch for each byte, of which the processor could foresee none.
+     */
+    private boolean mayBeWorth(int hit) {
+        if (hit < 8 || hit + 9 > b.length) {
+            return true;
+        }
+        long after = Swar.word(b, hit + 1);
+        // What ends the digits that follow; one of them if there are eight.
+        int end = (int) (after >>> (Long.numberOfTrailingZeros(Swar.noDigits(after) & Swar.TOPS) & 56)) & 0xff;
+        int cases = here[b[hit] & 0xff]
+                & BEFORE[b[hit - 1] & 0xff]
+                & AFTER[(int) after & 0xff]
+                & SECOND[(int) (after >>> 8) & 0xff]
+                & THIRD[(int) (after >>> 16) & 0xff]
+                & NUMBER_END[end]
+                & BACK[b[hit - 5] & 0xff]
+                & BACK[b[hit - 8] & 0xff];
+        return cases != 0;
     }
 
     /** Tells from the nearest bytes whether there may be something to decide: mostly there is not. */
@@ -183,13 +250,13 @@ final class AddressFinder {
     }
 
     /** A top bit for each byte at which something may be decided, and for some others. */
-    private static long hits(long word) {
-        // '.' and ':' differ in two bits, '-' and '=' in one: of each pair, and of '*' and '>', one comparison tells.
-        return (zeros((word & ~(ONES * 0x14)) ^ (ONES * 0x2a))
-                        | zeros((word | (ONES * 0x10)) ^ (ONES * '='))
-                        | zeros(word ^ (ONES * '%'))
-                        | zeros(word ^ (ONES * '@')))
-                & TOPS;
+    private long hits(long word) {
+        // '.' and ':' differ in two bits, '-' and '%' in one: of each pair, and of '*' and '>', one comparison tells.
+        long hits = Swar.zeros((word & ~(Swar.ONES * 0x14)) ^ (Swar.ONES * 0x2a))
+                | Swar.zeros((word | (Swar.ONES * 0x08)) ^ (Swar.ONES * '-'));
+        return here == HERE_ADDRESSES
+                ? hits
+                : hits | Swar.zeros(word ^ (Swar.ONES * '=')) | Swar.zeros(word ^ (Swar.ONES * '@'));
     }
 
     /** Where what stands before {@code p} and may belong to an address begins. */
@@ -201,11 +268,6 @@ final class AddressFinder {
             start--;
         }
         return start;
-    }
-
-    /** Sets the top bit of the first byte that is zero; what it sets after that may be wrong. */
-    private static long zeros(long word) {
-        return (word - ONES) & ~word;
     }
 
     /**

@@ -4,6 +4,9 @@ import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Pseudonym;
 import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -71,7 +74,27 @@ final class AddressMasker {
     /** Whether whole octets and groups are kept. */
     private final boolean plain;
 
-    private final int[] ends = new int[3];
+    /** How many bytes {@link #truncate} may look at: the longest address and a blank, in whole words. */
+    private static final int LONGEST_PLAIN = 48;
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /** By how many digits an octet has: the least text that spells one, and the greatest. */
+    private static final int[] LEAST = new int[16];
+
+    private static final int[] MOST = new int[16];
+
+    static {
+        Arrays.fill(LEAST, Integer.MAX_VALUE);
+        LEAST[1] = '0';
+        LEAST[2] = '1' << 8 | '0';
+        LEAST[3] = '1' << 16 | '0' << 8 | '0';
+        MOST[1] = '9';
+        MOST[2] = '9' << 8 | '9';
+        MOST[3] = '2' << 16 | '5' << 8 | '5';
+    }
+
+    private final int[] ends = new int[4];
     private int keptTo;
     private byte[] tail = NOTHING;
 
@@ -162,44 +185,43 @@ final class AddressMasker {
 
     /**
      * Reads a plain address that a blank ends, as nearly all clients are, and tells which of its bytes stay as they are:
-     * what {@link #mask} would write begins with them. Several times as fast.
+     * what {@link #mask} would write begins with them. Many times as fast, because it looks at eight bytes at once and takes
+     * no branch that depends on how long the numbers are: these are what a processor cannot foresee.
      *
      * @return where the blank is; negative when {@link #mask} has to decide
      */
     int truncate(byte[] b, int from, int limit) {
-        if (!plain || limit - from < 48) {
+        if (!plain || limit - from < LONGEST_PLAIN) {
             return -1;
         }
-        int p = from;
-        int dots = 0;
-        int number = 0;
-        int start = p;
-        while (true) {
-            int digit = b[p] - '0';
-            if (digit >= 0 && digit <= 9) {
-                number = number * 10 + digit;
-                p++;
-                continue;
-            }
-            // Numbers with leading zeros are written in another way; 999 and 1000 are none.
-            if (p == start || number > 255 || p - start > 3 || (b[start] == '0' && p - start > 1)) {
-                break;
-            }
-            if (b[p] == ' ' && dots == 3) {
-                return truncated4(b, from, p);
-            }
-            if (b[p] != '.' || dots == 3) {
-                break;
-            }
-            ends[dots++] = p++;
-            start = p;
-            number = 0;
-        }
-        return dots == 0 ? truncate6(b, from) : -1;
+        int others = (int)
+                (Swar.bits(Swar.noDigits(Swar.word(b, from))) | Swar.bits(Swar.noDigits(Swar.word(b, from + 8))) << 8);
+        return b[from + (Integer.numberOfTrailingZeros(others) & 15)] == '.'
+                ? truncate4(b, from, others)
+                : truncate6(b, from);
     }
 
-    private int truncated4(byte[] b, int from, int blank) {
+    /** @param others a bit for each of the first 16 bytes that is no digit */
+    private int truncate4(byte[] b, int from, int others) {
+        int start = from;
+        int left = others;
+        // Negative as soon as something is wrong.
+        int wrong = 0;
+        for (int i = 0; i < 4; i++) {
+            int end = from + (Integer.numberOfTrailingZeros(left) & 15);
+            left &= left - 1;
+            int digits = (end - start) & 15;
+            // Numbers of the same length are in the order of their text.
+            int number = (int) INTS.get(b, start) >>> (32 - 8 * digits);
+            wrong |= (number - LEAST[digits]) | (MOST[digits] - number) | -((b[end] ^ (i < 3 ? '.' : ' ')) & 0xff);
+            ends[i] = end;
+            start = end + 1;
+        }
+        if (wrong < 0) {
+            return -1;
+        }
         int octets = Integer.bitCount(mask4) / 8;
+        int blank = ends[3];
         keptTo = octets == 0 ? from : ends[octets - 1] + 1;
         tail = TAILS4[octets];
         return blank - keptTo == tail.length && Arrays.equals(b, keptTo, blank, tail, 0, tail.length)
@@ -214,58 +236,71 @@ final class AddressMasker {
     }
 
     private int truncate6(byte[] b, int from) {
-        int groups = bits6 / 16;
-        int read = 0;
-        int gap = -1;
-        int p = from;
-        boolean zero = true;
-        keptTo = -1;
-        while (true) {
-            int start = p;
-            while (DIGITS[b[p] & 0xff] >= 0 && p - start < 5) {
-                if (read >= groups) {
-                    zero &= b[p] == '0';
-                } else if (b[p] < 'a' && b[p] > '9') {
-                    return -1;
-                }
-                p++;
-            }
-            int length = p - start;
-            if (length == 0 || length > 4 || ++read > 8) {
-                return -1;
-            }
-            if (read <= groups) {
-                // What is kept must be written as it would be, and be no prefix under which an IPv4 address is hidden.
-                if (b[start] == '0' || (read == 1 && isTunnel(b, start, p))) {
-                    return -1;
-                }
-                if (read == groups) {
-                    keptTo = p;
-                }
-            }
-            if (b[p] == ' ') {
-                break;
-            }
-            if (b[p] != ':') {
-                return -1;
-            }
-            p++;
-            if (b[p] == ':') {
-                if (gap >= 0 || read < groups) {
-                    return -1;
-                }
-                gap = read;
-                p++;
-                if (b[p] == ' ') {
-                    break;
-                }
-            }
-        }
-        if (gap < 0 ? read != 8 : read > 7) {
+        // No loop: the compiler would unroll it only in part.
+        long first = Swar.word(b, from);
+        long second = Swar.word(b, from + 8);
+        long third = Swar.word(b, from + 16);
+        long fourth = Swar.word(b, from + 24);
+        long fifth = Swar.word(b, from + 32);
+        long colons = Swar.bits(Swar.equal(first, ':'))
+                | Swar.bits(Swar.equal(second, ':')) << 8
+                | Swar.bits(Swar.equal(third, ':')) << 16
+                | Swar.bits(Swar.equal(fourth, ':')) << 24
+                | Swar.bits(Swar.equal(fifth, ':')) << 32;
+        long others = Swar.bits(Swar.noRow(first))
+                | Swar.bits(Swar.noRow(second)) << 8
+                | Swar.bits(Swar.noRow(third)) << 16
+                | Swar.bits(Swar.noRow(fourth)) << 24
+                | Swar.bits(Swar.noRow(fifth)) << 32;
+        int length = Long.numberOfTrailingZeros(others);
+        if (length == 64 || b[from + length] != ' ') {
             return -1;
         }
+        colons &= (1L << length) - 1;
+        return isPlain6(colons, length) ? truncated6(b, from, from + length, colons) : -1;
+    }
+
+    /** Whether colons stand between at most eight groups of at most four digits, at most once two of them. */
+    private static boolean isPlain6(long colons, int length) {
+        long digits = ~colons & ((1L << length) - 1);
+        long gaps = colons & colons >>> 1;
+        long last = 1L << length >>> 1;
+        boolean endsWithGap = (gaps << 1 & last) != 0;
+        int count = Long.bitCount(colons) - (endsWithGap ? 1 : 0);
+        // Seven, or with a gap at most seven: addresses with one and without one come in no order.
+        int least = 7 & (int) ((gaps - 1) >> 63);
+        return (digits & digits >>> 1 & digits >>> 2 & digits >>> 3 & digits >>> 4) == 0
+                && (gaps & (gaps - 1)) == 0
+                && ((colons ^ gaps << 1) & last) == 0
+                && count >= least
+                && count <= 7;
+    }
+
+    private int truncated6(byte[] b, int from, int blank, long colons) {
+        int start = from;
+        int end = from;
+        long left = colons;
+        for (int group = 0; group < bits6 / 16; group++) {
+            end = from + Long.numberOfTrailingZeros(left);
+            left &= left - 1;
+            // What is kept must be written as it would be, and be no prefix under which an IPv4 address is hidden.
+            if (end >= blank || end == start || b[start] == '0' || (group == 0 && isTunnel(b, from, end))) {
+                return -1;
+            }
+            start = end + 1;
+        }
+        for (int p = from; p < end; p += 8) {
+            if ((Swar.capitals(Swar.word(b, p)) & Swar.first(end - p)) != 0) {
+                return -1;
+            }
+        }
+        keptTo = end;
         tail = GAP;
-        return zero ? masked(p) : p;
+        int last = blank;
+        while (b[last - 1] == '0' || b[last - 1] == ':') {
+            last--;
+        }
+        return last <= end ? masked(blank) : blank;
     }
 
     /** 2002: is of 6to4, 64:ff9b: of NAT64. In 2001:0: of Teredo the second group begins with a zero. */

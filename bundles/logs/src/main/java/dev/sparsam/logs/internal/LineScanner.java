@@ -15,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -87,12 +86,6 @@ final class LineScanner {
     private int written;
     /** In a line: before this nothing is looked at again. */
     private int floor;
-
-    /** The bytes read last, because the JDK searches a text with the processor's vector instructions. */
-    private String fresh = "";
-
-    private int freshFrom;
-    private boolean freshHasNul;
 
     private byte[] output = new byte[0];
     private int outputLength;
@@ -301,8 +294,6 @@ final class LineScanner {
         limit = 0;
         written = 0;
         ended = false;
-        fresh = "";
-        freshFrom = 0;
         outputLength = 0;
         lines = 0;
         changes = 0;
@@ -373,12 +364,11 @@ final class LineScanner {
         limit -= kept;
         written -= kept;
         floor -= kept;
-        int from = limit;
         int searched = keep - kept;
         while (limit < BUFFER && !ended) {
             try {
                 if (in.available() <= 0) {
-                    if (hasEnd(searched, limit)) {
+                    if (Swar.recordEnd(buffer, searched, limit) >= 0) {
                         break;
                     }
                     searched = limit;
@@ -395,20 +385,7 @@ final class LineScanner {
                 ended = true;
             }
         }
-        // What was there before has been searched.
-        freshFrom = from;
-        fresh = new String(buffer, from, limit - from, StandardCharsets.ISO_8859_1);
-        freshHasNul = fresh.indexOf(0) >= 0;
         return kept;
-    }
-
-    private boolean hasEnd(int from, int to) {
-        for (int p = from; p < to; p++) {
-            if (buffer[p] == '\n' || buffer[p] == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Writes what lies before {@code to} and has not been written. */
@@ -474,13 +451,8 @@ final class LineScanner {
 
     /** The first line end or NUL at or after {@code from}, or -1 when the buffer has none. */
     private int end(int from) {
-        int start = Math.max(0, from - freshFrom);
-        int newline = fresh.indexOf('\n', start);
-        if (freshHasNul) {
-            int nul = fresh.indexOf(0, start);
-            newline = newline < 0 || (nul >= 0 && nul < newline) ? nul : newline;
-        }
-        return newline >= 0 ? newline + freshFrom : ended ? limit : -1;
+        int end = Swar.recordEnd(buffer, from, limit);
+        return end >= 0 ? end : ended ? limit : -1;
     }
 
     // ---- keys
