@@ -98,6 +98,8 @@ final class LineScanner {
     private Optional<LineScanner> again = Optional.empty();
     /** Whether a whole record lies in the buffer, so that what it has become stays in {@link #output} until it is settled. */
     private boolean keepsRecord;
+    /** Whether all that the log becomes stays in {@link #output}. */
+    private boolean keepsAll;
     /** Whether in this record something was replaced to which something else is glued. */
     private boolean glued;
 
@@ -142,6 +144,10 @@ final class LineScanner {
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
     private long last = LineTimes.NONE;
+    /** Whether a line of this log has had a time. */
+    private boolean timed;
+    /** Whether it was of importance what {@link #last} was before the first of them. */
+    private boolean askedLast;
 
     /** Makes one, for any number of logs, one after the other. */
     LineScanner(Context context) {
@@ -216,6 +222,63 @@ final class LineScanner {
         return new LineScanner(Context.of(masking, zone)).mask(in, out);
     }
 
+    /**
+     * What goes on from one line to the next.
+     *
+     * @param last the time of the last line that had one
+     * @param continues whether a line without a head belongs to the one before
+     * @param hint what the next line is tried with first
+     */
+    record Carry(long last, boolean continues, Recogniser.Hint hint) {}
+
+    /** What the line read last leaves to the next. */
+    Carry carry() {
+        return new Carry(last, continues, formats.hint());
+    }
+
+    /** Copies a part of a log that begins at a line, masked. The output is neither flushed nor closed. */
+    LogScan mask(InputStream part, OutputStream masked, Carry before) throws IOException {
+        if (output.length == 0) {
+            output = new byte[BUFFER];
+        }
+        start(part, Optional.of(masked), Stages.MASKED);
+        goOn(before);
+        return run();
+    }
+
+    /** The same, but what the part becomes stays here, to be written with {@link #writeTo}. */
+    LogScan mask(InputStream part, Carry before) throws IOException {
+        keepsAll = true;
+        try {
+            return mask(part, OutputStream.nullOutputStream(), before);
+        } finally {
+            keepsAll = false;
+        }
+    }
+
+    void writeTo(OutputStream masked) throws IOException {
+        masked.write(output, 0, outputLength);
+    }
+
+    /** Whether the part masked last would have become the same after another line than was supposed. */
+    boolean suits(Carry supposed, Carry before) {
+        return supposed.continues == before.continues
+                && supposed.hint.equals(before.hint)
+                && (supposed.last == before.last || !askedLast);
+    }
+
+    /** What goes on to the first line of the next log. */
+    Carry first() {
+        return new Carry(LineTimes.NONE, false, formats.hint());
+    }
+
+    /** Goes on from a line that another one has read. */
+    void goOn(Carry before) {
+        last = before.last;
+        continues = before.continues;
+        formats.goOn(before.hint);
+    }
+
     /** Only looks. */
     LogScan scan(InputStream log) throws IOException {
         return run(log, Optional.empty(), Stages.MASKED);
@@ -246,33 +309,11 @@ final class LineScanner {
         return mask(log, masked);
     }
 
-    /**
-     * Copies the next lines of a log, masked.
-     *
-     * @param before the time of the line before, which lines without one go with; {@link LineTimes#NONE} for none
-     * @param continued whether a line without a head continues it
-     */
-    LogScan next(InputStream log, OutputStream masked, KeyRing ring, long before, boolean continued)
-            throws IOException {
+    /** Copies a part of a log that begins at a line, masked with these keys. */
+    LogScan mask(InputStream part, OutputStream masked, KeyRing ring, Carry before) throws IOException {
         keys = ring;
         dayKeys = Optional.empty();
-        if (output.length == 0) {
-            output = new byte[BUFFER];
-        }
-        start(log, Optional.of(masked), Stages.MASKED);
-        last = before;
-        continues = continued;
-        return run();
-    }
-
-    /** The time of the last line that said one. */
-    long last() {
-        return last;
-    }
-
-    /** Whether a line without a head would continue the last one. */
-    boolean continues() {
-        return continues;
+        return mask(part, masked, before);
     }
 
     private LogScan run(InputStream log, Optional<OutputStream> masked, Stages stages) throws IOException {
@@ -302,6 +343,8 @@ final class LineScanner {
         oldest = Long.MAX_VALUE;
         newest = Long.MIN_VALUE;
         last = LineTimes.NONE;
+        timed = false;
+        askedLast = false;
         continues = false;
     }
 
@@ -420,7 +463,7 @@ final class LineScanner {
     }
 
     private void push() throws IOException {
-        if (out.isPresent() && outputLength > 0) {
+        if (out.isPresent() && outputLength > 0 && !keepsAll) {
             out.get().write(output, 0, outputLength);
             outputLength = 0;
             handedOn = true;
@@ -432,7 +475,7 @@ final class LineScanner {
             return;
         }
         if (length > output.length - outputLength) {
-            if (keepsRecord) {
+            if (keepsRecord || keepsAll) {
                 output = Arrays.copyOf(output, 2 * (outputLength + length));
                 System.arraycopy(bytes, from, output, outputLength, length);
                 outputLength += length;
@@ -459,6 +502,7 @@ final class LineScanner {
 
     /** The keys of the day of the line at hand. */
     private DayKeys keys() {
+        askedLast |= !timed;
         // Where no line has said a time yet, the day of the reference is as good as any.
         long time = last == LineTimes.NONE ? reference : last;
         if (dayKeys.isEmpty() || time < dayFrom || time >= dayTo) {
@@ -531,10 +575,11 @@ final class LineScanner {
 
     private long lastBefore;
     private boolean continuesBefore;
+    private Recogniser.Hint hintBefore = Recogniser.Hint.NONE;
 
     /** Makes sure that what a record becomes can be told from what lies before it. */
     private void begin(int from) throws IOException {
-        if (from - written > BUFFER / 4 || outputLength > BUFFER / 2) {
+        if (!keepsAll && (from - written > BUFFER / 4 || outputLength > BUFFER / 2)) {
             flush(from);
             push();
         }
@@ -543,6 +588,7 @@ final class LineScanner {
         recordFrom = outputLength + from - written;
         lastBefore = last;
         continuesBefore = continues;
+        hintBefore = formats.hint();
     }
 
     private int recordFrom;
@@ -559,11 +605,13 @@ final class LineScanner {
             again = Optional.of(new LineScanner(context, false));
         }
         LineScanner next = again.get();
+        askedLast |= !timed;
         flush(end);
         byte[] text = Arrays.copyOfRange(output, recordFrom, outputLength);
+        Carry before = new Carry(lastBefore, continuesBefore, hintBefore);
         for (int pass = 0; pass < MAX_PASSES; pass++) {
             ByteArrayOutputStream masked = new ByteArrayOutputStream(text.length);
-            LogScan scan = next.next(new ByteArrayInputStream(text), masked, keys, lastBefore, continuesBefore);
+            LogScan scan = next.mask(new ByteArrayInputStream(text), masked, keys, before);
             if (scan.addresses() == 0) {
                 break;
             }
@@ -581,6 +629,7 @@ final class LineScanner {
         }
         if (changes > changesBefore) {
             unmasked++;
+            askedLast |= !timed;
             oldestUnmasked = Math.min(oldestUnmasked, last == LineTimes.NONE ? 0 : last);
         }
         if (!understood && !blank && (!continuation || changes > changesBefore)) {
@@ -718,6 +767,7 @@ final class LineScanner {
                 oldestUnmasked = Long.MAX_VALUE;
             }
             last = time;
+            timed = true;
             oldest = Math.min(oldest, time);
             newest = Math.max(newest, time);
         }

@@ -55,4 +55,26 @@ record LogScan(
     static LogScan damaged(FileNote damage) {
         return new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.of(damage));
     }
+
+    /** What was found in this part of a log and in the one behind it. */
+    LogScan and(LogScan next) {
+        return new LogScan(
+                lines + next.lines,
+                earlier(oldest, next.oldest),
+                later(newest, next.newest),
+                addresses + next.addresses,
+                unparsed + next.unparsed,
+                unmasked + next.unmasked,
+                earlier(oldestUnmasked, next.oldestUnmasked),
+                expired + next.expired,
+                damage.or(next::damage));
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> two) {
+        return one.isEmpty() || (two.isPresent() && two.get().isBefore(one.get())) ? two : one;
+    }
+
+    private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> two) {
+        return one.isEmpty() || (two.isPresent() && two.get().isAfter(one.get())) ? two : one;
+    }
 }

@@ -15,6 +15,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +48,9 @@ public final class LogsCommand {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
+    /** Each takes a few megabytes of the heap. */
+    private static final int MOST_THREADS = 8;
+
     private final InputStream input;
     private final OutputStream output;
     private final PrintStream errors;
@@ -53,9 +60,12 @@ public final class LogsCommand {
     private AddressMasking addresses = AddressMasking.DEFAULT;
     private AddressScope scope = AddressScope.LINE;
     private final Map<PersonalField, Handling> handlings = new EnumMap<>(PersonalField.class);
-    private Optional<LogFormat> format = Optional.empty();
+    /** Templates are not thread-safe, so each thread gets its own. */
+    private Supplier<Optional<LogFormat>> format = Optional::empty;
+
     private Optional<byte[]> key = Optional.empty();
     private ZoneId zone = ZoneId.systemDefault();
+    private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private boolean quiet;
     private final List<String> files = new ArrayList<>();
 
@@ -144,8 +154,17 @@ public final class LogsCommand {
                     throw new MisuseException(e, "value", name, value, "line, client");
                 }
             }
-            case "--format" -> format = format(value);
+            case "--format" -> {
+                format(value);
+                format = () -> again(value);
+            }
             case "--key" -> key = Optional.of(key(value));
+            case "--threads" -> {
+                if (!value.matches("[1-" + MOST_THREADS + "]")) {
+                    throw new MisuseException("value", name, value, "1, 2, 3, … " + MOST_THREADS);
+                }
+                threads = Integer.parseInt(value);
+            }
             case "--zone" -> {
                 try {
                     zone = ZoneId.of(value);
@@ -169,8 +188,16 @@ public final class LogsCommand {
         }
     }
 
+    private static Optional<LogFormat> again(String value) {
+        try {
+            return format(value);
+        } catch (MisuseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** {@code auto}, the name of a format, or a format as Apache or nginx is configured with. */
-    private Optional<LogFormat> format(String value) throws MisuseException {
+    private static Optional<LogFormat> format(String value) throws MisuseException {
         try {
             if (value.equals("auto")) {
                 return Optional.empty();
@@ -218,17 +245,15 @@ public final class LogsCommand {
             random.nextBytes(bytes);
             return bytes;
         });
-        Map<Long, DayKeys> days = new HashMap<>();
-        LineScanner scanner = new LineScanner(new LineScanner.Context(
-                new MaskingPolicy(addresses, scope, handlings),
-                zone,
-                Instant.now(),
-                day -> days.computeIfAbsent(day, any -> DayKeys.derived(secret, day)),
-                format));
+        Instant now = Instant.now();
+        List<LineScanner> scanners = new ArrayList<>(List.of(scanner(secret, now)));
         int status = DONE;
         for (String file : files.isEmpty() ? List.of("-") : files) {
-            try (InputStream in = file.equals("-") ? input : Files.newInputStream(Path.of(file))) {
-                status = Math.max(status, report(file, mask(scanner, in, new Output(output))));
+            try {
+                LogScan scan = file.equals("-")
+                        ? mask(scanners.get(0), input, new Output(output))
+                        : mask(Path.of(file), scanners, () -> scanner(secret, now));
+                status = Math.max(status, report(file, scan));
             } catch (UnwritableException e) {
                 // Whoever reads may have seen enough.
                 if (!"Broken pipe".equals(e.reason.getMessage())) {
@@ -244,6 +269,37 @@ public final class LogsCommand {
             }
         }
         return status;
+    }
+
+    private LineScanner scanner(byte[] secret, Instant now) {
+        Map<Long, DayKeys> days = new HashMap<>();
+        return new LineScanner(new LineScanner.Context(
+                new MaskingPolicy(addresses, scope, handlings),
+                zone,
+                now,
+                day -> days.computeIfAbsent(day, any -> DayKeys.derived(secret, day)),
+                format.get()));
+    }
+
+    /** A long file is masked by as many threads as there are processors. */
+    private LogScan mask(Path file, List<LineScanner> scanners, Supplier<LineScanner> more) throws IOException {
+        try (FileChannel log = FileChannel.open(file)) {
+            if (threads == 1
+                    || !SideBySide.isWorth(log.size())
+                    || compression(log).isPresent()) {
+                return mask(scanners.get(0), Channels.newInputStream(log), new Output(output));
+            }
+            while (scanners.size() < threads) {
+                scanners.add(more.get());
+            }
+            return SideBySide.mask(log, new Output(output), scanners);
+        }
+    }
+
+    private static Optional<Compression> compression(FileChannel log) throws IOException {
+        byte[] head = new byte[Compression.HEAD];
+        int length = Math.max(0, log.read(ByteBuffer.wrap(head), 0));
+        return Compression.of(Arrays.copyOf(head, length));
     }
 
     /** What comes in compressed goes out compressed in the same way. */

@@ -25,7 +25,17 @@ final class Recogniser {
     private final List<Template> tails = new ArrayList<>();
 
     private Optional<LogFormat> found = Optional.empty();
-    private Optional<Template> lastLine = Optional.empty();
+    private Hint hint = Hint.NONE;
+
+    /**
+     * Which template the last line was of, if one is tried first for the next: lines of one log are mostly alike.
+     *
+     * @param format the place of the format in the order in which they are tried; -1 when there is none
+     * @param line the place of the template in the format
+     */
+    record Hint(int format, int line) {
+        static final Hint NONE = new Hint(-1, -1);
+    }
 
     /**
      * Makes one.
@@ -45,6 +55,16 @@ final class Recogniser {
         return own.isPresent();
     }
 
+    /** What the next line is tried with first. */
+    Hint hint() {
+        return hint;
+    }
+
+    /** Goes on from another recogniser's line. */
+    void goOn(Hint from) {
+        hint = from;
+    }
+
     /** The format of the line recognised last. */
     Optional<LogFormat> format() {
         return found;
@@ -58,17 +78,18 @@ final class Recogniser {
      */
     int recognise(byte[] b, int from, int to, Spans spans) {
         load();
-        // Lines of one log are mostly alike.
-        if (lastLine.isPresent() && found.isPresent()) {
-            int text = lastLine.get().match(b, from, to, spans, clients, zone, reference);
+        if (hint.format >= 0) {
+            LogFormat last = formats.get(hint.format);
+            int text = last.lines().get(hint.line).match(b, from, to, spans, clients, zone, reference);
             if (text >= 0) {
+                found = Optional.of(last);
                 return text;
             }
         }
-        for (LogFormat format : formats) {
-            int text = recognise(format, b, from, to, spans);
+        for (int i = 0; i < formats.size(); i++) {
+            int text = recognise(i, b, from, to, spans);
             if (text >= 0) {
-                found = Optional.of(format);
+                found = Optional.of(formats.get(i));
                 return text;
             }
             spans.clear();
@@ -98,16 +119,17 @@ final class Recogniser {
         }
     }
 
-    private int recognise(LogFormat format, byte[] b, int from, int to, Spans spans) {
-        lastLine = Optional.empty();
+    private int recognise(int place, byte[] b, int from, int to, Spans spans) {
+        LogFormat format = formats.get(place);
+        hint = Hint.NONE;
         if (!format.json().isEmpty()) {
             return b[from] == '{' ? JsonFields.find(format.json(), b, from, to, spans) : -1;
         }
-        for (Template line : format.lines()) {
-            int text = line.match(b, from, to, spans, clients, zone, reference);
+        for (int i = 0; i < format.lines().size(); i++) {
+            int text = format.lines().get(i).match(b, from, to, spans, clients, zone, reference);
             if (text >= 0) {
                 // A format further up may fit the next line, if this one only tells times.
-                lastLine = format.generic() ? Optional.empty() : Optional.of(line);
+                hint = format.generic() ? Hint.NONE : new Hint(place, i);
                 return text;
             }
         }

@@ -77,8 +77,11 @@ final class StreamMasking implements LineMasking {
         Policy policy = policies.of(origin);
         Idle idle = take(policy.masking());
         LineScanner scanner = idle.scanner();
-        LogScan scan = scanner.next(lines, masked, ring(policy), before.time().toEpochMilli(), before.open());
-        LinesBefore after = new LinesBefore(Instant.ofEpochMilli(scanner.last()), scanner.continues());
+        Carry supposed = new Carry(
+                before.time().toEpochMilli(), before.open(), scanner.carry().hint());
+        LogScan scan = scanner.mask(lines, masked, ring(policy), supposed);
+        Carry left = scanner.carry();
+        LinesBefore after = new LinesBefore(Instant.ofEpochMilli(left.last()), left.continues());
         // Only what has come to an end is used again.
         giveBack(idle);
         return new MaskedLines(scan.lines(), scan.unparsed(), policy.site().isPresent(), after);

@@ -166,6 +166,7 @@ class LogsCommandTest {
                 "--format nothing",
                 "--format %h%u",
                 "--zone Mars",
+                "--threads 0",
                 "--key /nothing",
                 "--what x",
                 "--method"
@@ -187,7 +188,7 @@ class LogsCommandTest {
             assertThat(run(locale, new ByteArrayInputStream(new byte[0]), out, "help"))
                     .isZero();
             assertThat(errors.toString(StandardCharsets.UTF_8))
-                    .contains("--method", "--scope", "--format", "--key", "--zone", "--quiet")
+                    .contains("--method", "--scope", "--format", "--key", "--zone", "--threads", "--quiet")
                     .contains(LogFormats.names())
                     .contains("--user", "--email", "--token", "--query", "--referrer", "--agent", "--device");
         }

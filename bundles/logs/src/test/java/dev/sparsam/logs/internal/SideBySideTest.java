@@ -1,0 +1,120 @@
+package dev.sparsam.logs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class SideBySideTest {
+    private static final List<MaskingPolicy> POLICIES = List.of(
+            MaskingPolicy.DEFAULT,
+            MaskingPolicy.DEFAULT
+                    .with(PersonalField.USER, Handling.HASH)
+                    .with(PersonalField.EMAIL, Handling.HASH)
+                    .with(PersonalField.TOKEN, Handling.HASH),
+            MaskingPolicy.ofAddresses(AddressMasking.parse("remove")),
+            MaskingPolicy.ofAddresses(AddressMasking.parse("pseudonym/prefix")));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void severalThreadsMakeOfALogWhatOneMakes() throws IOException {
+        Random random = new Random(20_261_122);
+        for (int round = 0; round < 60; round++) {
+            LogLines generator = new LogLines(random);
+            StringBuilder log = new StringBuilder();
+            boolean mixed = random.nextBoolean();
+            for (int i = 0; i < 400; i++) {
+                // Days change, some lines have no time, and formats come in no order.
+                log.append(mixed || i % 50 == 0 ? generator.next() : dated(random))
+                        .append(random.nextInt(20) == 0 ? "\0\n" : "\n");
+            }
+            Path file = Files.writeString(folder.resolve("log"), log, StandardCharsets.ISO_8859_1);
+            MaskingPolicy policy = POLICIES.get(round % POLICIES.size());
+            ByteArrayOutputStream one = new ByteArrayOutputStream();
+            LogScan wanted = scanner(policy).mask(new ByteArrayInputStream(Files.readAllBytes(file)), one);
+            ByteArrayOutputStream many = new ByteArrayOutputStream();
+            LogScan found = mask(file, many, policy, 1 << (6 + random.nextInt(8)));
+            assertThat(many.toString(StandardCharsets.ISO_8859_1))
+                    .as("round %d", round)
+                    .isEqualTo(one.toString(StandardCharsets.ISO_8859_1));
+            assertThat(found).as("round %d", round).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void aLogWithoutALineEndIsOnePart() throws IOException {
+        Path file = Files.writeString(folder.resolve("log"), "203.0.113.7 ".repeat(100_000));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LogScan scan = mask(file, out, MaskingPolicy.DEFAULT, 1 << 10);
+        assertThat(out.toString(StandardCharsets.ISO_8859_1)).isEqualTo("203.0.113.0 ".repeat(100_000));
+        assertThat(scan.lines()).isOne();
+    }
+
+    @Test
+    void whatCannotBeWrittenEndsAllThreads() throws IOException {
+        Path file = Files.writeString(folder.resolve("log"), "203.0.113.7 x\n".repeat(10_000));
+        OutputStream full = new OutputStream() {
+            private int written;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (++written > 50_000) {
+                    throw new IOException("No space left on device");
+                }
+            }
+        };
+        assertThatThrownBy(() -> mask(file, full, MaskingPolicy.DEFAULT, 1 << 10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
+    }
+
+    private static String dated(Random random) {
+        return "203.0.113." + random.nextInt(256) + " - frank [" + (10 + random.nextInt(3))
+                + "/Nov/2026:03:03:22 +0100] \"GET /a?token=" + random.nextInt(5) + " HTTP/1.1\" 200 5";
+    }
+
+    private static LogScan mask(Path file, OutputStream out, MaskingPolicy policy, int length) throws IOException {
+        List<LineScanner> scanners =
+                Stream.generate(() -> scanner(policy)).limit(3).toList();
+        try (FileChannel log = FileChannel.open(file)) {
+            return SideBySide.mask(log, out, scanners, length, 1);
+        }
+    }
+
+    /** With keys that differ from day to day. */
+    private static LineScanner scanner(MaskingPolicy policy) {
+        Map<Long, DayKeys> days = new HashMap<>();
+        byte[] secret = new byte[DayKeys.LENGTH];
+        return new LineScanner(new LineScanner.Context(
+                policy,
+                ZoneOffset.UTC,
+                Instant.parse("2026-11-23T00:00:00Z"),
+                day -> days.computeIfAbsent(day, any -> DayKeys.derived(secret, day)),
+                Optional.empty()));
+    }
+}
