@@ -4,6 +4,7 @@ import dev.sparsam.logs.LineMasking;
 import dev.sparsam.logs.LineOrigin;
 import dev.sparsam.logs.LinesBefore;
 import dev.sparsam.logs.MaskedLines;
+import dev.sparsam.logs.internal.LineScanner.Carry;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.internal.SitePolicies.Policy;
 import dev.sparsam.panel.RetentionRule;
