@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -94,7 +95,7 @@ public final class PipeBench {
     private static long write(Path log, long size) throws IOException {
         Random random = new Random(20_261_122);
         LogSample sample = new LogSample(random);
-        String day = DateTimeFormatter.ofPattern("dd/MMM/yyyy", Locale.ENGLISH).format(LocalDate.now());
+        String day = DateTimeFormatter.ofPattern("dd/MMM/yyyy", Locale.ENGLISH).format(LocalDate.now(ZoneOffset.UTC));
         long lines = 0;
         long written = 0;
         try (BufferedWriter out = Files.newBufferedWriter(log, StandardCharsets.ISO_8859_1)) {

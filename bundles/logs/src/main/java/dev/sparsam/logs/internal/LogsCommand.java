@@ -65,7 +65,9 @@ public final class LogsCommand {
 
     private Optional<byte[]> key = Optional.empty();
     private ZoneId zone = ZoneId.systemDefault();
-    private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    /** More than one take less time, but more of the processors: each has its start. */
+    private int threads = 1;
+
     private boolean quiet;
     private final List<String> files = new ArrayList<>();
 
@@ -281,7 +283,7 @@ public final class LogsCommand {
                 format.get()));
     }
 
-    /** A long file is masked by as many threads as there are processors. */
+    /** A long file is masked by several threads, if so wanted. */
     private LogScan mask(Path file, List<LineScanner> scanners, Supplier<LineScanner> more) throws IOException {
         try (FileChannel log = FileChannel.open(file)) {
             if (threads == 1

@@ -170,8 +170,7 @@ public final class LogsComponent implements Sweeps, FactSource, LineMasking {
         Holds holds = new Holds(database, sites, receipts, zone, clock);
         KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
         masking = new StreamMasking(new SitePolicies(settings, tenants, sites, clock), keys, zone, clock);
-        sweeps = new SweepService(
-                database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
+        sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
         facts = new LogFacts(
                 database,
                 settings,
