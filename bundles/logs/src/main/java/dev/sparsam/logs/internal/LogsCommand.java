@@ -207,6 +207,10 @@ public final class LogsCommand {
             if (LogFormats.names().contains(value)) {
                 return Optional.of(LogFormats.named(value));
             }
+            int hash = value.lastIndexOf('#');
+            if (hash > 0 && Files.isRegularFile(Path.of(value.substring(0, hash)))) {
+                return Optional.of(configured(value.substring(0, hash), value.substring(hash + 1)));
+            }
             if (value.indexOf('%') >= 0 && !value.startsWith("nginx:")) {
                 String plain = value.startsWith("apache:") ? value.substring("apache:".length()) : value;
                 return Optional.of(ServerFormats.of("apache", ServerFormats.apache(plain)));
@@ -219,6 +223,22 @@ public final class LogsCommand {
             throw new MisuseException(e, "format.wrong", String.valueOf(e.getMessage()));
         }
         throw new MisuseException("format", value, formats());
+    }
+
+    /** The format of this name in a server's configuration. */
+    private static LogFormat configured(String file, String name) throws MisuseException {
+        try {
+            Map<String, Template> formats = ServerConfiguration.formats(Path.of(file));
+            Template format = formats.get(name);
+            if (format == null) {
+                throw formats.isEmpty()
+                        ? new MisuseException("format.none", file)
+                        : new MisuseException("format.name", file, name, String.join(", ", formats.keySet()));
+            }
+            return ServerFormats.of(name, format);
+        } catch (IOException e) {
+            throw new MisuseException(e, "format.unreadable", file);
+        }
     }
 
     private static String formats() {

@@ -165,6 +165,7 @@ class LogsCommandTest {
                 "--user cut",
                 "--format nothing",
                 "--format %h%u",
+                "--format pom.xml#combined",
                 "--zone Mars",
                 "--threads 0",
                 "--key /nothing",
@@ -179,6 +180,19 @@ class LogsCommandTest {
                 .isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8)).isNotBlank().isNotEqualTo(english);
         assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aFormatIsReadFromTheServersConfiguration(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("apache2.conf"), "LogFormat \"%v|%u|%t|%h|%m\" own\nLogFormat \"%h\" other\n");
+        String line = "a.example|frank|[07/Mar/2025:00:00:01 +0100]|client.isp.example|x\n";
+        assertThat(run(line, "mask", "--user", "drop", "--format", file + "#own"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                .isEqualTo("a.example|-|[07/Mar/2025:00:00:01 +0100]|host.invalid|x\n");
+        assertThat(run(line, "mask", "--format", file + "#none")).isEqualTo(2);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("none", "other, own");
     }
 
     @Test
