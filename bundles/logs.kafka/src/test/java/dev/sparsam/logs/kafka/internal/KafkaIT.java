@@ -31,14 +31,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a real broker, and with processes that are really killed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class KafkaIT {
     private static final String REQUEST = " - - [22/Nov/2026:12:00:00 +0000] \"GET /%d HTTP/1.1\" 200 5\n";
@@ -347,7 +351,9 @@ class KafkaIT {
                 .isZero();
     }
 
+    /** The last: what a broker has to do after its start is not what the others are about. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void itGoesOnWhenTheBrokerComesBack(TestInfo test) throws Exception {
         String[] topics = topics(test);
         try (Workers workers = workers("one", topics)) {

@@ -131,7 +131,7 @@ public final class Broker implements AutoCloseable {
                 "bootstrap.servers", servers(), "reconnect.backoff.max.ms", "200", "default.api.timeout.ms", "30000")));
     }
 
-    /** Makes topics. */
+    /** Makes topics, and waits until each of their partitions has a leader. */
     public void topics(int partitions, String... names) throws ExecutionException, InterruptedException {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(names).stream()
@@ -139,6 +139,24 @@ public final class Broker implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!haveLeaders(admin, partitions, names)) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("Partitions of " + List.of(names) + " have no leaders");
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private static boolean haveLeaders(Admin admin, int partitions, String... names) throws InterruptedException {
+        try {
+            return admin.describeTopics(List.of(names)).allTopicNames().get().values().stream()
+                    .allMatch(topic -> topic.partitions().size() == partitions
+                            && topic.partitions().stream().allMatch(partition -> partition.leader() != null));
+        } catch (ExecutionException e) {
+            // Not known yet.
+            return false;
         }
     }
 
