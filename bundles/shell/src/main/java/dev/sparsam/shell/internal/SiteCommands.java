@@ -1,6 +1,8 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.facts.Retention;
+import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweeps;
@@ -33,13 +35,19 @@ public final class SiteCommands {
     private final Panel panel;
     private final Settings settings;
     private final Sweeps sweeps;
+    private final LegalHolds holds;
 
     /** Wires the services. */
     @Activate
-    public SiteCommands(@Reference Panel panel, @Reference Settings settings, @Reference Sweeps sweeps) {
+    public SiteCommands(
+            @Reference Panel panel,
+            @Reference Settings settings,
+            @Reference Sweeps sweeps,
+            @Reference LegalHolds holds) {
         this.panel = panel;
         this.settings = settings;
         this.sweeps = sweeps;
+        this.holds = holds;
     }
 
     /** The domains of a scope. */
@@ -63,6 +71,7 @@ public final class SiteCommands {
         Map<Scope, Resolved<RetentionRule>> retention = settings.resolveAll(
                 LogSettings.RETENTION.live(), shown.stream().map(tree::path).toList());
         Map<SiteId, SiteSweep> last = sweeps.last(shown.stream().map(Site::id).toList());
+        Map<SiteId, LegalHold> held = holds.active(shown.stream().map(Site::id).toList());
         Table table = texts.table("site.list.head");
         for (Site site : shown) {
             Optional<Resolved<RetentionRule>> resolved = Optional.ofNullable(retention.get(site.scope()));
@@ -70,7 +79,10 @@ public final class SiteCommands {
             table.row(
                     site.domain(),
                     owners(tree, site),
-                    resolved.map(each -> each.value().toString()).orElse("-"),
+                    resolved.map(each -> each.value().toString()).orElse("-")
+                            + Optional.ofNullable(held.get(site.id()))
+                                    .map(hold -> " " + texts.text("site.held", hold.lastDay()))
+                                    .orElse(""),
                     resolved.map(each -> source(texts, tree, each)).orElse("-"),
                     sweep.map(each -> Texts.time(each.at())
                                     + (each.problems() > 0 ? " " + texts.text("site.problems", each.problems()) : ""))

@@ -6,6 +6,7 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.Sweep;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.settings.Resolved;
 import java.io.IOException;
@@ -38,7 +39,9 @@ class TextsTest {
 
     private static final List<Class<?>> TYPES = List.of(
             Help.class,
+            HoldCommands.class,
             NoticeCommands.class,
+            ObserveCommands.class,
             PanelCommands.class,
             ReceiptCommands.class,
             SettingCommands.class,
@@ -159,7 +162,8 @@ class TextsTest {
                 Sweep.State.class,
                 FileAction.class,
                 FileOutcome.class,
-                FileReason.class)) {
+                FileReason.class,
+                LogKind.class)) {
             for (Enum<?> constant : type.getEnumConstants()) {
                 constants.add(type.getSimpleName() + "." + constant.name());
             }

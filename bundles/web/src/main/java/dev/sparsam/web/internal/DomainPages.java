@@ -1,7 +1,9 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
@@ -32,7 +34,7 @@ import java.util.stream.Stream;
 /** The table of domains, and the tree of tenants above them. */
 final class DomainPages {
     private static final int SIZE = 50;
-    private static final List<String> FILTERS = List.of("own", "never", "problems", "over");
+    private static final List<String> FILTERS = List.of("own", "never", "problems", "over", "held");
     private static final List<String> SORTS = List.of("domain", "customer", "reseller", "retention", "sweep", "oldest");
 
     private final Services services;
@@ -85,6 +87,10 @@ final class DomainPages {
      * @param own whether the domain has a value of its own that holds
      * @param overruled whether it has one that does not hold
      * @param warn whether the retention deserves attention
+     * @param tooOld whether the oldest line is older than what is set now
+     * @param drift by how much the last sweep found more than is set, in sentences; empty when it did not
+     * @param held the last day of its legal hold
+     * @param heldSoon whether that is soon
      * @param logs whether the panel names logs of the domain; without, there is nothing to sweep
      */
     record Row(
@@ -107,6 +113,9 @@ final class DomainPages {
             long problems,
             Optional<String> oldest,
             boolean tooOld,
+            String drift,
+            Optional<String> held,
+            boolean heldSoon,
             boolean logs) {}
 
     private Answer domains(Visit visit) {
@@ -126,6 +135,8 @@ final class DomainPages {
         Map<Scope, Resolved<RetentionRule>> retention;
         Map<SiteId, SiteSweep> sweeps;
         Map<SiteId, List<LogStream>> streams;
+        Map<SiteId, List<Observation>> observed;
+        Map<SiteId, LegalHold> holds = services.holds().active(ids(found));
         boolean needsAll =
                 !filter.isEmpty() || List.of("retention", "sweep", "oldest").contains(sort);
         if (needsAll) {
@@ -133,14 +144,18 @@ final class DomainPages {
             retention = resolve(found);
             sweeps = services.sweeps().last(ids(found));
             streams = filter.equals("never") ? services.sites().logStreams(ids(found)) : Map.of();
+            observed = filter.equals("over") ? services.sweeps().observed(ids(found)) : Map.of();
             Map<Scope, Resolved<RetentionRule>> rules = retention;
             Map<SiteId, SiteSweep> last = sweeps;
             Set<SiteId> withLogs = streams.keySet();
+            Map<SiteId, List<Observation>> seen = observed;
             Predicate<Place> wanted = place -> wanted(
                     filter,
                     known(rules, place),
                     Optional.ofNullable(last.get(place.site().id())),
                     withLogs.contains(place.site().id()),
+                    holds.containsKey(place.site().id()),
+                    seen.getOrDefault(place.site().id(), List.of()),
                     visit);
             Comparator<Place> order = switch (sort) {
                 case "retention" -> Comparator.comparingInt(place -> length(value(rules, place)));
@@ -167,6 +182,7 @@ final class DomainPages {
             retention = Map.of();
             sweeps = Map.of();
             streams = Map.of();
+            observed = Map.of();
         }
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("q", q);
@@ -180,6 +196,9 @@ final class DomainPages {
             retention = resolve(shown);
             sweeps = services.sweeps().last(ids(shown));
         }
+        if (!filter.equals("over")) {
+            observed = services.sweeps().observed(ids(shown));
+        }
         if (!filter.equals("never")) {
             streams = services.sites().logStreams(ids(shown));
         }
@@ -191,7 +210,15 @@ final class DomainPages {
                     Optional.ofNullable(sweeps.get(place.site().id()));
             boolean logs = sweep.flatMap(SiteSweep::oldestLine).isPresent()
                     || streams.containsKey(place.site().id());
-            rows.add(row(visit, place, known(retention, place), known(masking, place), sweep, logs));
+            rows.add(row(
+                    visit,
+                    place,
+                    known(retention, place),
+                    known(masking, place),
+                    sweep,
+                    logs,
+                    observed.getOrDefault(place.site().id(), List.of()),
+                    Optional.ofNullable(holds.get(place.site().id()))));
         }
         Map<String, String> sortLinks = new HashMap<>();
         for (String column : SORTS) {
@@ -247,18 +274,30 @@ final class DomainPages {
     }
 
     private static boolean wanted(
-            String filter, Resolved<RetentionRule> rule, Optional<SiteSweep> sweep, boolean logs, Visit visit) {
+            String filter,
+            Resolved<RetentionRule> rule,
+            Optional<SiteSweep> sweep,
+            boolean logs,
+            boolean held,
+            List<Observation> observed,
+            Visit visit) {
         return switch (filter) {
             case "own" -> rule.own().verdict() != Verdict.NONE;
             // Where there are no logs there is nothing to sweep.
             case "never" -> logs && sweep.isEmpty();
             case "problems" -> sweep.filter(last -> last.problems() > 0).isPresent();
-            case "over" ->
-                sweep.flatMap(SiteSweep::oldestLine)
-                        .filter(oldest -> Words.over(rule.value(), oldest, visit.now()))
-                        .isPresent();
+            case "over" -> observed.stream().anyMatch(Observation::drifts) || tooOld(rule.value(), sweep, held, visit);
+            case "held" -> held;
             default -> true;
         };
+    }
+
+    /** What a legal hold keeps is not too old. */
+    private static boolean tooOld(RetentionRule rule, Optional<SiteSweep> sweep, boolean held, Visit visit) {
+        return !held
+                && sweep.flatMap(SiteSweep::oldestLine)
+                        .filter(oldest -> Words.over(rule, oldest, visit.now()))
+                        .isPresent();
     }
 
     private Map<Scope, Resolved<RetentionRule>> resolve(List<Place> places) {
@@ -294,7 +333,9 @@ final class DomainPages {
             Resolved<RetentionRule> retention,
             Resolved<AddressMasking> masking,
             Optional<SiteSweep> sweep,
-            boolean logs) {
+            boolean logs,
+            List<Observation> observed,
+            Optional<LegalHold> hold) {
         Verdict verdict = retention.own().verdict();
         Optional<Instant> oldest = sweep.flatMap(SiteSweep::oldestLine);
         return new Row(
@@ -316,8 +357,10 @@ final class DomainPages {
                 Words.href(place.site().scope()) + "#sweep",
                 sweep.map(SiteSweep::problems).orElse(0L),
                 oldest.map(at -> visit.texts().age(at, visit.now())),
-                oldest.filter(at -> Words.over(retention.value(), at, visit.now()))
-                        .isPresent(),
+                tooOld(retention.value(), sweep, hold.isPresent(), visit),
+                Observed.drift(visit, observed),
+                hold.map(LegalHold::lastDay).map(visit.texts()::day),
+                hold.filter(each -> !HoldPanel.soon(visit, each).isEmpty()).isPresent(),
                 logs);
     }
 

@@ -204,6 +204,7 @@ final class FactPages {
      * @param moved what is not stated because the panel names other files now, in words; empty for nothing
      * @param hindered what is not stated because files stood in the way, in words; empty for nothing
      * @param obstacles these files
+     * @param held the last day of its legal hold
      */
     record NoticeModel(
             String domain,
@@ -220,7 +221,8 @@ final class FactPages {
             List<Words.Waiting> waiting,
             String moved,
             String hindered,
-            List<FileRow> obstacles) {}
+            List<FileRow> obstacles,
+            Optional<String> held) {}
 
     /** A sentence with the numbers of its footnotes. */
     record Sentence(String text, String clause, List<Integer> footnotes) {}
@@ -269,7 +271,9 @@ final class FactPages {
                 Words.waiting(visit, notice.withheld()),
                 Words.moved(visit, notice.withheld()),
                 last.map(sweep -> hindered(visit, sweep, notice.withheld())).orElse(""),
-                last.map(sweep -> obstacles(visit, sweep)).orElse(List.of()));
+                last.map(sweep -> obstacles(visit, sweep)).orElse(List.of()),
+                Optional.ofNullable(services.holds().active(List.of(site.id())).get(site.id()))
+                        .map(hold -> visit.texts().day(hold.lastDay())));
         return Answer.Page.of(
                 "notice",
                 model,

@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.spi.InventoryPort;
@@ -94,6 +95,7 @@ public final class PagesComponent {
                     @Nullable InventoryPort inventory,
             @Reference Settings settings,
             @Reference Sweeps sweeps,
+            @Reference LegalHolds holds,
             @Reference Ledger ledger,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) List<FactSource> facts,
             @Reference Notices notices,
@@ -109,6 +111,7 @@ public final class PagesComponent {
                         Optional.ofNullable(inventory),
                         settings,
                         sweeps,
+                        holds,
                         ledger,
                         List.copyOf(facts),
                         notices),

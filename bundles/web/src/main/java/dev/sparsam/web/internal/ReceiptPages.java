@@ -258,6 +258,9 @@ final class ReceiptPages {
         if (name.equals("unchanged")) {
             return visit.texts().find("unchanged." + value, value);
         }
+        if (name.equals("event")) {
+            return visit.texts().find("event." + value, value);
+        }
         if (name.equals("setting")) {
             return setting.map(known -> visit.t("setting." + known.key())).orElse(value);
         }

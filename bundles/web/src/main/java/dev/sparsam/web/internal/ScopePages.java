@@ -5,6 +5,7 @@ import dev.sparsam.facts.Withheld;
 import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileOutcome;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogStorage;
@@ -54,14 +55,19 @@ final class ScopePages {
     private static final int MAX_REASON = 500;
 
     private final Services services;
+    private final HoldPanel hold;
 
     ScopePages(Services services) {
         this.services = services;
+        this.hold = new HoldPanel(services);
     }
 
     List<Route> routes() {
         return List.of(
                 Route.get("/scope/{level}/{id}", Route.ANYONE, visit -> page(visit, scope(visit), proposal(visit))),
+                // Before the settings, of which none is called that.
+                Route.post("/scope/{level}/{id}/hold", Route.SELLERS, this::place),
+                Route.post("/scope/{level}/{id}/hold/lift", Route.SELLERS, this::lift),
                 Route.post("/scope/{level}/{id}/{setting}", Route.ANYONE, visit -> form(visit, editable(visit))),
                 Route.post("/scope/{level}/{id}/{setting}/rule", Route.ANYONE, visit -> rule(visit, editable(visit))),
                 Route.post(
@@ -79,6 +85,8 @@ final class ScopePages {
      * @param cards its settings
      * @param domains how many domains lie below it (1 for a domain)
      * @param domainsHref the table of these
+     * @param held how many of them are under a legal hold
+     * @param heldHref the table of these
      * @param accountHref where an account for this tenant is made; empty when the person may not
      * @param site what only a domain has
      */
@@ -89,6 +97,8 @@ final class ScopePages {
             List<Card> cards,
             int domains,
             String domainsHref,
+            int held,
+            String heldHref,
             Optional<String> accountHref,
             Optional<SiteModel> site) {}
 
@@ -204,6 +214,8 @@ final class ScopePages {
      * @param moved what is not stated because the panel names other files now, in words; empty for nothing
      * @param files the files of the last sweep
      * @param moreFiles whether there are more of them
+     * @param hold its legal hold
+     * @param observed what its last sweep has found, by kind of log
      */
     record SiteModel(
             String id,
@@ -217,7 +229,9 @@ final class ScopePages {
             List<Words.Waiting> waiting,
             String moved,
             List<FileRow> files,
-            boolean moreFiles) {}
+            boolean moreFiles,
+            HoldPanel.Model hold,
+            List<Observed.Row> observed) {}
 
     /**
      * A log stream.
@@ -267,12 +281,16 @@ final class ScopePages {
     }
 
     private Answer.Page page(Visit visit, Scope scope, Optional<Again> again) {
+        return page(visit, scope, again, Optional.empty());
+    }
+
+    private Answer.Page page(Visit visit, Scope scope, Optional<Again> again, Optional<HoldPanel.Again> holdAgain) {
         ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
         List<Card> cards =
                 List.of(card(visit, path, Editable.RETENTION, again), card(visit, path, Editable.MASKING, again));
         List<Place> below = below(visit, scope);
         Optional<SiteModel> site = scope.level() == ScopeLevel.DOMAIN
-                ? visit.tree().site(new SiteId(scope.id())).map(known -> site(visit, known))
+                ? visit.tree().site(new SiteId(scope.id())).map(known -> site(visit, known, holdAgain))
                 : Optional.empty();
         String label = Words.label(visit, scope);
         Model model = new Model(
@@ -282,6 +300,10 @@ final class ScopePages {
                 cards,
                 below.size(),
                 Paging.link("/", Map.of(), "scope", scope.toString()),
+                services.holds()
+                        .active(below.stream().map(place -> place.site().id()).toList())
+                        .size(),
+                Paging.link("/", Map.of("filter", "held"), "scope", scope.toString()),
                 UserPages.accountHref(visit, scope),
                 site);
         return Answer.Page.of("scope", model, section(scope), label).crumbs(crumbs(visit, path));
@@ -494,7 +516,37 @@ final class ScopePages {
                 visit.t("event." + entry.event()));
     }
 
-    private SiteModel site(Visit visit, Site site) {
+    private Site holdSite(Visit visit) {
+        // The scope first: whoever may not see it learns nothing about it.
+        Scope scope = scope(visit);
+        if (scope.level() != ScopeLevel.DOMAIN) {
+            throw PageException.notFound();
+        }
+        return visit.site(scope.id());
+    }
+
+    private Answer place(Visit visit) {
+        Site site = holdSite(visit);
+        Optional<HoldPanel.Again> again = hold.place(visit, site);
+        return again.isEmpty()
+                ? hold.placed(visit, site)
+                : page(visit, site.scope(), Optional.empty(), again)
+                        .wrong(again.get().mistakes());
+    }
+
+    private Answer lift(Visit visit) {
+        Site site = holdSite(visit);
+        Optional<Answer> answer = hold.lift(visit, site);
+        if (answer.isPresent() && answer.get() instanceof Answer.Page page) {
+            List<Crumb> crumbs = new ArrayList<>(crumbs(visit, visit.tree().path(site)));
+            crumbs.add(Crumb.of(site.domain(), Words.href(site.scope())));
+            return page.crumbs(crumbs);
+        }
+        return answer.orElseGet(
+                () -> Redirect.to(Words.href(site.scope())).saying(Flash.bad(visit.t("hold.not-lifted"))));
+    }
+
+    private SiteModel site(Visit visit, Site site, Optional<HoldPanel.Again> again) {
         List<StreamRow> streams = new ArrayList<>();
         for (LogStream stream : services.sites().logStreams(site.id())) {
             Texts texts = visit.texts();
@@ -518,6 +570,8 @@ final class ScopePages {
                 services.settings().resolve(Editable.RETENTION.setting(), path).value();
         List<Withheld<?>> withheld =
                 Findings.of(services.facts(), List.of(path)).withheld();
+        List<Observation> observed =
+                services.sweeps().observed(List.of(site.id())).getOrDefault(site.id(), List.of());
         List<SweepFile> files = last.map(
                         sweep -> services.sweeps().files(sweep.sweep(), FileFilter.of(List.of(site.id())), 0, 51))
                 .orElse(List.of());
@@ -538,7 +592,9 @@ final class ScopePages {
                 last.map(sweep -> Words.moment(visit, sweep.at())),
                 last.map(SiteSweep::receipt),
                 last.map(SiteSweep::problems).orElse(0L),
-                last.flatMap(SiteSweep::oldestLine)
+                // The table of what was found says it, where there is one.
+                last.filter(any -> observed.isEmpty())
+                        .flatMap(SiteSweep::oldestLine)
                         .map(at -> visit.t(
                                 at.isAfter(visit.now()) ? "site.oldest.future" : "site.oldest",
                                 visit.texts().dateTime(at),
@@ -549,7 +605,9 @@ final class ScopePages {
                 Words.waiting(visit, withheld),
                 Words.moved(visit, withheld),
                 rows,
-                files.size() > 50);
+                files.size() > 50,
+                hold.model(visit, site, again),
+                Observed.rows(visit, observed));
     }
 
     /** The form of a setting has been sent. */

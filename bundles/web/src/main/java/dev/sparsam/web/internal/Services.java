@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.facts.FactSource;
 import dev.sparsam.ledger.Ledger;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.notice.Notices;
 import dev.sparsam.panel.spi.InventoryPort;
@@ -21,6 +22,7 @@ record Services(
         Optional<InventoryPort> inventory,
         Settings settings,
         Sweeps sweeps,
+        LegalHolds holds,
         Ledger ledger,
         List<FactSource> facts,
         Notices notices) {}

@@ -116,7 +116,7 @@ final class Texts {
     }
 
     String date(Instant at) {
-        return day(at.atZone(zone).toLocalDate());
+        return day(dayOf(at));
     }
 
     String day(LocalDate day) {
@@ -132,6 +132,28 @@ final class Texts {
     /** Facts in this language. */
     FactWords facts() {
         return facts;
+    }
+
+    /** The day on which a moment lies here. */
+    LocalDate dayOf(Instant at) {
+        return at.atZone(zone).toLocalDate();
+    }
+
+    /** A share of 0 to 1; what is not nothing or not all is not written as if it were. */
+    String percent(double share) {
+        NumberFormat format = NumberFormat.getPercentInstance(locale);
+        format.setMaximumFractionDigits(1);
+        double least = 0.001;
+        if (share > 0 && share < least) {
+            return "< " + format.format(least);
+        }
+        return format.format(share < 1 ? Math.min(share, 1 - least) : 1);
+    }
+
+    /** A span of time in hours, or in days from two on; one that has begun counts, as for {@link #age}. */
+    String span(Duration span) {
+        long hours = Math.max(0, span.plusHours(1).minusNanos(1).toHours());
+        return hours < 48 ? get("span.hours", hours) : get("span.days", (hours + 23) / 24);
     }
 
     /** Day and time with the zone. */

@@ -1,11 +1,13 @@
 package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantId;
 import dev.sparsam.panel.TenantKind;
 import dev.sparsam.panel.TenantTree;
@@ -19,7 +21,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -139,19 +143,29 @@ final class DevServer implements AutoCloseable {
         Instant now = world.clock.instant();
         world.sweeps.run(world.sweeps.plan(Scope.parse("reseller/r1"), admin), admin);
         world.sweeps.lastOf(
-                new dev.sparsam.panel.SiteId("d5"),
-                1,
-                now.minus(Duration.ofDays(3)),
-                2,
-                Optional.of(now.minus(Duration.ofDays(33))),
-                0);
+                new SiteId("d5"), 1, now.minus(Duration.ofDays(3)), 2, Optional.of(now.minus(Duration.ofDays(33))), 0);
         world.sweeps.lastOf(
-                new dev.sparsam.panel.SiteId("d4"),
-                1,
-                now.minus(Duration.ofHours(5)),
-                3,
-                Optional.of(now.minus(Duration.ofDays(6))),
-                2);
+                new SiteId("d4"), 1, now.minus(Duration.ofHours(5)), 3, Optional.of(now.minus(Duration.ofDays(6))), 2);
+        world.holds.place(
+                new SiteId("d1"), "Az. 12 O 345/26", "Kanzlei Vogt", LocalDate.ofInstant(now, ZoneOffset.UTC), admin);
+        world.holds.place(
+                new SiteId("d1"),
+                "Schadensersatzklage, Az. 12 O 345/26 (Landgericht Musterstadt)",
+                "Rechtsabteilung",
+                LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(9),
+                admin);
+        world.holds.place(
+                new SiteId("d5"),
+                "Ermittlungsverfahren",
+                "Rechtsabteilung",
+                LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(200),
+                admin);
+        world.sweeps.observe(new SiteId("d4"), false, Duration.ofDays(33), 12, Duration.ofDays(9), LogRules.DEFAULT);
+        world.sweeps.observe(
+                new SiteId("d4"), true, Duration.ofDays(6), 0, Duration.ZERO, LogRules.DEFAULT.inBackups());
+        world.sweeps.observe(new SiteId("d2"), false, Duration.ofDays(6), 12, Duration.ofHours(5), LogRules.DEFAULT);
+        world.sweeps.held = Optional.of(LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(9));
+        world.sweeps.observe(new SiteId("d1"), false, Duration.ofDays(40), 0, Duration.ZERO, LogRules.DEFAULT);
         world.sweeps.plan(Scope.parse("provider/p"), admin);
         world.sweeps.instant = false;
         world.sweeps.plan(Scope.parse("customer/c4"), admin);

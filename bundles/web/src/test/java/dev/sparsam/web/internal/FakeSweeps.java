@@ -5,6 +5,7 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.SiteSweep;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,10 +44,14 @@ final class FakeSweeps implements Sweeps {
     private final Map<Long, List<SweepFile>> files = new HashMap<>();
     private final Map<Long, Map<SiteId, Long>> receipts = new HashMap<>();
     private final Map<SiteId, SiteSweep> last = new HashMap<>();
+    final Map<SiteId, List<Observation>> observed = new HashMap<>();
     /** Whether planning and running end at once. */
     boolean instant = true;
     /** Whether a plan that has begun knows its domains. */
     boolean counted = true;
+
+    /** The last day of the legal hold that was followed by what is {@link #observe}d next. */
+    Optional<LocalDate> held = Optional.empty();
 
     Optional<Refusal> refuse = Optional.empty();
     int lastCalls;
@@ -341,7 +347,27 @@ final class FakeSweeps implements Sweeps {
 
     @Override
     public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
-        return Map.of();
+        Map<SiteId, List<Observation>> found = new HashMap<>(observed);
+        found.keySet().retainAll(sites);
+        return found;
+    }
+
+    /** What the last sweep found in a site's access logs: ages, and how many of 400 lines stood unmasked. */
+    void observe(SiteId site, boolean backup, Duration oldest, long unmasked, Duration oldestUnmasked, LogRules rules) {
+        Instant now = clock.instant();
+        observed.computeIfAbsent(site, any -> new ArrayList<>())
+                .add(new Observation(
+                        site,
+                        LogKind.WEB_ACCESS,
+                        backup,
+                        now,
+                        1,
+                        rules,
+                        held,
+                        Optional.of(now.minus(oldest)),
+                        400,
+                        unmasked,
+                        unmasked == 0 ? Optional.empty() : Optional.of(now.minus(oldestUnmasked))));
     }
 
     @Override

@@ -63,6 +63,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
     final List<Site> sites = new ArrayList<>();
     final FakeLedger ledger = new FakeLedger(clock);
     final FakeSweeps sweeps = new FakeSweeps(() -> new TenantTree(tenants, sites), ledger, clock);
+    final FakeHolds holds = new FakeHolds(() -> new TenantTree(tenants, sites), ledger, clock);
     final TestDatabase database;
     final SettingsService settings;
     final Accounts accounts;
@@ -157,6 +158,7 @@ final class World implements AutoCloseable, TenantDirectory, SiteDirectory, Inve
                 hasInventory ? Optional.of(this) : Optional.empty(),
                 settings,
                 sweeps,
+                holds,
                 ledger,
                 List.of(this),
                 this);
