@@ -4,6 +4,7 @@ import dev.sparsam.facts.Retention;
 import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.SiteSweep;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.panel.RetentionRule;
@@ -15,6 +16,7 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Settings;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,7 @@ import org.osgi.service.component.annotations.Reference;
 /** The domains and tenants. */
 @Component(
         service = SiteCommands.class,
-        property = {"osgi.command.scope=site", "osgi.command.function=list"})
+        property = {"osgi.command.scope=site", "osgi.command.function=list", "osgi.command.function=observe"})
 public final class SiteCommands {
     private final Panel panel;
     private final Settings settings;
@@ -95,6 +97,35 @@ public final class SiteCommands {
             texts.tellMore(shown.size());
         }
         return table.or(texts.text("site.none"));
+    }
+
+    /** The domains that drift. */
+    @Descriptor(
+            "what the last sweeps found next to what is set: of a domain, or of all that drift; exit status 3 when one"
+                    + " drifts")
+    public String observe(CommandSession session) {
+        List<Site> sites = byDomain(panel.tree().sites());
+        return Observed.drifting(Texts.of(session), sites, observed(session, sites));
+    }
+
+    /** One domain, or those of a scope. */
+    public String observe(CommandSession session, @Descriptor(Panel.SCOPE) String scope) {
+        TenantTree tree = panel.tree();
+        List<Site> sites = byDomain(tree.sitesBelow(Panel.path(tree, scope).leaf()));
+        return Observed.all(Texts.of(session), sites, observed(session, sites));
+    }
+
+    private static List<Site> byDomain(Collection<Site> sites) {
+        return sites.stream().sorted(Comparator.comparing(Site::domain)).toList();
+    }
+
+    private Map<SiteId, List<Observation>> observed(CommandSession session, List<Site> sites) {
+        Map<SiteId, List<Observation>> observed =
+                sweeps.observed(sites.stream().map(Site::id).toList());
+        if (observed.values().stream().flatMap(List::stream).anyMatch(Observation::drifts)) {
+            GogoSession.incomplete(session);
+        }
+        return observed;
     }
 
     private static String owners(TenantTree tree, Site site) {

@@ -92,10 +92,11 @@ class HoldCommandsTest {
     /** Refuses what it is told to. */
     private static final class Holds implements LegalHolds {
         private final Map<SiteId, LegalHold> active = new HashMap<>();
-        private Optional<Refusal> refusal = Optional.empty();
+        private Optional<LegalHolds.Refusal> refusal = Optional.empty();
 
         @Override
-        public Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
+        public Optional<LegalHolds.Refusal> place(
+                SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
             if (refusal.isEmpty()) {
                 active.put(site, hold(site.value(), reason, person, lastDay));
             }

@@ -41,7 +41,6 @@ class TextsTest {
             Help.class,
             HoldCommands.class,
             NoticeCommands.class,
-            ObserveCommands.class,
             PanelCommands.class,
             ReceiptCommands.class,
             SettingCommands.class,

@@ -92,7 +92,7 @@ class HoldPagesTest {
                 .contains(
                         "The legal hold applies to baeckerei-knusper.example from now on.",
                         "Receipt #",
-                        "Legal hold until 31 Dec 2026",
+                        "applies until 31 Dec 2026",
                         "<dd>Az. 7 O 1/26</dd>",
                         "<dd>legal department</dd>",
                         "<dd>admin, ")
@@ -107,7 +107,7 @@ class HoldPagesTest {
     void aDayAsGermansWriteItIsUnderstood() {
         client.headers.put("accept-language", "de");
         Reply done = client.follow(place("Az. 7 O 1/26", "Rechtsabteilung", "31.12.2026"));
-        assertThat(done.body()).contains("gilt ab jetzt die Löschsperre", "Löschsperre bis 31.12.2026");
+        assertThat(done.body()).contains("gilt ab jetzt die Löschsperre", "gilt bis 31.12.2026");
     }
 
     @Test
@@ -253,7 +253,7 @@ class HoldPagesTest {
                 .contains("baeckerei-knusper.example", "1 domain<")
                 .doesNotContain("praxis-weiss");
         assertThat(client.get("/notice/d1").body())
-                .contains("A legal hold suspends deletion for this domain until 1 Jan 2027.");
+                .contains("A legal hold suspends deletion for this domain up to and including 1 Jan 2027.");
         assertThat(client.get("/notice/d2").body()).doesNotContain("legal hold");
         for (String scope : List.of("provider/p", "reseller/r1", "customer/c1")) {
             assertThat(client.get("/scope/" + scope).body())

@@ -1,13 +1,10 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.logs.Observation;
-import dev.sparsam.logs.Sweeps;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
-import dev.sparsam.panel.TenantTree;
 import java.text.NumberFormat;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,55 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
-/** What sweeps have found, next to what is set. */
-@Component(
-        service = ObserveCommands.class,
-        property = {"osgi.command.scope=site", "osgi.command.function=observe"})
-public final class ObserveCommands {
-    private final Panel panel;
-    private final Sweeps sweeps;
-
-    /** Wires the services. */
-    @Activate
-    public ObserveCommands(@Reference Panel panel, @Reference Sweeps sweeps) {
-        this.panel = panel;
-        this.sweeps = sweeps;
-    }
-
-    /** The domains that drift. */
-    @Descriptor(
-            "what the last sweeps found next to what is set: of a domain, or of all that drift; exit status 3 when one"
-                    + " drifts")
-    public String observe(CommandSession session) {
-        List<Site> sites = byDomain(panel.tree().sites());
-        return drifting(Texts.of(session), sites, observed(session, sites));
-    }
-
-    /** One domain, or those of a scope. */
-    public String observe(CommandSession session, @Descriptor(Panel.SCOPE) String scope) {
-        TenantTree tree = panel.tree();
-        List<Site> sites = byDomain(tree.sitesBelow(Panel.path(tree, scope).leaf()));
-        return all(Texts.of(session), sites, observed(session, sites));
-    }
-
-    private static List<Site> byDomain(Collection<Site> sites) {
-        return sites.stream().sorted(Comparator.comparing(Site::domain)).toList();
-    }
-
-    private Map<SiteId, List<Observation>> observed(CommandSession session, List<Site> sites) {
-        Map<SiteId, List<Observation>> observed =
-                sweeps.observed(sites.stream().map(Site::id).toList());
-        if (observed.values().stream().flatMap(List::stream).anyMatch(Observation::drifts)) {
-            GogoSession.incomplete(session);
-        }
-        return observed;
-    }
+/** What sweeps have found, next to what is set, as tables. */
+final class Observed {
+    private Observed() {}
 
     /** The domains that drift, and how many others there are. */
     static String drifting(Texts texts, List<Site> sites, Map<SiteId, List<Observation>> observed) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ObserveCommandsTest {
+class ObservedTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final SiteId SHOP = new SiteId("d");
     private static final List<Site> SITES = HoldCommandsTest.TREE.sites().stream()
@@ -44,7 +44,7 @@ class ObserveCommandsTest {
         List<Observation> found = List.of(
                 found(true, Optional.of(LocalDate.of(2027, 1, 31)), Duration.ofDays(40), 0, Duration.ZERO),
                 found(false, Optional.empty(), Duration.ofDays(6), 12, Duration.ofHours(5)));
-        String table = ObserveCommands.all(Texts.in("de"), SITES, Map.of(SHOP, found));
+        String table = Observed.all(Texts.in("de"), SITES, Map.of(SHOP, found));
         assertThat(table)
                 .containsSubsequence(
                         "shop.example  Zugriffsprotokoll ",
@@ -61,7 +61,7 @@ class ObserveCommandsTest {
     @Test
     void driftIsSaidWithByHowMuch() {
         List<Observation> found = List.of(found(false, Optional.empty(), Duration.ofDays(33), 2, Duration.ofHours(30)));
-        assertThat(ObserveCommands.all(Texts.in("en"), SITES, Map.of(SHOP, found)))
+        assertThat(Observed.all(Texts.in("en"), SITES, Map.of(SHOP, found)))
                 .contains("0.5% (2 of 400)", "26 days too old, unmasked 30 hours too long");
     }
 
@@ -70,11 +70,10 @@ class ObserveCommandsTest {
         SiteId blog = new SiteId("e");
         Observation well = found(false, Optional.empty(), Duration.ofDays(6), 0, Duration.ZERO);
         Observation drifting = found(false, Optional.empty(), Duration.ofDays(33), 0, Duration.ZERO);
-        assertThat(ObserveCommands.drifting(
-                        Texts.in("en"), SITES, Map.of(SHOP, List.of(well, drifting), blog, List.of(well))))
+        assertThat(Observed.drifting(Texts.in("en"), SITES, Map.of(SHOP, List.of(well, drifting), blog, List.of(well))))
                 .contains("26 days too old", "As set: 1 other domain; not swept yet or without logs: 0.")
                 .doesNotContain("blog.example", "6 days (2026-11-16");
-        assertThat(ObserveCommands.drifting(Texts.in("de"), SITES, Map.of(SHOP, List.of(well))))
+        assertThat(Observed.drifting(Texts.in("de"), SITES, Map.of(SHOP, List.of(well))))
                 .contains(
                         "Keine Domain weicht ab",
                         "Wie festgelegt: 1 andere Domain; noch nicht bereinigt oder ohne Protokolle: 1.");
@@ -82,7 +81,6 @@ class ObserveCommandsTest {
 
     @Test
     void whereNothingWasFoundYetASweepIsProposed() {
-        assertThat(ObserveCommands.all(Texts.in("en"), SITES, Map.of()))
-                .contains("run a sweep first: sweep:plan SCOPE");
+        assertThat(Observed.all(Texts.in("en"), SITES, Map.of())).contains("run a sweep first: sweep:plan SCOPE");
     }
 }
