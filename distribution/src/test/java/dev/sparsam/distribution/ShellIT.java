@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +160,38 @@ class ShellIT {
         assertThat(receipts.err()).contains("There are more than these 1; --limit or --all shows them.");
         assertThat(in("en", "receipt:list", "--all").err()).isEmpty();
         refused("0 is no number of rows", in("en", "sweep:list", "--limit", "0"));
+    }
+
+    @Test
+    void legalHoldIsPlacedShownAndLifted() {
+        String day = LocalDate.now(ZoneOffset.UTC).plusDays(10).toString();
+        refused("--person is missing", in("en", "hold:place", "--until", day, "--reason", "Az. 7", "shop.example"));
+        refused(
+                "\"soon\" is no day",
+                in("en", "hold:place", "--until", "soon", "--reason", "r", "--person", "p", "shop.example"));
+        refused(
+                "--until 2020-01-31 is over",
+                in("en", "hold:place", "--until", "2020-01-31", "--reason", "r", "--person", "p", "shop.example"));
+        refused("shop.example has no legal hold", in("en", "hold:lift", "shop.example"));
+
+        Distribution.Result placed =
+                in("en", "hold:place", "--until", day, "--reason", "Az. 7 O 1", "--person", "Recht", "shop.example");
+        assertThat(placed.err()).isEmpty();
+        assertThat(placed.out())
+                .startsWith("shop.example: nothing is deleted up to and including " + day)
+                .contains("(receipt ");
+        assertThat(in("de", "hold:list").out())
+                .containsPattern("shop.example +" + day + " +endet in .* Tagen +Az. 7 O 1 +Recht");
+        assertThat(in("de", "site:list").out()).contains("(Löschsperre bis " + day + ")");
+        assertThat(in("de", "hold:lift", "shop.example").out()).contains("Die Löschsperre ist aufgehoben");
+        assertThat(in("en", "hold:list").out()).isEqualTo("No legal hold.\n");
+    }
+
+    @Test
+    void whatSweepsFoundIsToldInTheCallersLanguage() {
+        assertThat(in("de", "site:observe").out()).contains("Wie festgelegt:");
+        assertThat(in("en", "site:observe", "shop.example").err()).isEmpty();
+        assertThat(in("en", "help", "site:observe").out()).contains("exit status 3 when one drifts");
     }
 
     @Test
