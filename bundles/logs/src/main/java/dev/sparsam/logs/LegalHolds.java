@@ -23,7 +23,7 @@ public interface LegalHolds {
     int MAX_TEXT = 500;
 
     /** Why a hold is not placed. */
-    enum Refusal {
+    enum Objection {
         /** The panel has no such site. */
         NO_SITE,
         /** Reason or person is missing. */
@@ -42,7 +42,7 @@ public interface LegalHolds {
      * @param lastDay the last day on which it holds, in the zone of sweeps
      * @return why not; empty when it holds now
      */
-    Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by);
+    Optional<Objection> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by);
 
     /** Lifts the hold of a site. Returns false when there was none. */
     boolean lift(SiteId site, Principal by);

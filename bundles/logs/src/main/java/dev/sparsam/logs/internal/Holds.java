@@ -53,10 +53,10 @@ final class Holds implements LegalHolds {
     }
 
     @Override
-    public Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
+    public Optional<Objection> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
         String why = reason.strip();
         String who = person.strip();
-        Optional<Refusal> refusal = refusal(site, why, who, lastDay);
+        Optional<Objection> refusal = refusal(site, why, who, lastDay);
         if (refusal.isPresent()) {
             return refusal;
         }
@@ -72,26 +72,27 @@ final class Holds implements LegalHolds {
                     clock.instant(),
                     by.actor());
             receipts.append(Receipt.of(ACT, subject(site), by.actor())
-                    .withValues(Map.of("event", "placed", "until", lastDay.toString(), "reason", why, "person", who)));
+                    // No receipt is ever forgotten: who and why stand in the list of holds only.
+                    .withValues(Map.of("event", "placed", "until", lastDay.toString())));
             return site;
         });
         return Optional.empty();
     }
 
-    private Optional<Refusal> refusal(SiteId site, String reason, String person, LocalDate lastDay) {
+    private Optional<Objection> refusal(SiteId site, String reason, String person, LocalDate lastDay) {
         if (reason.isEmpty() || person.isEmpty()) {
-            return Optional.of(Refusal.MISSING);
+            return Optional.of(Objection.MISSING);
         }
         if (reason.length() > MAX_TEXT || person.length() > MAX_TEXT) {
-            return Optional.of(Refusal.TOO_LONG);
+            return Optional.of(Objection.TOO_LONG);
         }
         if (lastDay.isBefore(today())) {
-            return Optional.of(Refusal.OVER);
+            return Optional.of(Objection.OVER);
         }
         if (lastDay.isAfter(today().plusDays(MAX_DAYS))) {
-            return Optional.of(Refusal.TOO_FAR);
+            return Optional.of(Objection.TOO_FAR);
         }
-        return sites.site(site).isEmpty() ? Optional.of(Refusal.NO_SITE) : Optional.empty();
+        return sites.site(site).isEmpty() ? Optional.of(Objection.NO_SITE) : Optional.empty();
     }
 
     @Override

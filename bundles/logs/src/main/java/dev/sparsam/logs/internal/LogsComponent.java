@@ -4,6 +4,7 @@ import dev.sparsam.facts.FactSource;
 import dev.sparsam.facts.Findings;
 import dev.sparsam.ledger.Ledger;
 import dev.sparsam.logs.FileFilter;
+import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LineMasking;
 import dev.sparsam.logs.LineOrigin;
@@ -38,6 +39,7 @@ import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -65,10 +67,10 @@ import org.slf4j.LoggerFactory;
 /** Reads the configuration and publishes sweeps, their facts and their job, and the masking of lines. */
 @Component(
         configurationPid = "dev.sparsam.logs",
-        service = {Sweeps.class, FactSource.class, LineMasking.class},
+        service = {Sweeps.class, LegalHolds.class, FactSource.class, LineMasking.class},
         immediate = true)
 @Designate(ocd = LogsComponent.Config.class)
-public final class LogsComponent implements Sweeps, FactSource, LineMasking {
+public final class LogsComponent implements Sweeps, LegalHolds, FactSource, LineMasking {
     /** How sweeps are done. */
     @ObjectClassDefinition(name = "Sparsam: log files")
     @interface Config {
@@ -129,6 +131,7 @@ public final class LogsComponent implements Sweeps, FactSource, LineMasking {
     private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
 
     private final SweepService sweeps;
+    private final Holds holds;
     private final LogFacts facts;
     private final StreamMasking masking;
     private final Configured configured;
@@ -167,7 +170,7 @@ public final class LogsComponent implements Sweeps, FactSource, LineMasking {
                 Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
-        Holds holds = new Holds(database, sites, receipts, zone, clock);
+        holds = new Holds(database, sites, receipts, zone, clock);
         KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
         masking = new StreamMasking(new SitePolicies(settings, tenants, sites, clock), keys, zone, clock);
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
@@ -192,7 +195,6 @@ public final class LogsComponent implements Sweeps, FactSource, LineMasking {
             registered.add(context.registerService(
                     Setting.class.getName(), setting, FrameworkUtil.asDictionary(Map.of("setting.id", setting.id()))));
         }
-        registered.add(context.registerService(LegalHolds.class, holds, null));
         // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
         // answer with nothing, which the framework reports as an error.
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
@@ -237,6 +239,32 @@ public final class LogsComponent implements Sweeps, FactSource, LineMasking {
     public MaskedLines mask(LineOrigin origin, LinesBefore before, InputStream lines, OutputStream masked)
             throws IOException {
         return masking.mask(origin, before, lines, masked);
+    }
+
+    @Override
+    public Optional<LegalHolds.Objection> place(
+            SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
+        return holds.place(site, reason, person, lastDay, by);
+    }
+
+    @Override
+    public boolean lift(SiteId site, Principal by) {
+        return holds.lift(site, by);
+    }
+
+    @Override
+    public Map<SiteId, LegalHold> active() {
+        return holds.active();
+    }
+
+    @Override
+    public Map<SiteId, LegalHold> active(Collection<SiteId> sites) {
+        return holds.active(sites);
+    }
+
+    @Override
+    public List<LegalHold> history(SiteId site) {
+        return holds.history(site);
     }
 
     @Override

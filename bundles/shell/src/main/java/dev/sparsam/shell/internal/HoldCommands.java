@@ -57,10 +57,10 @@ public final class HoldCommands {
             @Descriptor("the last day on which it holds, such as 2027-01-31; must be given")
                     @Parameter(names = "--until", absentValue = "")
                     String until,
-            @Descriptor("why, such as the file number of a court; must be given; stays in the ledger for good")
+            @Descriptor("why, such as the file number of a court; must be given")
                     @Parameter(names = "--reason", absentValue = "")
                     String reason,
-            @Descriptor("who asked for it or answers for it; must be given; stays in the ledger for good")
+            @Descriptor("who asked for it or answers for it; must be given")
                     @Parameter(names = "--person", absentValue = "")
                     String person,
             @Descriptor("the domain") String domain) {

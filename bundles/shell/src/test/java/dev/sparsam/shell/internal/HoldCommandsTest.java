@@ -92,10 +92,10 @@ class HoldCommandsTest {
     /** Refuses what it is told to. */
     private static final class Holds implements LegalHolds {
         private final Map<SiteId, LegalHold> active = new HashMap<>();
-        private Optional<LegalHolds.Refusal> refusal = Optional.empty();
+        private Optional<LegalHolds.Objection> refusal = Optional.empty();
 
         @Override
-        public Optional<LegalHolds.Refusal> place(
+        public Optional<LegalHolds.Objection> place(
                 SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
             if (refusal.isEmpty()) {
                 active.put(site, hold(site.value(), reason, person, lastDay));
@@ -202,13 +202,13 @@ class HoldCommandsTest {
 
     @Test
     void eachRefusalOfTheServiceHasItsSentence() {
-        Map<LegalHolds.Refusal, String> sentences = Map.of(
-                LegalHolds.Refusal.NO_SITE, "shop.example",
-                LegalHolds.Refusal.MISSING, "--reason, --person fehlt",
-                LegalHolds.Refusal.TOO_LONG, "je 500 Zeichen",
-                LegalHolds.Refusal.OVER, "--until 2027-01-31 ist vorbei",
-                LegalHolds.Refusal.TOO_FAR, "mehr als 1100 Tage entfernt");
-        assertThat(sentences).containsOnlyKeys(LegalHolds.Refusal.values());
+        Map<LegalHolds.Objection, String> sentences = Map.of(
+                LegalHolds.Objection.NO_SITE, "shop.example",
+                LegalHolds.Objection.MISSING, "--reason, --person fehlt",
+                LegalHolds.Objection.TOO_LONG, "je 500 Zeichen",
+                LegalHolds.Objection.OVER, "--until 2027-01-31 ist vorbei",
+                LegalHolds.Objection.TOO_FAR, "mehr als 1100 Tage entfernt");
+        assertThat(sentences).containsOnlyKeys(LegalHolds.Objection.values());
         sentences.forEach((refusal, sentence) -> {
             holds.refusal = Optional.of(refusal);
             refuses(sentence, "2027-01-31", "Az. 7", "Recht", "shop.example");

@@ -230,7 +230,7 @@ final class HoldPanel {
         return errors.isEmpty() ? Optional.empty() : Optional.of(new Again(fields, errors));
     }
 
-    private static void refused(Visit visit, LegalHolds.Refusal refusal, Map<String, String> errors) {
+    private static void refused(Visit visit, LegalHolds.Objection refusal, Map<String, String> errors) {
         switch (refusal) {
             case NO_SITE -> throw PageException.notFound();
             case MISSING -> errors.put("reason", visit.t("hold.reason.missing"));

@@ -36,25 +36,25 @@ final class FakeHolds implements LegalHolds {
     }
 
     @Override
-    public Optional<Refusal> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
+    public Optional<Objection> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
         if (tree.get().site(site).isEmpty()) {
-            return Optional.of(Refusal.NO_SITE);
+            return Optional.of(Objection.NO_SITE);
         }
         if (reason.isBlank() || person.isBlank()) {
-            return Optional.of(Refusal.MISSING);
+            return Optional.of(Objection.MISSING);
         }
         if (reason.length() > MAX_TEXT || person.length() > MAX_TEXT) {
-            return Optional.of(Refusal.TOO_LONG);
+            return Optional.of(Objection.TOO_LONG);
         }
         if (lastDay.isBefore(today())) {
-            return Optional.of(Refusal.OVER);
+            return Optional.of(Objection.OVER);
         }
         if (lastDay.isAfter(today().plusDays(MAX_DAYS))) {
-            return Optional.of(Refusal.TOO_FAR);
+            return Optional.of(Objection.TOO_FAR);
         }
         end(site, by.actor());
         holds.add(new LegalHold(site, reason, person, lastDay, clock.instant(), by.actor(), Optional.empty(), ""));
-        receipt(site, by, Map.of("event", "placed", "until", lastDay.toString(), "reason", reason, "person", person));
+        receipt(site, by, Map.of("event", "placed", "until", lastDay.toString()));
         return Optional.empty();
     }
 
