@@ -19,6 +19,12 @@ public interface LegalHolds {
     /** The most days for which one can be placed; it can be placed again. */
     int MAX_DAYS = 1_100;
 
+    /** What a receipt of a hold is called. */
+    String ACT = "logs.hold";
+
+    /** From so many days before its end on a hold is to be announced, so that none ends unnoticed. */
+    int SOON_DAYS = 14;
+
     /** How long a reason or a person may be. */
     int MAX_TEXT = 500;
 

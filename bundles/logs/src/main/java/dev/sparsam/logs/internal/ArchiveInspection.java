@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at archives. What is said of one is said as of a log: its scan is that of all logs in it together, its notes name
@@ -19,6 +21,8 @@ import java.util.Optional;
  * {@link Code#NEWEST_UNREAD}.
  */
 final class ArchiveInspection {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveInspection.class);
+
     private ArchiveInspection() {}
 
     /**
@@ -39,6 +43,20 @@ final class ArchiveInspection {
             return Inspector.unread(path, State.VANISHED, FileNote.of(Code.GONE), known);
         } catch (IOException e) {
             return Inspector.unread(path, State.UNREADABLE, Notes.of(e), known);
+        }
+    }
+
+    /**
+     * Looks once more at an archive that has been inspected, by other rules.
+     *
+     * @return nothing when it cannot be read any more; whoever changes it says what has happened meanwhile
+     */
+    static LogScan scan(Path path, Archive archive) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return archive.look(channel).scan();
+        } catch (IOException e) {
+            LOG.debug("{}: it could be read a moment ago", path, e);
+            return LogScan.NONE;
         }
     }
 

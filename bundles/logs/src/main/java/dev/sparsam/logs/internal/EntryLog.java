@@ -75,9 +75,7 @@ final class EntryLog implements AutoCloseable {
             length = end > 0 ? end : length;
         }
         LogScan scan = scanner.scan(new ByteArrayInputStream(beginning, 0, length));
-        return scan.newest().isPresent() && scan.unparsed() * 2 <= scan.lines()
-                ? Optional.empty()
-                : Optional.of(FileNote.of(Code.ENTRY_NO_LOG));
+        return scan.looksLikeLog() ? Optional.empty() : Optional.of(FileNote.of(Code.ENTRY_NO_LOG));
     }
 
     private boolean isArchive() {

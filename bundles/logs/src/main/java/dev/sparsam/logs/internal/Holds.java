@@ -18,16 +18,14 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Legal holds, in the database. A hold and its receipt come into being together. */
 final class Holds implements LegalHolds {
-    private static final String ACT = "logs.hold";
-
     private final Database database;
     private final SiteDirectory sites;
     private final ReceiptBook receipts;
@@ -47,9 +45,18 @@ final class Holds implements LegalHolds {
         return LocalDate.ofInstant(clock.instant(), zone);
     }
 
-    /** The first moment at which a hold with this last day does not hold any more. */
-    Instant end(LocalDate lastDay) {
+    /** The first moment at which a hold does not hold any more. */
+    Instant end(LegalHold hold) {
+        return end(hold.lastDay(), zone);
+    }
+
+    /** The same by its last day. */
+    static Instant end(LocalDate lastDay, ZoneId zone) {
         return lastDay.plusDays(1).atStartOfDay(zone).toInstant();
+    }
+
+    private boolean isOver(LegalHold hold) {
+        return hold.lastDay().isBefore(today());
     }
 
     @Override
@@ -98,13 +105,7 @@ final class Holds implements LegalHolds {
     @Override
     public boolean lift(SiteId site, Principal by) {
         return database.transaction(sql -> {
-            boolean held = sql
-                    .query(
-                            "select last_day from logs_hold where site = ? and ended_at is null",
-                            row -> row.text("last_day"),
-                            site.value())
-                    .stream()
-                    .anyMatch(day -> !LocalDate.parse(day).isBefore(today()));
+            boolean held = open(sql).anyMatch(hold -> hold.site().equals(site) && !isOver(hold));
             if (held) {
                 end(sql, site, by.actor());
                 receipts.append(Receipt.of(ACT, subject(site), by.actor()).withValues(Map.of("event", "lifted")));
@@ -124,25 +125,20 @@ final class Holds implements LegalHolds {
     /** Ends the holds of which the last day is over, each with a receipt. */
     void endThoseThatAreOver(String actor) {
         database.transaction(sql -> {
-            Set<SiteId> over = new HashSet<>();
-            sql.query("select site, last_day from logs_hold where ended_at is null", Holds::day)
-                    .forEach(day -> {
-                        if (day.last().isBefore(today())) {
-                            over.add(day.site());
-                            end(sql, day.site(), actor);
-                            receipts.append(Receipt.of(ACT, subject(day.site()), actor)
-                                    .withValues(Map.of(
-                                            "event", "over", "until", day.last().toString())));
-                        }
-                    });
+            List<LegalHold> over = open(sql).filter(this::isOver).toList();
+            for (LegalHold hold : over) {
+                end(sql, hold.site(), actor);
+                receipts.append(Receipt.of(ACT, subject(hold.site()), actor)
+                        .withValues(
+                                Map.of("event", "over", "until", hold.lastDay().toString())));
+            }
             return over;
         });
     }
 
-    private record Day(SiteId site, LocalDate last) {}
-
-    private static Day day(Row row) {
-        return new Day(new SiteId(row.text("site")), LocalDate.parse(row.text("last_day")));
+    /** Those that nobody has ended, in the order in which they were placed. Holds are few, whatever the number of sites. */
+    private static Stream<LegalHold> open(Sql sql) {
+        return sql.query("select * from logs_hold where ended_at is null order by id", Holds::hold).stream();
     }
 
     private static String subject(SiteId site) {
@@ -152,18 +148,13 @@ final class Holds implements LegalHolds {
     @Override
     public Map<SiteId, LegalHold> active() {
         Map<SiteId, LegalHold> active = new HashMap<>();
-        database
-                .transaction(
-                        sql -> sql.query("select * from logs_hold where ended_at is null order by id", Holds::hold))
-                .stream()
-                .filter(hold -> !hold.lastDay().isBefore(today()))
+        database.transaction(sql -> open(sql).filter(hold -> !isOver(hold)).toList())
                 .forEach(hold -> active.put(hold.site(), hold));
         return active;
     }
 
     @Override
     public Map<SiteId, LegalHold> active(Collection<SiteId> wanted) {
-        // Holds are few, whatever the number of sites.
         Map<SiteId, LegalHold> active = active();
         active.keySet().retainAll(Set.copyOf(wanted));
         return active;

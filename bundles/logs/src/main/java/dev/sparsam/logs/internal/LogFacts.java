@@ -160,9 +160,8 @@ final class LogFacts implements FactSource {
                 Optional<LocalDate> held =
                         Optional.ofNullable(known.held().get(status.site())).map(LegalHold::lastDay);
                 all.add(retention(status, scope, now.live(), held, cadence, moved));
-                // Where nothing is kept, nothing is masked: closed files are deleted as they are. What a line is like
-                // in
-                // backups says the one in the live log.
+                // Where nothing is kept, nothing is masked: closed files are deleted as they are. And what is masked in
+                // backups is what is masked in live logs.
                 if (!status.place().backup()
                         && !(status.rules().live() instanceof NoLogging)
                         && !(now.live() instanceof NoLogging)) {

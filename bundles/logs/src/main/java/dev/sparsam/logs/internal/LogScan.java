@@ -33,6 +33,11 @@ record LogScan(
     static final LogScan NONE =
             new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.empty());
 
+    /** Whether it looks like a log, where it is not known to be one: there are times, and most lines are understood. */
+    boolean looksLikeLog() {
+        return newest.isPresent() && unparsed * 2 <= lines;
+    }
+
     /** What two logs hold together. */
     LogScan plus(LogScan other) {
         return new LogScan(

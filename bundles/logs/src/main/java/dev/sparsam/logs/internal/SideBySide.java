@@ -1,7 +1,6 @@
 package dev.sparsam.logs.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -149,14 +148,14 @@ final class SideBySide {
         if (part.to - part.from > 2L * length) {
             // Of lines without end, or the last: not kept in memory.
             LineScanner.Carry before = await(part);
-            done(scanner, scanner.mask(new PartStream(log, part), masked, before));
+            done(scanner, scanner.mask(new ChannelInput(log, part.from, part.to), masked, before));
             return;
         }
         LineScanner.Carry supposed = scanner.carry();
-        LogScan found = scanner.mask(new PartStream(log, part), supposed);
+        LogScan found = scanner.mask(new ChannelInput(log, part.from, part.to), supposed);
         LineScanner.Carry before = await(part);
         if (!scanner.suits(supposed, before)) {
-            found = scanner.mask(new PartStream(log, part), before);
+            found = scanner.mask(new ChannelInput(log, part.from, part.to), before);
         }
         scanner.writeTo(masked);
         done(scanner, found);
@@ -178,41 +177,5 @@ final class SideBySide {
         scan = scan.and(found);
         turn++;
         notifyAll();
-    }
-
-    /** Reads a part of a file without moving the file's own position, which the threads share. */
-    private static final class PartStream extends InputStream {
-        private final FileChannel log;
-        private final long to;
-        private long at;
-
-        PartStream(FileChannel log, Part part) {
-            this.log = log;
-            this.at = part.from;
-            this.to = part.to;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            int count = (int) Math.min(len, to - at);
-            if (count <= 0) {
-                return -1;
-            }
-            int read = log.read(ByteBuffer.wrap(b, off, count), at);
-            at += Math.max(read, 0);
-            return read;
-        }
-
-        /** A file is not waited for. */
-        @Override
-        public int available() {
-            return (int) Math.min(Integer.MAX_VALUE, to - at);
-        }
     }
 }

@@ -358,10 +358,7 @@ final class SweepService implements Sweeps {
      * @param trusting whether folders alone are asked where files have been asked not long ago
      */
     private Same same(List<SweptSite> all, boolean trusting, Workers workers) throws InterruptedException {
-        Map<SiteId, List<LogStream>> streams = contained(
-                "The panel does not say where all logs are",
-                () -> sites.logStreams(all.stream().map(SweptSite::site).toList()),
-                e -> Map.of());
+        Map<SiteId, List<LogStream>> streams = streams(all);
         Map<SiteId, SweptSite> swept = new HashMap<>();
         all.forEach(site -> swept.put(site.site(), site));
         Map<SiteRules, String> rules = new HashMap<>();
@@ -410,10 +407,7 @@ final class SweepService implements Sweeps {
 
     private void plan(long id, Instant at, List<SweptSite> some, Workers workers) throws InterruptedException {
         // Where the panel fails for one, it is asked for each by itself, and says so for that one.
-        Map<SiteId, List<LogStream>> streams = contained(
-                "The panel does not say where all logs are",
-                () -> sites.logStreams(some.stream().map(SweptSite::site).toList()),
-                e -> Map.of());
+        Map<SiteId, List<LogStream>> streams = streams(some);
         Map<SiteId, String> scans = new HashMap<>();
         for (SweptSite site : some) {
             scans.put(
@@ -582,7 +576,7 @@ final class SweepService implements Sweeps {
                     LegalHold hold = held.get(planned.file().site());
                     if (hold != null && planned.file().action() != FileAction.MASK) {
                         // It was placed after this was planned.
-                        FileNote note = FileNote.of(Code.HELD_UNTIL, holds.end(hold.lastDay()));
+                        FileNote note = FileNote.of(Code.HELD_UNTIL, holds.end(hold));
                         ended.put(planned, new SweepWork.Done(FileOutcome.CHANGED, List.of(note)));
                         continue;
                     }
@@ -645,6 +639,14 @@ final class SweepService implements Sweeps {
             LOG.error("{}", failure, e);
             return instead.apply(e);
         }
+    }
+
+    /** The log streams of sites; none of any when the panel cannot say. */
+    private Map<SiteId, List<LogStream>> streams(List<SweptSite> some) {
+        return contained(
+                "The panel does not say where all logs are",
+                () -> sites.logStreams(some.stream().map(SweptSite::site).toList()),
+                e -> Map.of());
     }
 
     /** The log streams of a site; none when the panel cannot say. */

@@ -397,7 +397,7 @@ final class SweepWork {
             if (goes && rules.held().isPresent()) {
                 plan = Planner.held(
                         Planner.plan(inspection, place.followed(rules), inUse, planned),
-                        rules.held().get().plusDays(1).atStartOfDay(zone).toInstant());
+                        Holds.end(rules.held().get(), zone));
             }
             return new Planned(plan, due(path, inspection, place.followed(rules), planned, plan.action()));
         }
@@ -406,7 +406,9 @@ final class SweepWork {
                 LogStream stream, Path path, Inspection inspection, boolean archive, Optional<FileNote> inUse) {
             String name = path.getFileName().toString();
             if (!archive) {
-                boolean log = backups.kind(stream.kind(), name).isPresent() && isLog(inspection);
+                // More is asked for than of a file that the panel names as a log.
+                boolean log = backups.kind(stream.kind(), name).isPresent()
+                        && inspection.scan().looksLikeLog();
                 if (log || inspection.expectation().isEmpty()) {
                     return log(path, inspection, LogPlace.of(stream), inUse);
                 }
@@ -419,8 +421,7 @@ final class SweepWork {
                     && inspection.state() == Inspection.State.READ
                     && backups.mayBeDue(stream.kind(), inspection.scan(), planned);
             LogScan due = reads
-                    ? ArchiveInspection.of(path, archive(stream, inspection, Optional.of(planned)))
-                            .scan()
+                    ? ArchiveInspection.scan(path, archive(stream, inspection, Optional.of(planned)))
                     : LogScan.NONE;
             FilePlan plan = Planner.archive(
                     inspection,
@@ -431,12 +432,6 @@ final class SweepWork {
                     inUse,
                     planned);
             return new Planned(plan, plan.action() == FileAction.DELETE ? inspection.scan() : due);
-        }
-
-        /** More is asked for than of a file that the panel names as a log: it must look like one. */
-        private boolean isLog(Inspection inspection) {
-            LogScan scan = inspection.scan();
-            return scan.newest().isPresent() && scan.unparsed() * 2 <= scan.lines();
         }
 
         private Archive archive(LogStream stream, Inspection inspection, Optional<Instant> at) {

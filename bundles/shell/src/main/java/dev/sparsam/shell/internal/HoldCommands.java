@@ -33,11 +33,6 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=list"
         })
 public final class HoldCommands {
-    private static final String ACT = "logs.hold";
-
-    /** From so many days before its end on a hold is marked, so that none ends unnoticed. */
-    private static final int SOON_DAYS = 14;
-
     private final Panel panel;
     private final LegalHolds holds;
     private final Ledger ledger;
@@ -108,7 +103,8 @@ public final class HoldCommands {
 
     private String receipt(Texts texts, Scope scope) {
         return ledger
-                .entries(new Ledger.Query(Optional.of(ACT), Optional.of(Set.of(scope.toString())), Optional.empty(), 1))
+                .entries(new Ledger.Query(
+                        Optional.of(LegalHolds.ACT), Optional.of(Set.of(scope.toString())), Optional.empty(), 1))
                 .stream()
                 .map(entry -> " " + texts.text("setting.receipt", entry.index()))
                 .findFirst()
@@ -144,7 +140,7 @@ public final class HoldCommands {
                                     .map(Site::domain)
                                     .orElse(hold.site().value()),
                             hold.lastDay(),
-                            left <= SOON_DAYS ? texts.text("hold.soon", left) : "",
+                            left <= LegalHolds.SOON_DAYS ? texts.text("hold.soon", left) : "",
                             hold.reason(),
                             hold.person(),
                             Texts.time(hold.placedAt()),

@@ -25,11 +25,7 @@ import java.util.function.UnaryOperator;
 
 /** The legal hold of a domain, on its page. */
 final class HoldPanel {
-    /** From so many days before its end on a hold is pointed at, so that none ends unnoticed. */
-    static final int SOON_DAYS = 14;
-
     private static final Duration SAME_ACT = Duration.ofSeconds(2);
-    private static final String ACT = "logs.hold";
     private static final List<String> FIELDS = List.of("reason", "person", "until");
 
     private final Services services;
@@ -102,7 +98,7 @@ final class HoldPanel {
     /** That a hold ends soon, in words; empty when it does not. */
     static String soon(Visit visit, LegalHold hold) {
         long left = ChronoUnit.DAYS.between(today(visit), hold.lastDay());
-        return left > SOON_DAYS
+        return left > LegalHolds.SOON_DAYS
                 ? ""
                 : visit.t(
                         "hold.soon",
@@ -268,7 +264,10 @@ final class HoldPanel {
         Optional<Long> receipt = services
                 .ledger()
                 .entries(new Ledger.Query(
-                        Optional.of(ACT), Optional.of(Set.of(site.scope().toString())), Optional.empty(), 1))
+                        Optional.of(LegalHolds.ACT),
+                        Optional.of(Set.of(site.scope().toString())),
+                        Optional.empty(),
+                        1))
                 .stream()
                 .map(entry -> entry.index())
                 .findFirst();
