@@ -100,8 +100,7 @@ public final class KafkaBench {
         System.exit(0);
     }
 
-    private void measure(int megabytes, int rounds, List<String> domains)
-            throws IOException, ExecutionException, InterruptedException {
+    private void measure(int megabytes, int rounds, List<String> domains) throws Exception {
         broker.topics(4, "raw");
         long records = send(megabytes, domains);
         System.out.printf(
@@ -153,7 +152,7 @@ public final class KafkaBench {
     }
 
     /** From the first record that is delivered to the last, in seconds. */
-    private double time(LineMasking with, long records) throws ExecutionException, InterruptedException {
+    private double time(LineMasking with, long records) throws Exception {
         String name = "run" + run++;
         broker.topics(4, name);
         Route route = new Route("raw", name, LogKind.WEB_ACCESS, 900_000, Set.of());

@@ -155,7 +155,7 @@ class KafkaIT {
         }
     }
 
-    private String[] topics(TestInfo test) throws ExecutionException, InterruptedException {
+    private String[] topics(TestInfo test) throws Exception {
         String name = test.getTestMethod().orElseThrow().getName();
         broker().topics(4, name, name + ".masked");
         return new String[] {name, name + ".masked"};

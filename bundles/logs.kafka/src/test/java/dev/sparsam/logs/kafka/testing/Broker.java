@@ -7,12 +7,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** A broker of one node, a process of its own on the loopback interface, from the jars on the class path. */
@@ -22,6 +30,7 @@ public final class Broker implements AutoCloseable {
     private final Path folder;
     private final String classPath;
     private final int port = Ports.free();
+    private final Set<TopicPartition> made = new HashSet<>();
     private Process process;
 
     private Broker(Path folder, String classPath) throws IOException, InterruptedException {
@@ -110,7 +119,7 @@ public final class Broker implements AutoCloseable {
                             .isEmpty()) {
                         return;
                     }
-                } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+                } catch (ExecutionException | TimeoutException e) {
                     if (System.nanoTime() > end) {
                         throw new IOException("The broker does not answer: " + said(), e);
                     }
@@ -131,32 +140,45 @@ public final class Broker implements AutoCloseable {
                 "bootstrap.servers", servers(), "reconnect.backoff.max.ms", "200", "default.api.timeout.ms", "30000")));
     }
 
-    /** Makes topics, and waits until each of their partitions has a leader. */
-    public void topics(int partitions, String... names) throws ExecutionException, InterruptedException {
+    /** Makes topics, and waits until each of their partitions is served. */
+    public void topics(int partitions, String... names)
+            throws ExecutionException, InterruptedException, TimeoutException {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(names).stream()
+            admin.createTopics(Stream.of(names)
                             .map(name -> new NewTopic(name, partitions, (short) 1))
                             .toList())
                     .all()
                     .get();
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!haveLeaders(admin, partitions, names)) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("Partitions of " + List.of(names) + " have no leaders");
+        }
+        for (String name : names) {
+            IntStream.range(0, partitions).forEach(partition -> made.add(new TopicPartition(name, partition)));
+        }
+        awaitLeaders();
+    }
+
+    /**
+     * That a partition has a leader is known a moment before the leader itself knows: of several records on their way at
+     * this moment the first can be refused and the next taken, and what a producer that must keep their order then repeats
+     * is refused until it gives up. So the leaders are asked for what they alone know.
+     */
+    private void awaitLeaders() throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = admin()) {
+            while (true) {
+                try {
+                    admin.listOffsets(made.stream()
+                                    .collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest())))
+                            .all()
+                            .get();
+                    return;
+                } catch (ExecutionException e) {
+                    if (System.nanoTime() > end) {
+                        throw (TimeoutException)
+                                new TimeoutException("Not all of " + made + " are served").initCause(e);
+                    }
                 }
                 Thread.sleep(50);
             }
-        }
-    }
-
-    private static boolean haveLeaders(Admin admin, int partitions, String... names) throws InterruptedException {
-        try {
-            return admin.describeTopics(List.of(names)).allTopicNames().get().values().stream()
-                    .allMatch(topic -> topic.partitions().size() == partitions
-                            && topic.partitions().stream().allMatch(partition -> partition.leader() != null));
-        } catch (ExecutionException e) {
-            // Not known yet.
-            return false;
         }
     }
 
@@ -173,10 +195,11 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Starts it again, with its data, and waits until it answers. */
-    public void startAgain() throws IOException, InterruptedException {
+    /** Starts it again, with its data, and waits until it answers and serves its topics. */
+    public void startAgain() throws IOException, InterruptedException, TimeoutException {
         process = java("kafka.Kafka");
         await();
+        awaitLeaders();
     }
 
     @Override
