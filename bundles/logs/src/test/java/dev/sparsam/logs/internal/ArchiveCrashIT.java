@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * minute; each archive is always as before or as planned, byte by byte.
  */
 class ArchiveCrashIT {
-    private static final int KILLS = 65;
-    private static final int FEWEST = 10;
+    private static final int KILLS = Integer.getInteger("sparsam.kills", 65);
+    private static final int FEWEST = Integer.getInteger("sparsam.kills", 10);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int FILES = 4;
     private static final long FOREVER = Long.MAX_VALUE;
@@ -52,17 +52,13 @@ class ArchiveCrashIT {
         }
         int kills = 0;
         long stop = System.nanoTime() + LONGEST.toNanos();
-        for (int tree = 0; kills < FEWEST || (kills < KILLS && System.nanoTime() < stop); tree++) {
+        for (int tree = 0; goesOn(kills, stop); tree++) {
             Path directory = Files.createDirectory(temporary.resolve("tree" + tree));
             for (Map.Entry<String, byte[]> file : before.entrySet()) {
                 Files.write(directory.resolve(file.getKey()), file.getValue());
             }
             // In the first third classes are loaded and nothing is done yet.
-            while (run(
-                    directory,
-                    kills < KILLS && System.nanoTime() < stop
-                            ? random.nextLong(undisturbed / 3, undisturbed)
-                            : FOREVER)) {
+            while (run(directory, goesOn(kills, stop) ? random.nextLong(undisturbed / 3, undisturbed) : FOREVER)) {
                 kills++;
                 check(directory);
             }
@@ -79,6 +75,10 @@ class ArchiveCrashIT {
         System.out.println(
                 "ArchiveCrashIT: " + kills + " kills, " + between + " of them with work begun and not ended");
         assertThat(between).isPositive();
+    }
+
+    private static boolean goesOn(int kills, long stop) {
+        return kills < FEWEST || (kills < KILLS && System.nanoTime() < stop);
     }
 
     private void check(Path directory) throws IOException {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * on this machine when nobody kills it, so that many of them lie in the middle of its work.
  */
 class CrashTest {
-    private static final int KILLS = 25;
+    private static final int KILLS = Integer.getInteger("sparsam.kills", 25);
     private static final int KILLS_IN_THE_MIDDLE = 10;
     private static final long FOREVER = Long.MAX_VALUE;
     private static final int FILES = 30;

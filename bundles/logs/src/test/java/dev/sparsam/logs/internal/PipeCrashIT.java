@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * In the end each log has each line exactly once, in order and masked.
  */
 class PipeCrashIT {
-    private static final int KILLS = 70;
+    private static final int KILLS = Integer.getInteger("sparsam.kills", 70);
     private static final int SITES = 8;
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private final String time = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)

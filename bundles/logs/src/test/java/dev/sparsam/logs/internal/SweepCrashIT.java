@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * receipt, and its counts are those of a sweep that nobody disturbed.
  */
 class SweepCrashIT {
-    private static final int KILLS = 50;
+    private static final int KILLS = Integer.getInteger("sparsam.kills", 50);
     private static final int SITES = 6;
     private static final int FILES = 12;
     private static final int LINES = 2_000;
@@ -74,7 +74,7 @@ class SweepCrashIT {
             });
             rounds++;
         }
-        System.out.println(kills + " kills in " + rounds + " sweeps");
+        System.out.println("SweepCrashIT: " + kills + " kills in " + rounds + " sweeps");
     }
 
     /** Whether it came to its end before it was killed. */
