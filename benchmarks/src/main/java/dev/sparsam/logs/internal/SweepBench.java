@@ -274,7 +274,8 @@ public final class SweepBench {
                 directory(),
                 ledger.receipts(),
                 ledger.ledger(),
-                new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), trusted),
+                new SweepWork(
+                        clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), trusted),
                 new Holds(test.database(), directory(), ledger.receipts(), ZoneOffset.UTC, clock),
                 new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);

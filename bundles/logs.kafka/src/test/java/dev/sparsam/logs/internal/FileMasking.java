@@ -56,6 +56,7 @@ public final class FileMasking {
                 new SitePolicies(new FileSettings(file), new FileTenants(), new FileSites(file), clock),
                 new KeyStore(TestDatabases.H2.open(migrations).database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 ZoneOffset.UTC,
+                OwnFormats.NONE,
                 clock);
     }
 

@@ -213,11 +213,11 @@ public final class LogsCommand {
             }
             if (value.indexOf('%') >= 0 && !value.startsWith("nginx:")) {
                 String plain = value.startsWith("apache:") ? value.substring("apache:".length()) : value;
-                return Optional.of(ServerFormats.of("apache", ServerFormats.apache(plain)));
+                return Optional.of(ServerFormats.of("apache", List.of(ServerFormats.apache(plain))));
             }
             if (value.indexOf('$') >= 0) {
                 String plain = value.startsWith("nginx:") ? value.substring("nginx:".length()) : value;
-                return Optional.of(ServerFormats.of("nginx", ServerFormats.nginx(plain)));
+                return Optional.of(ServerFormats.of("nginx", List.of(ServerFormats.nginx(plain))));
             }
         } catch (IllegalArgumentException e) {
             throw new MisuseException(e, "format.wrong", String.valueOf(e.getMessage()));
@@ -235,7 +235,7 @@ public final class LogsCommand {
                         ? new MisuseException("format.none", file)
                         : new MisuseException("format.name", file, name, String.join(", ", formats.keySet()));
             }
-            return ServerFormats.of(name, format);
+            return ServerFormats.of(name, List.of(format));
         } catch (IOException e) {
             throw new MisuseException(e, "format.unreadable", file);
         }

@@ -88,6 +88,14 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
                         + " Europe/Berlin; empty: the server's")
         String zone() default "";
 
+        /** The server's own formats. */
+        @AttributeDefinition(
+                name = "Formats of the web server",
+                description = "Formats of access logs that the web server is configured with, as FILE#NAME, for example"
+                        + " /etc/nginx/nginx.conf#main, separated by commas; without a name all of the file that tell"
+                        + " a time. Usual formats are known anyway")
+        String serverFormats() default "";
+
         /** Minutes without a change. */
         @AttributeDefinition(
                 name = "Quiet minutes",
@@ -164,15 +172,21 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
                 "daily",
                 () -> Wording.of(LogsComponent.class, "daily"),
                 time -> time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule(LocalTime.parse(time), zone)));
+        OwnFormats formats = configured.value(
+                "serverFormats",
+                () -> Wording.of(
+                        LogsComponent.class, "serverFormats", OwnFormats.reason(configured.text("serverFormats"))),
+                text -> OwnFormats.of(text, clock));
         SweepWork work = new SweepWork(
                 clock,
                 zone,
+                formats,
                 Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)));
         holds = new Holds(database, sites, receipts, zone, clock);
         KeyStore keys = new KeyStore(database, new SecureRandom(), clock, zone);
-        masking = new StreamMasking(new SitePolicies(settings, tenants, sites, clock), keys, zone, clock);
+        masking = new StreamMasking(new SitePolicies(settings, tenants, sites, clock), keys, zone, formats, clock);
         sweeps = new SweepService(database, jobs, settings, tenants, sites, receipts, ledger, work, holds, keys, clock);
         facts = new LogFacts(
                 database,

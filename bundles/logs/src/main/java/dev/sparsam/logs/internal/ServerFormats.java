@@ -166,8 +166,8 @@ final class ServerFormats {
         return text.replace("{", "{{}");
     }
 
-    /** A format with one kind of lines, as a server is configured. */
-    static LogFormat of(String id, Template line) {
-        return new LogFormat(id, List.of(line), List.of(), Set.of(), List.of(), List.of(), Map.of(), false);
+    /** A format with these lines, as a server is configured. */
+    static LogFormat of(String id, List<Template> lines) {
+        return new LogFormat(id, lines, List.of(), Set.of(), List.of(), List.of(), Map.of(), false);
     }
 }

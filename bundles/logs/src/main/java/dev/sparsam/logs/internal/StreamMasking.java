@@ -7,6 +7,7 @@ import dev.sparsam.logs.MaskedLines;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.internal.LineScanner.Carry;
 import dev.sparsam.logs.internal.SitePolicies.Policy;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class StreamMasking implements LineMasking {
     private final SitePolicies policies;
     private final KeyStore keys;
     private final ZoneId zone;
+    private final OwnFormats formats;
     private final Clock clock;
 
     private final Deque<Idle> scanners = new ArrayDeque<>();
@@ -49,15 +51,22 @@ final class StreamMasking implements LineMasking {
         }
     };
 
-    /** @param zone of times that say none, and by which days begin */
-    StreamMasking(SitePolicies policies, KeyStore keys, ZoneId zone, Clock clock) {
+    /**
+     * Makes one.
+     *
+     * @param zone of times that say none, and by which days begin
+     * @param formats of access logs, beside those that are known anyway
+     */
+    StreamMasking(SitePolicies policies, KeyStore keys, ZoneId zone, OwnFormats formats, Clock clock) {
         this.policies = policies;
         this.keys = keys;
         this.zone = zone;
+        this.formats = formats;
         this.clock = clock;
     }
 
-    private record Idle(LineScanner scanner, MaskingPolicy policy, Instant made) {}
+    /** @param formats that its lines are tried with first, as text */
+    private record Idle(LineScanner scanner, MaskingPolicy policy, String formats, Instant made) {}
 
     private record SiteDay(SiteId site, long day, RetentionRule kept) {}
 
@@ -76,7 +85,7 @@ final class StreamMasking implements LineMasking {
     public MaskedLines mask(LineOrigin origin, LinesBefore before, InputStream lines, OutputStream masked)
             throws IOException {
         Policy policy = policies.of(origin);
-        Idle idle = take(policy.masking());
+        Idle idle = take(policy.masking(), origin.kind().orElse(LogKind.WEB_ACCESS));
         LineScanner scanner = idle.scanner();
         Carry supposed = new Carry(
                 before.time().toEpochMilli(), before.open(), scanner.carry().hint());
@@ -88,20 +97,22 @@ final class StreamMasking implements LineMasking {
         return new MaskedLines(scan.lines(), scan.unparsed(), policy.site().isPresent(), after);
     }
 
-    private Idle take(MaskingPolicy policy) {
+    private Idle take(MaskingPolicy policy, LogKind kind) {
+        String own = formats.text(kind);
         Instant now = clock.instant();
         synchronized (scanners) {
             for (Iterator<Idle> all = scanners.iterator(); all.hasNext(); ) {
                 Idle idle = all.next();
                 if (idle.made.plus(SCANNER_AGE).isBefore(now)) {
                     all.remove();
-                } else if (idle.policy.equals(policy)) {
+                } else if (idle.policy.equals(policy) && idle.formats.equals(own)) {
                     all.remove();
                     return idle;
                 }
             }
         }
-        return new Idle(new LineScanner(LineScanner.Context.of(policy, zone, now)), policy, now);
+        LineScanner.Context context = new LineScanner.Context(policy, zone, now, KeyRing.NONE, formats.of(kind));
+        return new Idle(new LineScanner(context), policy, own, now);
     }
 
     private void giveBack(Idle idle) {

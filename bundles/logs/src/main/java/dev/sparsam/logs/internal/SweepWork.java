@@ -71,6 +71,7 @@ final class SweepWork {
 
     private final Clock clock;
     private final ZoneId zone;
+    private final OwnFormats formats;
     private final Duration quiet;
     private final Duration keepSweeps;
     private final Duration trusted;
@@ -86,14 +87,16 @@ final class SweepWork {
      * Makes one.
      *
      * @param zone of log times that say none
+     * @param formats of access logs, beside those that are known anyway
      * @param quiet how long a file must not have changed to count as closed
      * @param keepSweeps how long the files of ended sweeps are listed
      * @param trusted how long scheduled sweeps ask folders alone after their files have been asked
      */
-    SweepWork(Clock clock, ZoneId zone, Duration quiet, Duration keepSweeps, Duration trusted) {
+    SweepWork(Clock clock, ZoneId zone, OwnFormats formats, Duration quiet, Duration keepSweeps, Duration trusted) {
         this(
                 clock,
                 zone,
+                formats,
                 quiet,
                 keepSweeps,
                 trusted,
@@ -110,6 +113,7 @@ final class SweepWork {
     SweepWork(
             Clock clock,
             ZoneId zone,
+            OwnFormats formats,
             Duration quiet,
             Duration keepSweeps,
             Duration trusted,
@@ -118,6 +122,7 @@ final class SweepWork {
         this.open = open;
         this.clock = clock;
         this.zone = zone;
+        this.formats = formats;
         this.quiet = quiet;
         this.keepSweeps = keepSweeps;
         this.trusted = trusted;
@@ -152,7 +157,7 @@ final class SweepWork {
     String scan(SiteRules rules) {
         StringBuilder text = new StringBuilder();
         for (LogKind kind : LogKind.values()) {
-            text.append(rules.of(kind).masking()).append('\n');
+            text.append(rules.of(kind).masking()).append('\n').append(formats.text(kind));
         }
         byte[] hash = LogInput.newSha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
         return LineScanner.VERSION + " " + zone + " " + HexFormat.of().formatHex(hash);
@@ -198,7 +203,7 @@ final class SweepWork {
 
     private Rewriting rewriting(SweepFile file, Instant modified, Orders orders) {
         LogRules own = LogPlace.of(file).followed(orders.rules());
-        Rewriting log = (source, out) -> new LineScanner(context(own, orders.keys(), modified))
+        Rewriting log = (source, out) -> new LineScanner(context(file.kind(), own, orders.keys(), modified))
                 .mask(source.lines(), out, Planner.stages(own, orders.planned()));
         if (!file.backup()) {
             return log;
@@ -215,15 +220,15 @@ final class SweepWork {
         return backups.archive(
                 otherwise,
                 kind -> new Archive.Reading(
-                        new LineScanner(context(backups.rules(kind), keys, modified)),
+                        new LineScanner(context(kind, backups.rules(kind), keys, modified)),
                         planned.map(at -> Planner.stages(backups.rules(kind), at))
                                 .orElse(LineScanner.Stages.MASKED)));
     }
 
-    private LineScanner.Context context(LogRules rules, KeyRing keys, Instant modified) {
+    private LineScanner.Context context(LogKind kind, LogRules rules, KeyRing keys, Instant modified) {
         Instant now = clock.instant();
         return new LineScanner.Context(
-                rules.masking(), zone, modified.isBefore(now) ? modified : now, keys, Optional.empty());
+                rules.masking(), zone, modified.isBefore(now) ? modified : now, keys, formats.of(kind));
     }
 
     /** Whether the files of a look, packed, still are what they were; none is opened. */
@@ -399,7 +404,8 @@ final class SweepWork {
                         Planner.plan(inspection, place.followed(rules), inUse, planned),
                         Holds.end(rules.held().get(), zone));
             }
-            return new Planned(plan, due(path, inspection, place.followed(rules), planned, plan.action()));
+            return new Planned(
+                    plan, due(path, inspection, place.kind(), place.followed(rules), planned, plan.action()));
         }
 
         private Planned backup(
@@ -480,20 +486,21 @@ final class SweepWork {
                             path,
                             SweepWork.this.archive(
                                     backups, stream.kind(), clock.instant(), KeyRing.NOBODYS, Optional.empty()))
-                    : Inspector.inspect(path, modified -> context(own, KeyRing.NOBODYS, modified));
+                    : Inspector.inspect(path, modified -> context(stream.kind(), own, KeyRing.NOBODYS, modified));
         }
     }
 
     /** How much of a file is to be changed, where that is not all that could be. */
-    private LogScan due(Path path, Inspection inspection, LogRules own, Instant planned, FileAction action) {
+    private LogScan due(
+            Path path, Inspection inspection, LogKind kind, LogRules own, Instant planned, FileAction action) {
         boolean partly = action == FileAction.CUT
                 || (action == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
         if (!partly || inspection.identity().isEmpty()) {
             return inspection.scan();
         }
         try (LogInput input = LogInput.open(path)) {
-            LineScanner.Context context =
-                    context(own, KeyRing.NOBODYS, inspection.identity().get().modified());
+            LineScanner.Context context = context(
+                    kind, own, KeyRing.NOBODYS, inspection.identity().get().modified());
             return new LineScanner(context).scan(input.lines(), Planner.stages(own, planned));
         } catch (IOException e) {
             // It has just been read; whoever changes it says what has happened meanwhile.

@@ -113,6 +113,11 @@ final class Template {
         return parts.stream().anyMatch(part -> part.mark == Mark.CLIENT);
     }
 
+    /** Whether it says when a line was written. */
+    boolean hasTime() {
+        return parts.stream().anyMatch(part -> part.kind == Kind.TIME);
+    }
+
     /**
      * Reads a line.
      *

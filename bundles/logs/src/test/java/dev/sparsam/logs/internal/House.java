@@ -100,6 +100,7 @@ final class House {
                 new SweepWork(
                         clock,
                         ZoneOffset.UTC,
+                        OwnFormats.NONE,
                         Duration.ofMinutes(5),
                         Duration.ofDays(90),
                         trusted,

@@ -66,7 +66,8 @@ class LookTest {
         List<LogStream> streams = List.of(
                 new LogStream(site, LogKind.WEB_ACCESS, directory, "access.log*"),
                 new LogStream(site, LogKind.WEB_ERROR, directory.resolve("none"), "error.log*"));
-        Look look = new SweepWork(Clock.systemUTC(), ZoneOffset.UTC, QUIET, Duration.ofDays(9), Duration.ZERO)
+        Look look = new SweepWork(
+                        Clock.systemUTC(), ZoneOffset.UTC, OwnFormats.NONE, QUIET, Duration.ofDays(9), Duration.ZERO)
                 .look(streams, Rules.site(new Days(7), AddressMasking.DEFAULT), NOW, Map.of());
         assertThat(look.files()).hasSize(4);
         assertThat(Look.files(site, look.packedFiles())).isEqualTo(look.files());

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ServerConfigurationTest {
                         ZoneOffset.UTC,
                         Instant.EPOCH,
                         KeyRing.NONE,
-                        Optional.of(ServerFormats.of("own", format))))
+                        Optional.of(ServerFormats.of("own", List.of(format)))))
                 .mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.ISO_8859_1)), out);
         return out.toString(StandardCharsets.ISO_8859_1);
     }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ class ServerFormatsTest {
                 ZoneOffset.UTC,
                 Instant.parse("2026-11-23T00:00:00Z"),
                 day -> new DayKeys(new byte[DayKeys.LENGTH]),
-                Optional.of(ServerFormats.of("own", template)));
+                Optional.of(ServerFormats.of("own", List.of(template))));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         scan = new LineScanner(context).mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.ISO_8859_1)), out);
         return out.toString(StandardCharsets.ISO_8859_1);

@@ -64,6 +64,7 @@ class StreamMaskingTest {
                 new SitePolicies(house.settings(), house.tenantDirectory(), house.siteDirectory(), clock),
                 new KeyStore(database.database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 ZoneOffset.UTC,
+                OwnFormats.NONE,
                 clock);
     }
 

@@ -43,7 +43,7 @@ class SweepWorkTest {
 
     private void cleanUp(Duration later) {
         Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-        new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO)
+        new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO)
                 .cleanUp(List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")));
     }
 
@@ -92,6 +92,7 @@ class SweepWorkTest {
         return new SweepWork(
                         clock,
                         ZoneOffset.UTC,
+                        OwnFormats.NONE,
                         Duration.ofMinutes(5),
                         Duration.ofDays(90),
                         Duration.ZERO,
@@ -185,7 +186,8 @@ class SweepWorkTest {
     }
 
     private static SweepWork at(Clock clock) {
-        return new SweepWork(clock, ZoneOffset.UTC, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO);
+        return new SweepWork(
+                clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO);
     }
 
     private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
