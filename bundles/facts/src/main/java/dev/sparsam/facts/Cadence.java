@@ -3,6 +3,8 @@ package dev.sparsam.facts;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What makes an enforcement happen again. Only what a schedule repeats may be promised for the future. */
 public sealed interface Cadence {
@@ -12,10 +14,20 @@ public sealed interface Cadence {
     /**
      * A schedule that is set now, and by which it has happened.
      *
-     * @param time the time of day
-     * @param zone the zone of that time
+     * @param times the times of the day, in their order
+     * @param zone the zone of these times
      */
-    record Daily(LocalTime time, ZoneId zone) implements Cadence {
+    record Daily(List<LocalTime> times, ZoneId zone) implements Cadence {
+        /** Keeps a copy. */
+        public Daily {
+            times = List.copyOf(times);
+        }
+
+        /** What the times are written like in every language, such as {@code 02:30, 14:30}. */
+        public String timesText() {
+            return times.stream().map(LocalTime::toString).collect(Collectors.joining(", "));
+        }
+
         /** What the zone is called in every language, such as {@code Europe/Berlin} or {@code UTC}. */
         public String zoneName() {
             return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();

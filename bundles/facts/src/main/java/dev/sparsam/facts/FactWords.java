@@ -170,7 +170,7 @@ public final class FactWords {
     public String evidence(Provenance provenance) {
         if (provenance instanceof Provenance.Enforced enforced) {
             return enforced.cadence() instanceof Cadence.Daily daily
-                    ? text("evidence.daily", daily.time().toString(), daily.zoneName())
+                    ? text("evidence.daily", daily.timesText(), daily.zoneName())
                     : text("evidence.byHand");
         }
         if (provenance instanceof Provenance.Observed observed) {

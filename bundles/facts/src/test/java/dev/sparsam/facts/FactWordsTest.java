@@ -282,7 +282,7 @@ class FactWordsTest {
                                         hash,
                                         Instant.EPOCH,
                                         Duration.ofDays(2),
-                                        new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC)),
+                                        new Cadence.Daily(List.of(LocalTime.of(2, 30)), ZoneOffset.UTC)),
                                 new Provenance.Enforced(
                                         1, hash, Instant.EPOCH, Duration.ofDays(2), new Cadence.ByHand(ZoneOffset.UTC)),
                                 new Provenance.Observed("tls", hash, Instant.EPOCH, Duration.ofDays(2)),

@@ -175,7 +175,7 @@ final class LogFacts implements FactSource {
     /** A schedule is stated where it is set and has worked; it may have been set a moment ago. */
     private Cadence cadence(boolean scheduled) {
         return schedule.filter(daily -> scheduled)
-                .<Cadence>map(daily -> new Cadence.Daily(daily.time(), daily.zone()))
+                .<Cadence>map(daily -> new Cadence.Daily(daily.times(), daily.zone()))
                 .orElseGet(() -> new Cadence.ByHand(zone));
     }
 

@@ -43,6 +43,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +75,11 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
     /** How sweeps are done. */
     @ObjectClassDefinition(name = "Sparsam: log files")
     @interface Config {
-        /** Time of the daily sweep. */
+        /** Times of the daily sweeps. */
         @AttributeDefinition(
                 name = "Daily sweep",
-                description = "Time of day, for example 02:30, at which everything is swept without a preview; empty:"
-                        + " sweeps are only run by hand")
+                description = "Time of day, for example 02:30, or several, separated by commas, at which everything is"
+                        + " swept without a preview; empty: sweeps are only run by hand")
         String daily() default "";
 
         /** Zone of log times. */
@@ -168,10 +169,8 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
                 "zone",
                 () -> Wording.of(LogsComponent.class, "zone"),
                 name -> name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name));
-        Optional<JobSchedule> schedule = configured.value(
-                "daily",
-                () -> Wording.of(LogsComponent.class, "daily"),
-                time -> time.isEmpty() ? Optional.empty() : Optional.of(new JobSchedule(LocalTime.parse(time), zone)));
+        Optional<JobSchedule> schedule =
+                configured.value("daily", () -> Wording.of(LogsComponent.class, "daily"), text -> schedule(text, zone));
         OwnFormats formats = configured.value(
                 "serverFormats",
                 () -> Wording.of(
@@ -212,6 +211,16 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
         // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
         // answer with nothing, which the framework reports as an error.
         registered.add(context.registerService(JobHandler.class, new SweepJob(sweeps, schedule), null));
+    }
+
+    private static Optional<JobSchedule> schedule(String text, ZoneId zone) {
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new JobSchedule(
+                        Arrays.stream(text.split(",", -1))
+                                .map(time -> LocalTime.parse(time.strip()))
+                                .toList(),
+                        zone));
     }
 
     /**

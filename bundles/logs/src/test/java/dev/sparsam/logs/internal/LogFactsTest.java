@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is stated is enforced now, and what is not is not stated. */
 class LogFactsTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-    private static final JobSchedule AT_NIGHT = new JobSchedule(LocalTime.of(2, 30), BERLIN);
+    private static final JobSchedule AT_NIGHT = new JobSchedule(List.of(LocalTime.of(2, 30)), BERLIN);
     private static final Duration MAX_AGE = Duration.ofDays(2);
     private static final Principal ADMIN = Principal.user(7, Role.PROVIDER_ADMIN, House.PROVIDER);
     private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
@@ -307,8 +307,8 @@ class LogFactsTest {
         sweepByHand(site);
         assertThat(facts(site))
                 .hasSize(4)
-                .allSatisfy(fact ->
-                        assertThat(evidence(fact).cadence()).isEqualTo(new Cadence.Daily(LocalTime.of(2, 30), BERLIN)));
+                .allSatisfy(fact -> assertThat(evidence(fact).cadence())
+                        .isEqualTo(new Cadence.Daily(List.of(LocalTime.of(2, 30)), BERLIN)));
     }
 
     @Test
@@ -370,7 +370,7 @@ class LogFactsTest {
                     case 2 ->
                         schedule = random.nextBoolean()
                                 ? Optional.empty()
-                                : Optional.of(new JobSchedule(LocalTime.of(random.nextInt(24), 0), BERLIN));
+                                : Optional.of(new JobSchedule(List.of(LocalTime.of(random.nextInt(24), 0)), BERLIN));
                     case 3 -> clock.pass(Duration.ofHours(1 + random.nextInt(40)));
                     case 4 -> file(site, "access.log." + random.nextInt(9), Duration.ofHours(random.nextInt(200)));
                     case 5 -> {
@@ -399,7 +399,7 @@ class LogFactsTest {
                 for (Evidenced<?> fact : facts) {
                     assertThat(fact.fact()).as("seed %d, step %d", seed, step).satisfies(claim -> isSet(site, claim));
                     if (evidence(fact).cadence() instanceof Cadence.Daily daily) {
-                        assertThat(schedule).contains(new JobSchedule(daily.time(), daily.zone()));
+                        assertThat(schedule).contains(new JobSchedule(daily.times(), daily.zone()));
                         promised++;
                     }
                 }

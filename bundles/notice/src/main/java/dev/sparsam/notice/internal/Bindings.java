@@ -49,7 +49,7 @@ final class Bindings {
                     enforced.collectedAt().atZone(enforced.cadence().zone()).toLocalDate());
             if (enforced.cadence() instanceof Cadence.Daily daily) {
                 names.put("cadence", "daily");
-                names.put("time", daily.time().toString());
+                names.put("time", daily.timesText());
                 names.put("zone", daily.zoneName());
             } else {
                 names.put("cadence", "by-hand");

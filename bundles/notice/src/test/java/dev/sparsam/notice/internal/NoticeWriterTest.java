@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Test;
 class NoticeWriterTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-    private static final Cadence DAILY = new Cadence.Daily(LocalTime.of(2, 30), BERLIN);
+    private static final Cadence DAILY = new Cadence.Daily(List.of(LocalTime.of(2, 30)), BERLIN);
     private static final Cadence BY_HAND = new Cadence.ByHand(BERLIN);
     private static final TenantId PROVIDER = new TenantId("p");
     private static final TenantId CUSTOMER = new TenantId("c");
@@ -172,10 +172,14 @@ class NoticeWriterTest {
     @Test
     void timesOfDayNameTheirZone() {
         Fact fact = retention("web-access-log", new Days(7));
-        state("r", fact, Duration.ZERO, new Cadence.Daily(LocalTime.of(13, 26), ZoneOffset.UTC));
+        state("r", fact, Duration.ZERO, new Cadence.Daily(List.of(LocalTime.of(13, 26)), ZoneOffset.UTC));
         assertThat(texts(Locale.GERMAN).get(0)).startsWith("Täglich um 13:26 Uhr (UTC) werden");
-        state("s", fact, Duration.ZERO, new Cadence.Daily(LocalTime.of(13, 26), ZoneId.of("Asia/Tokyo")));
-        assertThat(texts(Locale.ENGLISH).get(1)).startsWith("Every day at 13:26 (Asia/Tokyo), access");
+        state(
+                "s",
+                fact,
+                Duration.ZERO,
+                new Cadence.Daily(List.of(LocalTime.of(1, 26), LocalTime.of(13, 26)), ZoneId.of("Asia/Tokyo")));
+        assertThat(texts(Locale.ENGLISH).get(1)).startsWith("Every day at 01:26, 13:26 (Asia/Tokyo), access");
     }
 
     @Test

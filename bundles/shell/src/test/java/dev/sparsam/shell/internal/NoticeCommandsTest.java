@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class NoticeCommandsTest {
     void evidenceNamesItsReceipt() {
         assertThat(evidence("de", enforced(new Cadence.ByHand(ZoneOffset.UTC))))
                 .isEqualTo("von Hand durchgesetzt, ohne Zeitplan, Beleg 1234");
-        assertThat(evidence("de", enforced(new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC))))
+        assertThat(evidence("de", enforced(new Cadence.Daily(List.of(LocalTime.of(2, 30)), ZoneOffset.UTC))))
                 .isEqualTo("täglich um 02:30 Uhr (UTC) durchgesetzt, Beleg 1234");
         assertThat(evidence("en", new Provenance.Statute("GDPR Art. 77", Instant.EPOCH)))
                 .isEqualTo("by law (GDPR Art. 77)");

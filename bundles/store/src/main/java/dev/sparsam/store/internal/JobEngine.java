@@ -29,11 +29,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -373,10 +375,13 @@ final class JobEngine implements Jobs, AutoCloseable {
     }
 
     private static Instant next(JobSchedule schedule, Instant after) {
-        ZonedDateTime candidate = after.atZone(schedule.zone()).with(schedule.time());
-        return candidate.toInstant().isAfter(after)
-                ? candidate.toInstant()
-                : candidate.plusDays(1).with(schedule.time()).toInstant();
+        ZonedDateTime today = after.atZone(schedule.zone());
+        return Stream.of(today, today.plusDays(1))
+                .flatMap(day -> schedule.times().stream().map(day::with))
+                .map(ZonedDateTime::toInstant)
+                .filter(candidate -> candidate.isAfter(after))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private static void checkName(String handler) {

@@ -192,7 +192,7 @@ final class JobEngineTest {
         SetClock clock = new SetClock(evening);
         JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
-        engine.add(recurring(new JobSchedule(LocalTime.of(3, 30), BERLIN), runs::add));
+        engine.add(recurring(new JobSchedule(List.of(LocalTime.of(3, 30)), BERLIN), runs::add));
         Await.until("it is in the table", () -> !states().isEmpty());
         assertThat(states().get(0).due()).isEqualTo(Instant.parse("2026-11-23T02:30:00Z"));
         engine.start();
@@ -214,11 +214,37 @@ final class JobEngineTest {
 
     @ParameterizedTest
     @EnumSource
+    void aJobOfSeveralTimesIsDueAtTheNextOfThem(TestDatabases kind) {
+        SetClock clock = new SetClock(Instant.parse("2026-11-22T20:00:00Z"));
+        JobEngine engine = engine(pool(kind), clock);
+        List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
+        engine.add(recurring(new JobSchedule(List.of(LocalTime.of(14, 0), LocalTime.of(2, 0)), BERLIN), runs::add));
+        Await.until("it is in the table", () -> !states().isEmpty());
+        engine.start();
+        List<Instant> due = new ArrayList<>();
+        for (int run = 1; run <= 3; run++) {
+            int ran = run;
+            due.add(states().get(0).due());
+            clock.set(due.get(due.size() - 1));
+            Await.until("it waits for the next time", () -> {
+                clock.set(clock.instant().plusSeconds(1));
+                return runs.size() == ran && states().get(0).due().isAfter(clock.instant());
+            });
+        }
+        assertThat(due)
+                .containsExactly(
+                        Instant.parse("2026-11-23T01:00:00Z"),
+                        Instant.parse("2026-11-23T13:00:00Z"),
+                        Instant.parse("2026-11-24T01:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aDailyJobIsDueAtItsTimeAndMovesWhenTheTimeChanges(TestDatabases kind) {
         JobEngine engine = engine(pool(kind));
         ZoneId zone = BERLIN;
         for (LocalTime time : List.of(LocalTime.of(3, 30), LocalTime.of(4, 45))) {
-            engine.add(recurring(new JobSchedule(time, zone), run -> {}));
+            engine.add(recurring(new JobSchedule(List.of(time), zone), run -> {}));
             Await.until(
                     "due at " + time,
                     () -> states().stream()
@@ -282,7 +308,7 @@ final class JobEngineTest {
         JobEngine engine = engine(pool(kind), clock);
         List<JobHandler.JobRun> runs = new CopyOnWriteArrayList<>();
         // Not started yet, so that what is due waits in the table.
-        Handler scheduled = recurring(new JobSchedule(LocalTime.of(3, 30), BERLIN), runs::add);
+        Handler scheduled = recurring(new JobSchedule(List.of(LocalTime.of(3, 30)), BERLIN), runs::add);
         engine.add(scheduled);
         Await.until("it is in the table", () -> !states().isEmpty());
         clock.set(Instant.parse("2026-11-23T20:00:00Z"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /** A process of a cluster, for tests: runs jobs and writes each run into the table test_run. */
@@ -37,7 +38,7 @@ final class JobNode {
                     args[1],
                     "again",
                     Duration.ofMillis(50),
-                    Optional.of(new JobSchedule(LocalTime.parse(args[2]), ZoneOffset.UTC))));
+                    Optional.of(new JobSchedule(List.of(LocalTime.parse(args[2])), ZoneOffset.UTC))));
             engine.start();
             System.out.println("ready");
             System.in.readAllBytes();

@@ -986,7 +986,7 @@ class PagesTest {
     void evidenceSaysWhetherAScheduleOrSomebodyEnforcedIt() {
         sweep("domain/d1");
         assertThat(client.get("/facts").body()).contains("Enforced by hand, without a schedule");
-        world.cadence = new Cadence.Daily(LocalTime.of(2, 30), ZoneOffset.UTC);
+        world.cadence = new Cadence.Daily(List.of(LocalTime.of(2, 30)), ZoneOffset.UTC);
         assertThat(client.get("/facts").body()).contains("Enforced every day at 02:30 (");
         assertThat(in("de", "/facts")).containsPattern("Täglich um 02:30 Uhr \\([^)]+\\) durchgesetzt; zuletzt am");
     }
