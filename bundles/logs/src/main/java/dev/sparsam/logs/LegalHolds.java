@@ -42,10 +42,13 @@ public interface LegalHolds {
         TOO_FAR
     }
 
+    /** The day it is where days are counted: in the configured zone, which need not be the server's or the reader's. */
+    LocalDate today();
+
     /**
      * Places a hold; one that holds already is replaced.
      *
-     * @param lastDay the last day on which it holds, in the zone of sweeps
+     * @param lastDay the last day on which it holds, as {@link #today} counts them
      * @return why not; empty when it holds now
      */
     Optional<Objection> place(SiteId site, String reason, String person, LocalDate lastDay, Principal by);

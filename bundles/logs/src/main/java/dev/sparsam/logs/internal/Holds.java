@@ -41,7 +41,8 @@ final class Holds implements LegalHolds {
         this.clock = clock;
     }
 
-    private LocalDate today() {
+    @Override
+    public LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), zone);
     }
 

@@ -265,6 +265,11 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
     }
 
     @Override
+    public LocalDate today() {
+        return holds.today();
+    }
+
+    @Override
     public Optional<LegalHolds.Objection> place(
             SiteId site, String reason, String person, LocalDate lastDay, Principal by) {
         return holds.place(site, reason, person, lastDay, by);

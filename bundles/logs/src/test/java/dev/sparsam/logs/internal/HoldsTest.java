@@ -13,6 +13,7 @@ import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LegalHolds.Objection;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.Principal;
@@ -33,6 +34,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -130,6 +132,19 @@ class HoldsTest {
                 .filter(Retention.class::isInstance)
                 .map(Retention.class::cast)
                 .toList();
+    }
+
+    @Test
+    void itHoldsUntilTheEndOfItsLastDayInTheConfiguredZone() {
+        Holds tokyo = house.holds(test.database(), ZoneId.of("Asia/Tokyo"), clock);
+        clock.set(Instant.parse("2026-11-22T14:59:00Z"));
+        assertThat(tokyo.today()).isEqualTo(TODAY);
+        assertThat(tokyo.place(site.id(), "Az. 7", "Dr. Muster", TODAY, ADMIN)).isEmpty();
+        assertThat(tokyo.active()).containsKey(site.id());
+        clock.set(Instant.parse("2026-11-22T15:00:00Z"));
+        assertThat(tokyo.today()).isEqualTo(TODAY.plusDays(1));
+        assertThat(tokyo.active()).isEmpty();
+        assertThat(tokyo.place(site.id(), "Az. 7", "Dr. Muster", TODAY, ADMIN)).contains(LegalHolds.Objection.OVER);
     }
 
     @Test

@@ -44,6 +44,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -112,7 +113,11 @@ final class House {
     }
 
     Holds holds(Database database, Clock clock) {
-        return new Holds(database, siteDirectory(), receipts, ZoneOffset.UTC, clock);
+        return holds(database, ZoneOffset.UTC, clock);
+    }
+
+    Holds holds(Database database, ZoneId zone, Clock clock) {
+        return new Holds(database, siteDirectory(), receipts, zone, clock);
     }
 
     House(Database database) {

@@ -10,7 +10,6 @@ import dev.sparsam.panel.SiteId;
 import dev.sparsam.panel.TenantTree;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
@@ -126,7 +125,7 @@ public final class HoldCommands {
     /** The holds that hold. */
     @Descriptor("the legal holds that hold now, the one that ends first at the top")
     public String list(CommandSession session) {
-        return table(Texts.of(session), panel.tree(), holds.active().values(), LocalDate.now(ZoneId.systemDefault()));
+        return table(Texts.of(session), panel.tree(), holds.active().values(), holds.today());
     }
 
     static String table(Texts texts, TenantTree tree, Collection<LegalHold> active, LocalDate today) {

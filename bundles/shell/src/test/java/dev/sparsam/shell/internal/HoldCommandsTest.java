@@ -93,6 +93,12 @@ class HoldCommandsTest {
     private static final class Holds implements LegalHolds {
         private final Map<SiteId, LegalHold> active = new HashMap<>();
         private Optional<LegalHolds.Objection> refusal = Optional.empty();
+        private LocalDate today = DAY;
+
+        @Override
+        public LocalDate today() {
+            return today;
+        }
 
         @Override
         public Optional<LegalHolds.Objection> place(
@@ -222,6 +228,14 @@ class HoldCommandsTest {
         assertThatThrownBy(() -> commands.lift(session, "shop.example"))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("shop.example has no legal hold, so nothing was changed");
+    }
+
+    /** Not by the day of this server. */
+    @Test
+    void daysAreCountedAsTheServiceCountsThem() {
+        holds.active.put(new SiteId("d"), hold("d", "Az. 7", "Recht", DAY));
+        holds.today = DAY.minusDays(3);
+        assertThat(commands.list(session)).contains("endet in 3 Tagen");
     }
 
     @Test

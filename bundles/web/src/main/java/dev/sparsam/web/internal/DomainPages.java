@@ -327,7 +327,7 @@ final class DomainPages {
         return resolved;
     }
 
-    private static Row row(
+    private Row row(
             Visit visit,
             Place place,
             Resolved<RetentionRule> retention,
@@ -360,7 +360,10 @@ final class DomainPages {
                 tooOld(retention.value(), sweep, hold.isPresent(), visit),
                 Observed.drift(visit, observed),
                 hold.map(LegalHold::lastDay).map(visit.texts()::day),
-                hold.filter(each -> !HoldPanel.soon(visit, each).isEmpty()).isPresent(),
+                hold.filter(each -> !HoldPanel.soon(
+                                        visit, each, services.holds().today())
+                                .isEmpty())
+                        .isPresent(),
                 logs);
     }
 

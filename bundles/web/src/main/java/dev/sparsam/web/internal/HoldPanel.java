@@ -91,13 +91,13 @@ final class HoldPanel {
         }
     }
 
-    private static LocalDate today(Visit visit) {
-        return visit.texts().dayOf(visit.now());
+    private LocalDate today() {
+        return services.holds().today();
     }
 
     /** That a hold ends soon, in words; empty when it does not. */
-    static String soon(Visit visit, LegalHold hold) {
-        long left = ChronoUnit.DAYS.between(today(visit), hold.lastDay());
+    static String soon(Visit visit, LegalHold hold, LocalDate today) {
+        long left = ChronoUnit.DAYS.between(today, hold.lastDay());
         return left > LegalHolds.SOON_DAYS
                 ? ""
                 : visit.t(
@@ -132,9 +132,9 @@ final class HoldPanel {
                         visit.texts().day(hold.lastDay()),
                         Words.moment(visit, hold.placedAt()),
                         who.apply(hold.placedBy()),
-                        soon(visit, hold))),
+                        soon(visit, hold, today()))),
                 may ? "" : visit.t("hold.ask", Words.scope(visit, seller(visit, site))),
-                may ? Optional.of(form(visit, site, active, again)) : Optional.empty(),
+                may ? Optional.of(form(site, active, again)) : Optional.empty(),
                 past);
     }
 
@@ -148,7 +148,7 @@ final class HoldPanel {
                 .orElseThrow();
     }
 
-    private static Form form(Visit visit, Site site, Optional<LegalHold> active, Optional<Again> again) {
+    private Form form(Site site, Optional<LegalHold> active, Optional<Again> again) {
         Map<String, String> fields = new LinkedHashMap<>();
         active.ifPresent(hold -> {
             fields.put("reason", hold.reason());
@@ -161,8 +161,8 @@ final class HoldPanel {
                 expected(active),
                 fields,
                 again.map(Again::errors).orElse(Map.of()),
-                today(visit).toString(),
-                today(visit).plusDays(LegalHolds.MAX_DAYS).toString());
+                today().toString(),
+                today().plusDays(LegalHolds.MAX_DAYS).toString());
     }
 
     private static String action(Site site) {
@@ -226,7 +226,7 @@ final class HoldPanel {
         return errors.isEmpty() ? Optional.empty() : Optional.of(new Again(fields, errors));
     }
 
-    private static void refused(Visit visit, LegalHolds.Objection refusal, Map<String, String> errors) {
+    private void refused(Visit visit, LegalHolds.Objection refusal, Map<String, String> errors) {
         switch (refusal) {
             case NO_SITE -> throw PageException.notFound();
             case MISSING -> errors.put("reason", visit.t("hold.reason.missing"));
@@ -234,8 +234,7 @@ final class HoldPanel {
             case OVER -> errors.put("until", visit.t("hold.until.over"));
             case TOO_FAR ->
                 errors.put(
-                        "until",
-                        visit.t("hold.until.far", visit.texts().day(today(visit).plusDays(LegalHolds.MAX_DAYS))));
+                        "until", visit.t("hold.until.far", visit.texts().day(today().plusDays(LegalHolds.MAX_DAYS))));
         }
     }
 

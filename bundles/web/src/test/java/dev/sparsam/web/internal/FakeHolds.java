@@ -31,7 +31,8 @@ final class FakeHolds implements LegalHolds {
         this.clock = clock;
     }
 
-    private LocalDate today() {
+    @Override
+    public LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
