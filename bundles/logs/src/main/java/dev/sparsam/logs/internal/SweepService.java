@@ -7,6 +7,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
@@ -99,6 +100,9 @@ final class SweepService implements Sweeps {
     private static final Duration HOLDS_ASKED = Duration.ofSeconds(1);
 
     private static final int RUN_AT_ONCE = 200;
+
+    /** So long after a sweep has looked at it last, nothing of a site that the panel has no more is kept for ever. */
+    private static final Duration GONE = Duration.ofDays(30);
 
     private final Database database;
     private final Jobs jobs;
@@ -492,7 +496,7 @@ final class SweepService implements Sweeps {
             checkStopped();
             run(id, control.get(), some);
         }
-        destroyKeys(id);
+        destroyKeys(id, control.get());
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             store.openCover(id).ifPresent(cover -> cover(store, id, control.get(), cover));
@@ -501,16 +505,42 @@ final class SweepService implements Sweeps {
         });
     }
 
-    /** Destroys the keys of the sweep's sites whose time is over. */
-    private void destroyKeys(long id) {
+    /**
+     * Destroys the keys of the sweep's sites whose time is over; when it is a sweep of everything, also those of sites that
+     * the panel has no more.
+     */
+    private void destroyKeys(long id, Control control) {
         Set<SiteId> having = keys.sites();
-        if (!having.isEmpty()) {
-            Map<SiteId, RetentionRule> kept = new HashMap<>();
-            database.transaction(sql -> new SweepStore(sql).sites(id)).stream()
-                    .filter(site -> having.contains(site.site()))
-                    .forEach(site -> kept.put(site.site(), site.rules().keys()));
-            keys.destroy(kept);
+        if (having.isEmpty()) {
+            return;
         }
+        Map<SiteId, RetentionRule> kept = new HashMap<>();
+        List<SweptSite> swept = database.transaction(sql -> new SweepStore(sql).sites(id));
+        swept.stream()
+                .filter(site -> having.contains(site.site()))
+                .forEach(site -> kept.put(site.site(), site.rules().keys()));
+        if (control.scope().level() == ScopeLevel.PROVIDER) {
+            swept.forEach(site -> having.remove(site.site()));
+            kept.putAll(keptOfGone(having));
+        }
+        keys.destroy(kept);
+    }
+
+    /**
+     * How long the keys of sites are kept that the panel has no more: as long as was set when a sweep last looked at them, so
+     * that nothing is destroyed too early when the panel leaves a site out by mistake. If that was for ever, until nobody has
+     * looked at them for as long as backups are kept.
+     */
+    private Map<SiteId, RetentionRule> keptOfGone(Set<SiteId> gone) {
+        Map<SiteId, RetentionRule> kept = new HashMap<>();
+        gone.forEach(site -> kept.put(site, LogSettings.KEYS.builtIn()));
+        Instant forgotten = now().minus(GONE);
+        database.transaction(sql -> new SweepStore(sql).lastKnown(gone)).forEach((site, last) -> {
+            boolean over =
+                    last.rules().keys() instanceof RetentionRule.Forever && last.at().isBefore(forgotten);
+            kept.put(site, over ? new RetentionRule.NoLogging() : last.rules().keys());
+        });
+        return kept;
     }
 
     private void run(long id, Control control, List<SweptSite> some) throws InterruptedException {

@@ -307,6 +307,33 @@ final class SweepStore {
                         row.optionalNumber("cover"))));
     }
 
+    /**
+     * What held for a site when a sweep looked at it last.
+     *
+     * @param at when that was
+     */
+    record LastKnown(SiteRules rules, Instant at) {}
+
+    /** Of those of these sites that a sweep has looked at. */
+    Map<SiteId, LastKnown> lastKnown(Collection<SiteId> sites) {
+        Map<SiteId, LastKnown> known = new HashMap<>();
+        if (sites.isEmpty()) {
+            return known;
+        }
+        boolean named = sites.size() <= NAMED_SITES;
+        sql.each(
+                "select i.site, i.rules, i.looked_at, c.at from logs_index i left join logs_cover c on c.id = i.cover"
+                        + (named ? " where i.site in (" + marks(sites) + ")" : ""),
+                row -> SweepWork.rules(row.text("rules"))
+                        .ifPresent(rules -> known.put(
+                                new SiteId(row.text("site")),
+                                new LastKnown(
+                                        rules, later(row.instant("looked_at"), row.optionalInstant("at"))))),
+                named ? arguments(List.of(), List.copyOf(sites)) : new Object[0]);
+        known.keySet().retainAll(Set.copyOf(sites));
+        return known;
+    }
+
     private static Instant later(Instant one, Optional<Instant> other) {
         return other.filter(one::isBefore).orElse(one);
     }

@@ -181,6 +181,18 @@ final class SweepWork {
         return rules + " " + quiet + " " + process;
     }
 
+    /** The rules in what {@link #rules(SiteRules)} has written; empty when that was an older version, which wrote others. */
+    static Optional<SiteRules> rules(String text) {
+        // A duration begins with it, and rules have no such word.
+        int quiet = text.indexOf(" PT");
+        try {
+            return Optional.of(SiteRules.parse(quiet < 0 ? text : text.substring(0, quiet)));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("Rules of an older version: {}", text, e);
+            return Optional.empty();
+        }
+    }
+
     /**
      * Looks at all files of a site and says what is to be done with each; changes nothing.
      *
