@@ -39,7 +39,7 @@ public final class LogSettings {
     /** What happens to addresses. */
     public static final KindSetting<AddressMasking> ADDRESS = KindSetting.of(
             "masking",
-            new SettingType<>(AddressMasking::toString, LogSettings::kept, new LessOfAnAddress()),
+            new SettingType<>(AddressMasking::toString, AddressMasking::parse, new LessOfAnAddress()),
             AddressMasking.DEFAULT,
             new Keep());
 
@@ -76,16 +76,6 @@ public final class LogSettings {
     public static final Setting<RetentionRule> KEYS = new Setting<>("logs.keys", Retentions.TYPE, new Days(7));
 
     private LogSettings() {}
-
-    /** A second sweep could not tell a pseudonym from an address, and would make another one of it. */
-    private static AddressMasking kept(String text) {
-        AddressMasking masking = AddressMasking.parse(text);
-        if (masking instanceof Pseudonym) {
-            throw new IllegalArgumentException(
-                    "Pseudonyms are made by \"logs mask\" only: write truncate/IPV4BITS/IPV6BITS, zero, remove or keep");
-        }
-        return masking;
-    }
 
     /** What happens to a field. */
     public static KindSetting<Handling> field(PersonalField field) {

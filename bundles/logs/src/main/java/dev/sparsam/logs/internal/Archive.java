@@ -11,7 +11,9 @@ import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.CRC32;
@@ -26,7 +28,7 @@ import java.util.zip.CRC32;
  *
  * <p>How long a masked log is must be known before it is written, because tar says it first. So an archive in which
  * something is due is read up to three times: to see what is due; to measure what becomes of logs that are packed; and to
- * write. There is no temporary file, and nothing grows with the size of the archive but 32 bytes for each log that is due.
+ * write. Where some of its logs may hold pseudonyms, it is read once before, to see which. There is no temporary file, and nothing grows with the size of the archive but 32 bytes for each log that is due.
  *
  * <p>An archive that is compressed as a whole is written as one part, as a compressed log is.
  */
@@ -35,9 +37,10 @@ final class Archive {
     static final int NAMED = 20;
 
     private final Function<String, Optional<Reading>> logs;
+    private final boolean knowsLogs;
 
     /** What a log is read with. */
-    record Reading(LineScanner scanner, Stages stages) {}
+    record Reading(LogMasker masker, Stages stages) {}
 
     private enum Kind {
         TAR,
@@ -60,9 +63,11 @@ final class Archive {
      *
      * @param logs what is read as a log, by its path in the archive, such as {@code web/log/access.log.2.gz}; empty for what
      *     is none. What does not look like one inside stays as it is nevertheless
+     * @param knowsLogs whether something is known of logs that may lie in it; it is then read once more, to see of which
      */
-    Archive(Function<String, Optional<Reading>> logs) {
+    Archive(Function<String, Optional<Reading>> logs, boolean knowsLogs) {
         this.logs = logs;
+        this.knowsLogs = knowsLogs;
     }
 
     /**
@@ -71,8 +76,9 @@ final class Archive {
      * @throws DamagedException when it is no archive, is damaged, or is one that cannot be rewritten
      */
     Contents look(FileChannel channel) throws IOException {
-        Looking looking = new Looking(Optional.empty());
-        walk(channel, kind(channel), Optional.empty(), looking);
+        Kind kind = kind(channel);
+        Looking looking = new Looking(Optional.empty(), beginnings(channel, kind));
+        walk(channel, kind, Optional.empty(), looking);
         return looking.contents();
     }
 
@@ -87,18 +93,28 @@ final class Archive {
         };
     }
 
+    /** What is known of the logs in it, by number. */
+    private Map<Long, Pseudonymised> beginnings(FileChannel channel, Kind kind) throws IOException {
+        Beginnings beginnings = new Beginnings();
+        if (knowsLogs) {
+            walk(channel, kind, Optional.empty(), beginnings);
+        }
+        return beginnings.found;
+    }
+
     private LogScan rewrite(FileChannel channel, OutputStream out) throws IOException {
         Kind kind = kind(channel);
         Due due = new Due();
-        Looking looking = new Looking(Optional.of(due));
+        Map<Long, Pseudonymised> beginnings = beginnings(channel, kind);
+        Looking looking = new Looking(Optional.of(due), beginnings);
         walk(channel, kind, Optional.empty(), looking);
         if (due.isEmpty()) {
             return looking.contents().scan();
         }
         if (due.unmeasured > 0) {
-            walk(channel, kind, Optional.empty(), new Measuring(due));
+            walk(channel, kind, Optional.empty(), new Measuring(due, beginnings));
         }
-        walk(channel, kind, Optional.of(out), new Writing(due));
+        walk(channel, kind, Optional.of(out), new Writing(due, beginnings));
         return looking.contents().scan();
     }
 
@@ -231,17 +247,49 @@ final class Archive {
         }
     }
 
+    /** Sees which logs are known. */
+    private final class Beginnings implements ArchiveEntries {
+        private final Map<Long, Pseudonymised> found = new HashMap<>();
+
+        @Override
+        public Optional<Replacement> replacement(long number) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean looksInto(long number, String name) {
+            return logs.apply(name)
+                    .filter(reading -> reading.masker.knowsLogs())
+                    .isPresent();
+        }
+
+        @Override
+        public void look(Entry entry, InputStream content) throws IOException {
+            try (EntryLog log = EntryLog.open(content)) {
+                Pseudonymised beginning = log.beginning(reading(entry).masker);
+                if (beginning.length() > 0) {
+                    found.put(entry.number(), beginning);
+                }
+            } catch (DamagedException e) {
+                // It is said when its lines are looked at.
+                found.remove(entry.number());
+            }
+        }
+    }
+
     /** Sees what is in the logs, and which are due. */
     private final class Looking implements ArchiveEntries {
         private final Optional<Due> due;
+        private final Map<Long, Pseudonymised> beginnings;
         private final List<FileNote> notes = new ArrayList<>();
         private LogScan all = LogScan.NONE;
         private long count;
         private long obstacles;
         private Optional<Instant> newestUnread = Optional.empty();
 
-        Looking(Optional<Due> due) {
+        Looking(Optional<Due> due, Map<Long, Pseudonymised> beginnings) {
             this.due = due;
+            this.beginnings = beginnings;
         }
 
         Contents contents() {
@@ -270,14 +318,17 @@ final class Archive {
             }
             try (EntryLog log = EntryLog.open(content)) {
                 Reading reading = reading(entry);
-                Optional<FileNote> unfit = log.unfit(reading.scanner);
+                Optional<FileNote> unfit = log.unfit(reading.masker);
                 if (unfit.isPresent()) {
                     obstacle(entry, unfit.get());
                     return;
                 }
                 Sum sum = new Sum(OutputStream.nullOutputStream());
                 LogScan scan = log.look(
-                        reading.scanner, reading.stages, due.isPresent() ? sum : OutputStream.nullOutputStream());
+                        reading.masker,
+                        reading.stages,
+                        beginning(beginnings, entry),
+                        due.isPresent() ? sum : OutputStream.nullOutputStream());
                 if (scan.damage().isPresent()) {
                     obstacle(entry, scan.damage().get());
                     return;
@@ -310,9 +361,11 @@ final class Archive {
     /** Learns how long becomes what is packed. */
     private final class Measuring implements ArchiveEntries {
         private final Due due;
+        private final Map<Long, Pseudonymised> beginnings;
 
-        Measuring(Due due) {
+        Measuring(Due due, Map<Long, Pseudonymised> beginnings) {
             this.due = due;
+            this.beginnings = beginnings;
         }
 
         @Override
@@ -328,7 +381,7 @@ final class Archive {
         @Override
         public void look(Entry entry, InputStream content) throws IOException {
             Sum packed = new Sum(OutputStream.nullOutputStream());
-            Sum plain = mask(entry, content, packed);
+            Sum plain = mask(entry, content, beginning(beginnings, entry), packed);
             due.measured(entry.number(), packed.size, plain);
         }
     }
@@ -336,9 +389,11 @@ final class Archive {
     /** Writes what is due. */
     private final class Writing implements ArchiveEntries {
         private final Due due;
+        private final Map<Long, Pseudonymised> beginnings;
 
-        Writing(Due due) {
+        Writing(Due due, Map<Long, Pseudonymised> beginnings) {
             this.due = due;
+            this.beginnings = beginnings;
         }
 
         @Override
@@ -358,8 +413,12 @@ final class Archive {
 
         @Override
         public void write(Entry entry, InputStream content, OutputStream out) throws IOException {
-            mask(entry, content, out);
+            mask(entry, content, beginning(beginnings, entry), out);
         }
+    }
+
+    private static Pseudonymised beginning(Map<Long, Pseudonymised> beginnings, ArchiveEntries.Entry entry) {
+        return beginnings.getOrDefault(entry.number(), Pseudonymised.NOTHING);
     }
 
     private Reading reading(ArchiveEntries.Entry entry) {
@@ -367,21 +426,23 @@ final class Archive {
     }
 
     /** Writes a log masked and packed; returns what it is before it is packed. */
-    private Sum mask(ArchiveEntries.Entry entry, InputStream content, OutputStream out) throws IOException {
+    private Sum mask(ArchiveEntries.Entry entry, InputStream content, Pseudonymised before, OutputStream out)
+            throws IOException {
         if (entry.packing().isEmpty()) {
-            return lines(entry, content, new Sum(out));
+            return lines(entry, content, before, new Sum(out));
         }
         try (Compressor packing = entry.packing().get().open(out)) {
-            Sum sum = lines(entry, content, new Sum(packing));
+            Sum sum = lines(entry, content, before, new Sum(packing));
             packing.finish();
             return sum;
         }
     }
 
-    private Sum lines(ArchiveEntries.Entry entry, InputStream content, Sum sum) throws IOException {
+    private Sum lines(ArchiveEntries.Entry entry, InputStream content, Pseudonymised before, Sum sum)
+            throws IOException {
         Reading reading = reading(entry);
         try (EntryLog log = EntryLog.open(content)) {
-            LogScan scan = log.mask(reading.scanner, reading.stages, sum);
+            LogScan scan = log.mask(reading.masker, reading.stages, before, sum);
             if (scan.damage().isPresent()) {
                 throw new DamagedException(scan.damage().get());
             }

@@ -58,7 +58,7 @@ final class EntryLog implements AutoCloseable {
      * not change; so more than for a file that the panel names is asked for: there must be times, and most lines must be
      * understood.
      */
-    Optional<FileNote> unfit(LineScanner scanner) throws IOException {
+    Optional<FileNote> unfit(LogMasker masker) throws IOException {
         if (beginning.length == 0) {
             return Optional.empty();
         }
@@ -74,7 +74,7 @@ final class EntryLog implements AutoCloseable {
             }
             length = end > 0 ? end : length;
         }
-        LogScan scan = scanner.scan(new ByteArrayInputStream(beginning, 0, length));
+        LogScan scan = masker.glance(new ByteArrayInputStream(beginning, 0, length));
         return scan.looksLikeLog() ? Optional.empty() : Optional.of(FileNote.of(Code.ENTRY_NO_LOG));
     }
 
@@ -91,21 +91,26 @@ final class EntryLog implements AutoCloseable {
         return decompressor.isPresent();
     }
 
+    /** What is known of it; its lines are not there any more then. */
+    Pseudonymised beginning(LogMasker masker) throws IOException {
+        return masker.beginning(lines);
+    }
+
     /** Its lines, masked, and compressed as they were. */
-    LogScan mask(LineScanner scanner, Stages stages, OutputStream out) throws IOException {
+    LogScan mask(LogMasker masker, Stages stages, Pseudonymised before, OutputStream out) throws IOException {
         if (decompressor.isEmpty()) {
-            return scanner.mask(lines, out, stages);
+            return masker.mask(lines, out, stages, before);
         }
         try (Compressor compressor = decompressor.get().compressor(out)) {
-            LogScan scan = scanner.mask(lines, compressor, stages);
+            LogScan scan = masker.mask(lines, compressor, stages, before);
             compressor.finish();
             return scan;
         }
     }
 
     /** What its lines hold, without having to compress anything; what is written goes nowhere. */
-    LogScan look(LineScanner scanner, Stages stages, OutputStream uncompressed) throws IOException {
-        return scanner.mask(lines, uncompressed, stages);
+    LogScan look(LogMasker masker, Stages stages, Pseudonymised before, OutputStream uncompressed) throws IOException {
+        return masker.mask(lines, uncompressed, stages, before);
     }
 
     @Override

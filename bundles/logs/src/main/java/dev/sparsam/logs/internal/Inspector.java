@@ -32,9 +32,9 @@ final class Inspector {
     /**
      * Looks at a file.
      *
-     * @param contexts what its lines are read with, by the time at which it was modified
+     * @param maskers what its lines are read with, by the time at which it was modified
      */
-    static Inspection inspect(Path path, Function<Instant, LineScanner.Context> contexts) {
+    static Inspection inspect(Path path, Function<Instant, LogMasker> maskers) {
         Optional<FileIdentity> known = Optional.empty();
         try {
             FileIdentity before = FileIdentity.read(path);
@@ -43,13 +43,15 @@ final class Inspector {
             if (odd.isPresent()) {
                 return unread(path, State.NOT_PLAIN_FILE, odd.get(), known);
             }
+            LogMasker masker = maskers.apply(before.modified());
+            Pseudonymised beginning = masker.beginning(path);
             try (LogInput input = LogInput.open(path)) {
                 if (!grownFrom(before, FileIdentity.read(path))) {
                     return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), known);
                 }
                 LogScan scan = input.unknown().isPresent()
                         ? LogScan.NONE
-                        : new LineScanner(contexts.apply(before.modified())).scan(input.lines());
+                        : masker.scan(input.lines(), LineScanner.Stages.MASKED, beginning);
                 String sha256 = input.sha256();
                 FileIdentity after = FileIdentity.read(path);
                 if (!before.same(after)) {

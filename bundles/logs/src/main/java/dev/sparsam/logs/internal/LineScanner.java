@@ -157,8 +157,7 @@ final class LineScanner {
     /** @param settles whether records are masked until a second pass would find nothing */
     private LineScanner(Context context, boolean settles) {
         this.context = context;
-        // A pseudonym looks like any address, and would get another one.
-        this.settles = settles && !(context.policy.addresses() instanceof Pseudonym);
+        this.settles = settles;
         removes = this.settles && context.policy.addresses() instanceof Remove;
         policy = context.policy;
         zone = context.zone;
@@ -205,6 +204,12 @@ final class LineScanner {
         static Context of(AddressMasking masking, ZoneId zone) {
             return of(MaskingPolicy.ofAddresses(masking), zone, Instant.now());
         }
+
+        /** The same, but addresses stay as they are. */
+        Context keepingAddresses() {
+            return new Context(
+                    new MaskingPolicy(new Keep(), policy.scope(), policy.fields()), zone, reference, keys, own);
+        }
     }
 
     /**
@@ -229,7 +234,12 @@ final class LineScanner {
      * @param continues whether a line without a head belongs to the one before
      * @param hint what the next line is tried with first
      */
-    record Carry(long last, boolean continues, Recogniser.Hint hint) {}
+    record Carry(long last, boolean continues, Recogniser.Hint hint) {
+        /** Whether a line without a time that comes next is too young to be masked. */
+        boolean isYoung(Stages stages) {
+            return last != LineTimes.NONE && last >= stages.maskedBefore.toEpochMilli();
+        }
+    }
 
     /** What the line read last leaves to the next. */
     Carry carry() {
@@ -246,7 +256,25 @@ final class LineScanner {
         return run();
     }
 
-    /** The same, but what the part becomes stays here, to be written with {@link #writeTo}. */
+    /**
+     * Reads a part of a log that begins at a line, and copies it: without the lines whose time is over, and masked where it
+     * has come.
+     *
+     * @param masked neither flushed nor closed; empty to look only
+     */
+    LogScan part(InputStream part, Optional<? extends OutputStream> masked, Stages stages, Carry before)
+            throws IOException {
+        if (output.length == 0 && masked.isPresent()) {
+            output = new byte[BUFFER];
+        }
+        start(part, masked.map(out -> out), stages);
+        goOn(before);
+        raw = before.isYoung(stages);
+        drops = last != LineTimes.NONE && last < keptFrom;
+        return run();
+    }
+
+    /** The same, all of it masked; what the part becomes stays here, to be written with {@link #writeTo}. */
     LogScan mask(InputStream part, Carry before) throws IOException {
         keepsAll = true;
         try {
@@ -602,7 +630,9 @@ final class LineScanner {
             return;
         }
         if (again.isEmpty()) {
-            again = Optional.of(new LineScanner(context, false));
+            // A pseudonym looks like any address, and would get another one.
+            boolean pseudonyms = policy.addresses() instanceof Pseudonym;
+            again = Optional.of(new LineScanner(pseudonyms ? context.keepingAddresses() : context, false));
         }
         LineScanner next = again.get();
         askedLast |= !timed;
@@ -754,7 +784,7 @@ final class LineScanner {
 
     private void note(long time) {
         if (time != LineTimes.NONE) {
-            raw = time >= maskedBefore;
+            boolean young = time >= maskedBefore;
             drops = time < keptFrom;
             if (drops && last == LineTimes.NONE && !handedOn) {
                 // What stands before the first time goes with it.
@@ -766,10 +796,22 @@ final class LineScanner {
                 unmasked = 0;
                 oldestUnmasked = Long.MAX_VALUE;
             }
+            if (young != raw) {
+                turn(young);
+            }
             last = time;
             timed = true;
             oldest = Math.min(oldest, time);
             newest = Math.max(newest, time);
+        }
+    }
+
+    /** From this line on, lines are too young to be masked, or are not any more. */
+    private void turn(boolean young) {
+        raw = young;
+        if (out.isPresent() && out.get() instanceof HandledOutput handled) {
+            raw = young && !handled.isFull();
+            handled.turn(raw, outputLength + lineFrom - written);
         }
     }
 

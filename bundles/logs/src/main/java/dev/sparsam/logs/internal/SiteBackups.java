@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.LogRules;
@@ -99,10 +100,18 @@ final class SiteBackups {
      * To read archives with, one after the other.
      *
      * @param reading with what the logs of a kind are read
+     * @param knowsLogs as of {@link Archive#Archive}
      */
-    Archive archive(LogKind otherwise, Function<LogKind, Archive.Reading> reading) {
+    Archive archive(LogKind otherwise, Function<LogKind, Archive.Reading> reading, boolean knowsLogs) {
         Map<LogKind, Archive.Reading> readings = new EnumMap<>(LogKind.class);
-        return new Archive(path -> kind(otherwise, path).map(kind -> readings.computeIfAbsent(kind, reading)));
+        return new Archive(
+                path -> kind(otherwise, path).map(kind -> readings.computeIfAbsent(kind, reading)), knowsLogs);
+    }
+
+    /** Whether addresses in logs of some kind become pseudonyms. */
+    boolean makePseudonyms(LogKind otherwise) {
+        return possible(otherwise).stream()
+                .anyMatch(each -> each.masking().addresses() instanceof AddressMasking.Pseudonym);
     }
 
     /** Whether what is not understood may hold logs all the same. */

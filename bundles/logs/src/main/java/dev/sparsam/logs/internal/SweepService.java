@@ -7,6 +7,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.Observation;
 import dev.sparsam.logs.Refusal;
@@ -19,6 +20,7 @@ import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.logs.internal.SweepStore.Control;
 import dev.sparsam.logs.internal.SweepStore.Indexed;
+import dev.sparsam.logs.internal.SweepStore.LastKnown;
 import dev.sparsam.logs.internal.SweepStore.LookedSite;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
@@ -114,6 +116,7 @@ final class SweepService implements Sweeps {
     private final SweepWork work;
     private final Holds holds;
     private final KeyStore keys;
+    private final PseudonymStore pseudonyms;
     private final Clock clock;
     private volatile boolean stopped;
 
@@ -139,6 +142,7 @@ final class SweepService implements Sweeps {
         this.work = work;
         this.holds = holds;
         this.keys = keys;
+        pseudonyms = new PseudonymStore(database);
         this.clock = clock;
     }
 
@@ -440,7 +444,7 @@ final class SweepService implements Sweeps {
 
     private LookedSite look(SweptSite site, Optional<List<LogStream>> told, Instant at, Map<Path, Inspection> known) {
         List<LogStream> streams = told.orElseGet(() -> sites.logStreams(site.site()));
-        return looked(site, streams, work.look(streams, site.rules(), at, known));
+        return looked(site, streams, work.look(streams, site.rules(), at, known, () -> pseudonyms.of(site.site())));
     }
 
     private LookedSite looked(SweptSite site, List<LogStream> streams, Look look) {
@@ -506,41 +510,50 @@ final class SweepService implements Sweeps {
     }
 
     /**
-     * Destroys the keys of the sweep's sites whose time is over; when it is a sweep of everything, also those of sites that
-     * the panel has no more.
+     * Destroys the keys of the sweep's sites whose time is over, and forgets their logs with pseudonyms of which there are no
+     * copies any more; when it is a sweep of everything, also those of sites that the panel has no more.
      */
     private void destroyKeys(long id, Control control) {
         Set<SiteId> having = keys.sites();
+        Set<SiteId> logs = pseudonyms.sites();
+        having.addAll(logs);
         if (having.isEmpty()) {
             return;
         }
-        Map<SiteId, RetentionRule> kept = new HashMap<>();
-        List<SweptSite> swept = database.transaction(sql -> new SweepStore(sql).sites(id));
-        swept.stream()
+        Map<SiteId, SiteRules> swept = new HashMap<>();
+        database.transaction(sql -> new SweepStore(sql).sites(id)).stream()
                 .filter(site -> having.contains(site.site()))
-                .forEach(site -> kept.put(site.site(), site.rules().keys()));
+                .forEach(site -> swept.put(site.site(), site.rules()));
+        Map<SiteId, RetentionRule> kept = new HashMap<>();
+        swept.forEach((site, rules) -> kept.put(site, rules.keys()));
         if (control.scope().level() == ScopeLevel.PROVIDER) {
-            swept.forEach(site -> having.remove(site.site()));
-            kept.putAll(keptOfGone(having));
+            having.removeAll(swept.keySet());
+            lastKnown(having).forEach((site, last) -> {
+                boolean over = last.rules().keys() instanceof RetentionRule.Forever
+                        && last.at().isBefore(now().minus(GONE));
+                kept.put(
+                        site,
+                        over ? new RetentionRule.NoLogging() : last.rules().keys());
+                if (logs.contains(site)) {
+                    pseudonyms.forgetGone(site, last.rules(), GONE, now());
+                }
+            });
         }
+        swept.keySet().retainAll(logs);
+        pseudonyms.forget(swept, now());
         keys.destroy(kept);
     }
 
     /**
-     * How long the keys of sites are kept that the panel has no more: as long as was set when a sweep last looked at them, so
-     * that nothing is destroyed too early when the panel leaves a site out by mistake. If that was for ever, until nobody has
-     * looked at them for as long as backups are kept.
+     * What held for sites that the panel has no more when a sweep last looked at them. By that their keys are destroyed, so
+     * that it is not too early when the panel leaves a site out by mistake; if it says for ever, when nobody has looked at
+     * the site for as long as backups are kept.
      */
-    private Map<SiteId, RetentionRule> keptOfGone(Set<SiteId> gone) {
-        Map<SiteId, RetentionRule> kept = new HashMap<>();
-        gone.forEach(site -> kept.put(site, LogSettings.KEYS.builtIn()));
-        Instant forgotten = now().minus(GONE);
-        database.transaction(sql -> new SweepStore(sql).lastKnown(gone)).forEach((site, last) -> {
-            boolean over =
-                    last.rules().keys() instanceof RetentionRule.Forever && last.at().isBefore(forgotten);
-            kept.put(site, over ? new RetentionRule.NoLogging() : last.rules().keys());
-        });
-        return kept;
+    private Map<SiteId, LastKnown> lastKnown(Set<SiteId> gone) {
+        Map<SiteId, LastKnown> known = database.transaction(sql -> new SweepStore(sql).lastKnown(gone));
+        gone.forEach(site -> known.putIfAbsent(
+                site, new LastKnown(SiteRules.of(LogRules.DEFAULT, LogSettings.KEYS.builtIn()), Instant.EPOCH)));
+        return known;
     }
 
     private void run(long id, Control control, List<SweptSite> some) throws InterruptedException {
@@ -563,7 +576,8 @@ final class SweepService implements Sweeps {
                         streams.getOrDefault(site.site(), List.of()),
                         site.rules(),
                         keys.ring(site.site(), site.rules().keys()),
-                        control.createdAt())));
+                        control.createdAt(),
+                        () -> pseudonyms.of(site.site()))));
         List<PlannedFile> files = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));
@@ -630,7 +644,8 @@ final class SweepService implements Sweeps {
                 () -> batch.begin(
                         planned,
                         orders,
-                        result -> database.transaction(sql -> {
+                        (result, logs) -> database.transaction(sql -> {
+                            pseudonyms.keep(planned.file().site(), logs, now());
                             new SweepStore(sql).expect(id, List.of(planned), result);
                             return id;
                         })),

@@ -327,8 +327,7 @@ final class SweepStore {
                 row -> SweepWork.rules(row.text("rules"))
                         .ifPresent(rules -> known.put(
                                 new SiteId(row.text("site")),
-                                new LastKnown(
-                                        rules, later(row.instant("looked_at"), row.optionalInstant("at"))))),
+                                new LastKnown(rules, later(row.instant("looked_at"), row.optionalInstant("at"))))),
                 named ? arguments(List.of(), List.copyOf(sites)) : new Object[0]);
         known.keySet().retainAll(Set.copyOf(sites));
         return known;

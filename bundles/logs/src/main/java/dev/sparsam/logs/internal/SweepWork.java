@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -199,9 +201,15 @@ final class SweepWork {
      * @param streams of one site
      * @param at when ages are counted; the sweep that follows the plan counts them at the same moment
      * @param known what an earlier look found in them under the same {@link #scan}
+     * @param pseudonymised the site's logs with pseudonyms; asked where some are to be made
      */
-    Look look(List<LogStream> streams, SiteRules rules, Instant at, Map<Path, Inspection> known) {
-        return new Looking(streams, rules, at, known).look();
+    Look look(
+            List<LogStream> streams,
+            SiteRules rules,
+            Instant at,
+            Map<Path, Inspection> known,
+            Supplier<PseudonymisedLogs> pseudonymised) {
+        return new Looking(streams, rules, at, known, once(pseudonymised)).look();
     }
 
     /**
@@ -210,31 +218,59 @@ final class SweepWork {
      * @param streams of the site
      * @param keys of the site
      * @param planned when the plan counted ages
+     * @param pseudonymised the site's logs with pseudonyms; asked where some are to be made
      */
-    record Orders(List<LogStream> streams, SiteRules rules, KeyRing keys, Instant planned) {}
+    record Orders(
+            List<LogStream> streams,
+            SiteRules rules,
+            KeyRing keys,
+            Instant planned,
+            Supplier<PseudonymisedLogs> pseudonymised) {}
 
-    private Rewriting rewriting(SweepFile file, Instant modified, Orders orders) {
+    private Rewriting rewriting(SweepFile file, Instant modified, Orders orders, Consumer<Pseudonymised> made) {
+        Supplier<PseudonymisedLogs> pseudonymised = once(orders.pseudonymised());
+        BiFunction<LogKind, LogRules, LogMasker> maskers =
+                (kind, rules) -> LogMasker.of(context(kind, rules, orders.keys(), modified), pseudonymised, made);
         LogRules own = LogPlace.of(file).followed(orders.rules());
-        Rewriting log = (source, out) -> new LineScanner(context(file.kind(), own, orders.keys(), modified))
-                .mask(source.lines(), out, Planner.stages(own, orders.planned()));
+        Rewriting log = (source, out) -> {
+            LogMasker masker = maskers.apply(file.kind(), own);
+            return masker.mask(
+                    source.lines(), out, Planner.stages(own, orders.planned()), masker.beginning(file.path()));
+        };
         if (!file.backup()) {
             return log;
         }
         SiteBackups backups = new SiteBackups(orders.streams(), orders.rules());
-        Rewriting archive = archive(backups, file.kind(), modified, orders.keys(), Optional.of(orders.planned()))
+        Rewriting archive = archive(backups, file.kind(), maskers, pseudonymised, Optional.of(orders.planned()))
                 .rewriting();
         return (source, out) -> (Archive.is(source.channel()) ? archive : log).write(source, out);
     }
 
     /** @param planned when ages are counted; empty to look at all lines as if they were due */
-    private Archive archive(
-            SiteBackups backups, LogKind otherwise, Instant modified, KeyRing keys, Optional<Instant> planned) {
+    private static Archive archive(
+            SiteBackups backups,
+            LogKind otherwise,
+            BiFunction<LogKind, LogRules, LogMasker> maskers,
+            Supplier<PseudonymisedLogs> pseudonymised,
+            Optional<Instant> planned) {
         return backups.archive(
                 otherwise,
                 kind -> new Archive.Reading(
-                        new LineScanner(context(kind, backups.rules(kind), keys, modified)),
+                        maskers.apply(kind, backups.rules(kind)),
                         planned.map(at -> Planner.stages(backups.rules(kind), at))
-                                .orElse(LineScanner.Stages.MASKED)));
+                                .orElse(LineScanner.Stages.MASKED)),
+                backups.makePseudonyms(otherwise) && !pseudonymised.get().isEmpty());
+    }
+
+    /** Asks for what takes a query when it is first needed, and not again. */
+    private static <T> Supplier<T> once(Supplier<T> asked) {
+        List<T> answer = new ArrayList<>(1);
+        return () -> {
+            if (answer.isEmpty()) {
+                answer.add(asked.get());
+            }
+            return answer.get(0);
+        };
     }
 
     private LineScanner.Context context(LogKind kind, LogRules rules, KeyRing keys, Instant modified) {
@@ -256,17 +292,28 @@ final class SweepWork {
         private final Map<Path, BackupFolder> backupFolders = new HashMap<>();
         private final Instant planned;
         private final Map<Path, Inspection> known;
+        private final Supplier<PseudonymisedLogs> pseudonymised;
         private final Map<Path, Look.Folder> looked = new LinkedHashMap<>();
         private final List<Look.Seen> found = new ArrayList<>();
         private final Set<Instant> moments = new HashSet<>();
         private boolean steady = true;
 
-        Looking(List<LogStream> streams, SiteRules rules, Instant planned, Map<Path, Inspection> known) {
+        Looking(
+                List<LogStream> streams,
+                SiteRules rules,
+                Instant planned,
+                Map<Path, Inspection> known,
+                Supplier<PseudonymisedLogs> pseudonymised) {
             this.streams = streams;
             this.rules = rules;
             backups = new SiteBackups(streams, rules);
             this.planned = planned;
             this.known = known;
+            this.pseudonymised = pseudonymised;
+        }
+
+        private LogMasker masker(LogKind kind, LogRules own, Instant modified) {
+            return LogMasker.looking(context(kind, own, KeyRing.NOBODYS, modified), pseudonymised);
         }
 
         Look look() {
@@ -416,8 +463,7 @@ final class SweepWork {
                         Planner.plan(inspection, place.followed(rules), inUse, planned),
                         Holds.end(rules.held().get(), zone));
             }
-            return new Planned(
-                    plan, due(path, inspection, place.kind(), place.followed(rules), planned, plan.action()));
+            return new Planned(plan, due(path, inspection, place.kind(), place.followed(rules), plan.action()));
         }
 
         private Planned backup(
@@ -454,7 +500,12 @@ final class SweepWork {
 
         private Archive archive(LogStream stream, Inspection inspection, Optional<Instant> at) {
             Instant modified = inspection.identity().map(FileIdentity::modified).orElse(planned);
-            return SweepWork.this.archive(backups, stream.kind(), modified, KeyRing.NOBODYS, at);
+            return archive(stream, modified, at);
+        }
+
+        private Archive archive(LogStream stream, Instant modified, Optional<Instant> at) {
+            return SweepWork.archive(
+                    backups, stream.kind(), (kind, own) -> masker(kind, own, modified), pseudonymised, at);
         }
 
         private Optional<Instant> nextOfArchive(LogStream stream, Inspection inspection, Instant now) {
@@ -494,29 +545,27 @@ final class SweepWork {
                 }
             }
             return archive
-                    ? ArchiveInspection.of(
-                            path,
-                            SweepWork.this.archive(
-                                    backups, stream.kind(), clock.instant(), KeyRing.NOBODYS, Optional.empty()))
-                    : Inspector.inspect(path, modified -> context(stream.kind(), own, KeyRing.NOBODYS, modified));
+                    ? ArchiveInspection.of(path, archive(stream, clock.instant(), Optional.empty()))
+                    : Inspector.inspect(path, modified -> masker(stream.kind(), own, modified));
         }
-    }
 
-    /** How much of a file is to be changed, where that is not all that could be. */
-    private LogScan due(
-            Path path, Inspection inspection, LogKind kind, LogRules own, Instant planned, FileAction action) {
-        boolean partly = action == FileAction.CUT
-                || (action == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
-        if (!partly || inspection.identity().isEmpty()) {
-            return inspection.scan();
-        }
-        try (LogInput input = LogInput.open(path)) {
-            LineScanner.Context context = context(
-                    kind, own, KeyRing.NOBODYS, inspection.identity().get().modified());
-            return new LineScanner(context).scan(input.lines(), Planner.stages(own, planned));
-        } catch (IOException e) {
-            // It has just been read; whoever changes it says what has happened meanwhile.
-            return inspection.scan();
+        /** How much of a file is to be changed, where that is not all that could be. */
+        private LogScan due(Path path, Inspection inspection, LogKind kind, LogRules own, FileAction action) {
+            boolean partly = action == FileAction.CUT
+                    || (action == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
+            if (!partly || inspection.identity().isEmpty()) {
+                return inspection.scan();
+            }
+            try {
+                LogMasker masker = masker(kind, own, inspection.identity().get().modified());
+                Pseudonymised beginning = masker.beginning(path);
+                try (LogInput input = LogInput.open(path)) {
+                    return masker.scan(input.lines(), Planner.stages(own, planned), beginning);
+                }
+            } catch (IOException e) {
+                // It has just been read; whoever changes it says what has happened meanwhile.
+                return inspection.scan();
+            }
         }
     }
 
@@ -616,11 +665,12 @@ final class SweepWork {
          * Does to a file what is planned.
          *
          * @param orders by which a file that stays is rewritten
-         * @param journal keeps what a masked file will be, before it takes its place; that a file is to be deleted must
-         *     have been kept before, as {@link #DELETING}
+         * @param journal keeps what a masked file will be, and the logs with pseudonyms in it, before it takes its place;
+         *     that a file is to be deleted must have been kept before, as {@link #DELETING}
          * @return what became of it; nothing yet when that is to be settled
          */
-        Map<PlannedFile, Done> begin(PlannedFile planned, Orders orders, Consumer<String> journal) {
+        Map<PlannedFile, Done> begin(
+                PlannedFile planned, Orders orders, BiConsumer<String, Set<Pseudonymised>> journal) {
             Optional<Expectation> expected = expectation(planned.identity());
             if (expected.isEmpty()) {
                 return Map.of(
@@ -640,17 +690,22 @@ final class SweepWork {
             return Map.of();
         }
 
-        private Begun begin(PlannedFile planned, Expectation expected, Orders orders, Consumer<String> journal) {
+        private Begun begin(
+                PlannedFile planned,
+                Expectation expected,
+                Orders orders,
+                BiConsumer<String, Set<Pseudonymised>> journal) {
             Path path = planned.file().path();
             if (planned.file().action() == FileAction.DELETE) {
                 return changer.delete(path, expected, planned.result().equals(DELETING));
             }
+            Set<Pseudonymised> made = new HashSet<>();
             return changer.replace(
                     path,
                     expected,
-                    rewriting(planned.file(), expected.modified(), orders),
+                    rewriting(planned.file(), expected.modified(), orders, made::add),
                     result(planned.result()),
-                    result -> journal.accept(result.size() + " " + result.sha256()));
+                    result -> journal.accept(result.size() + " " + result.sha256(), made));
         }
 
         /** Whether what has been begun should not wait for this file as well. */

@@ -62,9 +62,10 @@ class ArchiveTest {
     private Path directory;
 
     static Archive archive() {
-        Archive.Reading reading =
-                new Archive.Reading(new LineScanner(Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC)), STAGES);
-        return new Archive(path -> Optional.of(reading).filter(any -> LOGS.test(path)));
+        Archive.Reading reading = new Archive.Reading(
+                LogMasker.looking(Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC), () -> PseudonymisedLogs.NONE),
+                STAGES);
+        return new Archive(path -> Optional.of(reading).filter(any -> LOGS.test(path)), false);
     }
 
     /** A log before and after. */

@@ -68,7 +68,12 @@ class LookTest {
                 new LogStream(site, LogKind.WEB_ERROR, directory.resolve("none"), "error.log*"));
         Look look = new SweepWork(
                         Clock.systemUTC(), ZoneOffset.UTC, OwnFormats.NONE, QUIET, Duration.ofDays(9), Duration.ZERO)
-                .look(streams, Rules.site(new Days(7), AddressMasking.DEFAULT), NOW, Map.of());
+                .look(
+                        streams,
+                        Rules.site(new Days(7), AddressMasking.DEFAULT),
+                        NOW,
+                        Map.of(),
+                        () -> PseudonymisedLogs.NONE);
         assertThat(look.files()).hasSize(4);
         assertThat(Look.files(site, look.packedFiles())).isEqualTo(look.files());
         assertThat(Look.folders(look.packedFolders())).isEqualTo(look.folders());

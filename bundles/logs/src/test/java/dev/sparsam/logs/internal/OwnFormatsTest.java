@@ -60,7 +60,12 @@ class OwnFormatsTest {
         Files.writeString(log, "dialup.isp.example|2026-11-22 03:04:05|200\n");
         Files.setLastModifiedTime(log, FileTime.from(NOW.minus(Duration.ofHours(2))));
         return work(formats)
-                .look(List.of(new LogStream(new SiteId("d"), kind, directory, "own.log*")), rules(), NOW, Map.of())
+                .look(
+                        List.of(new LogStream(new SiteId("d"), kind, directory, "own.log*")),
+                        rules(),
+                        NOW,
+                        Map.of(),
+                        () -> PseudonymisedLogs.NONE)
                 .files()
                 .get(0)
                 .found()

@@ -31,6 +31,9 @@ final class Rules {
     }
 
     static Inspection inspect(Path path, AddressMasking masking, ZoneId zone) {
-        return Inspector.inspect(path, modified -> Context.of(MaskingPolicy.ofAddresses(masking), zone, modified));
+        return Inspector.inspect(
+                path,
+                modified -> LogMasker.looking(
+                        Context.of(MaskingPolicy.ofAddresses(masking), zone, modified), () -> PseudonymisedLogs.NONE));
     }
 }

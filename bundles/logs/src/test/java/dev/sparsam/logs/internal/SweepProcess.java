@@ -1,24 +1,33 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
+import dev.sparsam.panel.Site;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A process that sweeps until it is done or killed; started again, it goes on. Arguments: the folder with a directory for
- * each site, and the folder of the database. Prints {@code ready} before its first step, {@code done} and the receipts
- * at the end.
+ * each site, and the folder of the database; and, when addresses are to become pseudonyms after 48 hours, by the keys of
+ * {@link #key}, the number of the sweep: each takes place a day after the one before. Prints {@code ready} before its first
+ * step, {@code done} and the receipts at the end.
  */
 final class SweepProcess {
     private SweepProcess() {}
@@ -34,20 +43,49 @@ final class SweepProcess {
                         .forEach(directory -> house.accessOnly(
                                 house.site(directory.getFileName().toString(), directory)));
             }
-            SweepService sweeps = house.sweeps(test.database(), Clock.systemUTC());
+            int number = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
+            if (arguments.length > 2) {
+                house.everywhere.put(LogSettings.RAW.all(), new RawPeriod(48));
+                house.sites.values().forEach(site -> {
+                    house.masking.put(site.scope(), AddressMasking.parse("pseudonym/prefix"));
+                    keys(test, site);
+                });
+            }
+            SweepService sweeps =
+                    house.sweeps(test.database(), Clock.offset(Clock.systemUTC(), Duration.ofDays(number - 1)));
             System.out.println("ready");
-            sweep(sweeps);
+            sweep(sweeps, number);
             System.out.println("done");
             house.receipts.all().forEach(System.out::println);
         }
     }
 
-    private static void sweep(SweepService sweeps) throws InterruptedException {
+    /** The key of a site and day. */
+    static byte[] key(String site, long day) {
+        return LogInput.newSha256().digest((site + " " + day).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void keys(TestDatabase test, Site site) {
+        long today = LocalDate.now(ZoneOffset.UTC).toEpochDay();
+        test.database().transaction(sql -> {
+            for (long day = today - 7; day <= today; day++) {
+                sql.update(
+                        "insert into logs_key (site, epoch_day, secret) values (?, ?, ?) on conflict do nothing",
+                        site.id().value(),
+                        day,
+                        key(site.id().value(), day));
+            }
+            return today;
+        });
+    }
+
+    private static void sweep(SweepService sweeps, int number) throws InterruptedException {
         Scope provider = new Scope(ScopeLevel.PROVIDER, House.PROVIDER.value());
         Principal tester = Principal.user(1, Role.PROVIDER_ADMIN, House.PROVIDER);
         while (true) {
-            List<Sweep> all = sweeps.recent(provider, 1);
-            if (all.isEmpty()) {
+            List<Sweep> all = sweeps.recent(provider, number);
+            if (all.stream().filter(sweep -> sweep.state() == State.DONE).count() == all.size()
+                    && all.size() < number) {
                 sweeps.plan(provider, tester);
                 continue;
             }

@@ -102,7 +102,8 @@ class SweepWorkTest {
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         Rules.site(new RetentionRule.Days(7), new AddressMasking.Truncate(24, 48)),
                         clock.instant(),
-                        Map.of())
+                        Map.of(),
+                        () -> PseudonymisedLogs.NONE)
                 .planned();
     }
 
@@ -133,8 +134,9 @@ class SweepWorkTest {
                                         List.of(),
                                         Rules.site(new RetentionRule.Forever(), AddressMasking.DEFAULT),
                                         KeyRing.NONE,
-                                        Instant.EPOCH),
-                                result -> {}))
+                                        Instant.EPOCH,
+                                        () -> PseudonymisedLogs.NONE),
+                                (result, logs) -> {}))
                         .as("ended at once")
                         .isEmpty();
                 begun++;
