@@ -91,23 +91,20 @@ record Editable<T>(
             Texts::retention,
             rule -> rule instanceof Forever,
             rule -> rule instanceof Days ? "days" : rule instanceof NoLogging ? "no-logging" : "forever",
-            (rule, prefix, fields) -> {
-                if (rule instanceof Days days) {
-                    fields.put(prefix + "days", Integer.toString(days.days()));
-                }
-            },
+            Editable::fillDays,
             Editable::readRetention,
-            Editable::daysHint);
+            (texts, limits) -> daysHint(texts, limits, "form.days.hint"));
 
     /** What happens to client addresses. */
     static final Editable<AddressMasking> MASKING = new Editable<>(
             "masking",
             LogSettings.MASKING,
-            // Sweeps make no pseudonyms as yet: a second one could not tell them from addresses.
-            List.of("truncate", "remove", "keep"),
+            List.of("truncate", "remove", "pseudonym-deterministic", "pseudonym-prefix", "keep"),
             Map.of(
                     "truncate", new Extremes<>(new Truncate(0, 0), new Truncate(24, 64)),
                     "remove", only(new AddressMasking.Remove()),
+                    "pseudonym-deterministic", only(new Pseudonym(Scheme.DETERMINISTIC)),
+                    "pseudonym-prefix", only(new Pseudonym(Scheme.PREFIX)),
                     "keep", only(new AddressMasking.Keep())),
             Texts::masking,
             masking -> masking instanceof AddressMasking.Keep,
@@ -121,17 +118,34 @@ record Editable<T>(
             Editable::readMasking,
             Editable::bitsHint);
 
+    /** How long the keys of pseudonyms and hashes are kept. */
+    static final Editable<RetentionRule> KEYS = new Editable<>(
+            "keys",
+            LogSettings.KEYS,
+            List.of("keys-days", "keys-none", "keys-forever"),
+            Map.of(
+                    "keys-days", new Extremes<>(new Days(1), new Days(MOST_DAYS)),
+                    "keys-none", new Extremes<>(new NoLogging(), new NoLogging()),
+                    "keys-forever", new Extremes<>(new Forever(), new Forever())),
+            Texts::keys,
+            rule -> rule instanceof Forever,
+            rule -> rule instanceof Days ? "keys-days" : rule instanceof NoLogging ? "keys-none" : "keys-forever",
+            Editable::fillDays,
+            Editable::readKeys,
+            (texts, limits) -> daysHint(texts, limits, "form.keys.hint"));
+
     static Editable<?> of(String key) {
         return switch (key) {
             case "retention" -> RETENTION;
             case "masking" -> MASKING;
+            case "keys" -> KEYS;
             default -> throw PageException.notFound();
         };
     }
 
     /** The setting with an id, if the pages can change it. */
     static Optional<Editable<?>> ofId(String id) {
-        return Stream.<Editable<?>>of(RETENTION, MASKING)
+        return Stream.<Editable<?>>of(RETENTION, MASKING, KEYS)
                 .filter(known -> known.setting().id().equals(id))
                 .findFirst();
     }
@@ -146,6 +160,24 @@ record Editable<T>(
             case "forever" -> Optional.of(new Forever());
             default -> wrongChoice(visit, errors);
         };
+    }
+
+    private static Optional<RetentionRule> readKeys(
+            Visit visit, String choice, String prefix, Map<String, String> errors) {
+        return switch (choice) {
+            case "keys-days" ->
+                number(visit, prefix + "days", 1, MOST_DAYS, "form.keys", errors)
+                        .map(Days::new);
+            case "keys-none" -> Optional.of(new NoLogging());
+            case "keys-forever" -> Optional.of(new Forever());
+            default -> wrongChoice(visit, errors);
+        };
+    }
+
+    private static void fillDays(RetentionRule rule, String prefix, Map<String, String> fields) {
+        if (rule instanceof Days days) {
+            fields.put(prefix + "days", Integer.toString(days.days()));
+        }
     }
 
     private static Extremes<AddressMasking> only(AddressMasking value) {
@@ -171,12 +203,14 @@ record Editable<T>(
                 yield ipv4.flatMap(four -> ipv6.map(six -> new Truncate(four, six)));
             }
             case "remove" -> Optional.of(new AddressMasking.Remove());
+            case "pseudonym-deterministic" -> Optional.of(new Pseudonym(Scheme.DETERMINISTIC));
+            case "pseudonym-prefix" -> Optional.of(new Pseudonym(Scheme.PREFIX));
             case "keep" -> Optional.of(new AddressMasking.Keep());
             default -> wrongChoice(visit, errors);
         };
     }
 
-    private static String daysHint(Texts texts, Limits<RetentionRule> limits) {
+    private static String daysHint(Texts texts, Limits<RetentionRule> limits, String key) {
         int least = limits.floor()
                 .map(Limit::value)
                 .map(value -> value instanceof Days days ? days.days() : 1)
@@ -185,7 +219,7 @@ record Editable<T>(
                 .map(Limit::value)
                 .map(value -> value instanceof Days days ? days.days() : MOST_DAYS)
                 .orElse(MOST_DAYS);
-        return texts.get("form.days.hint", least, most);
+        return texts.get(key, least, most);
     }
 
     private static String bitsHint(Texts texts, Limits<AddressMasking> limits) {

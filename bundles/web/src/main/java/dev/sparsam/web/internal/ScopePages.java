@@ -286,8 +286,10 @@ final class ScopePages {
 
     private Answer.Page page(Visit visit, Scope scope, Optional<Again> again, Optional<HoldPanel.Again> holdAgain) {
         ScopePath path = visit.tree().path(scope).orElseThrow(PageException::notFound);
-        List<Card> cards =
-                List.of(card(visit, path, Editable.RETENTION, again), card(visit, path, Editable.MASKING, again));
+        List<Card> cards = List.of(
+                card(visit, path, Editable.RETENTION, again),
+                card(visit, path, Editable.MASKING, again),
+                card(visit, path, Editable.KEYS, again));
         List<Place> below = below(visit, scope);
         Optional<SiteModel> site = scope.level() == ScopeLevel.DOMAIN
                 ? visit.tree().site(new SiteId(scope.id())).map(known -> site(visit, known, holdAgain))
@@ -702,7 +704,8 @@ final class ScopePages {
         if (editable.opens(wanted, limits) && !editable.opens(expected, limits)) {
             graves.add(editable.key() + ".open");
         }
-        boolean deletes = chooses && chosen instanceof NoLogging;
+        boolean deletes =
+                chooses && chosen instanceof NoLogging && editable.key().equals(Editable.RETENTION.key());
         boolean forOthers = scope.level() != ScopeLevel.DOMAIN;
         boolean asked = List.of("yes", "undo").contains(request.form("asked"));
         boolean understood = request.form("understood").equals("yes");
@@ -903,7 +906,8 @@ final class ScopePages {
         ids.put("choice", key + "-inherit");
         for (String prefix : List.of("", "laxest-", "strictest-")) {
             for (String name : List.of("days", "ipv4", "ipv6")) {
-                ids.put(prefix + name, prefix.isEmpty() ? name : key + "-" + prefix + name);
+                boolean plain = prefix.isEmpty() && !key.equals(Editable.KEYS.key());
+                ids.put(prefix + name, plain ? name : key + "-" + prefix + name);
             }
         }
         ids.put("reason", key + "-reason");

@@ -10,6 +10,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Inherit;
+import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Role;
 import dev.sparsam.panel.ScopeLevel;
 import java.io.IOException;
@@ -205,6 +206,11 @@ final class Texts {
     String retention(RetentionRule rule) {
         // The word of a choice, not of a fact: nothing that is enforced is inherited.
         return rule instanceof Inherit ? get("choice.inherit") : facts.period(rule);
+    }
+
+    /** How long keys are kept. */
+    String keys(RetentionRule rule) {
+        return rule instanceof NoLogging ? get("keys.none") : retention(rule);
     }
 
     String masking(AddressMasking masking) {

@@ -555,6 +555,41 @@ class PagesTest {
     }
 
     @Test
+    void pseudonymsCanBeChosenAndHowLongTheirKeysAreKept() {
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("id=\"masking-pseudonym-prefix\" disabled", "id=\"keys-form\"");
+        client.follow(confirm(
+                set("provider/p", "masking", "choice", "pseudonym-prefix", "reason", "agreed"),
+                "provider/p",
+                "masking",
+                "reason",
+                "agreed"));
+        assertThat(client.get("/scope/domain/d1").body())
+                .contains("pseudonymised, networks recognisable")
+                .doesNotContain("id=\"masking-pseudonym-deterministic\" disabled");
+        client.follow(set("domain/d1", "masking", "choice", "pseudonym-deterministic"));
+        Reply done = client.follow(set("domain/d1", "keys", "choice", "keys-days", "days", "3"));
+        assertThat(done.body())
+                .contains("Done: keys were kept 7 days, from now on 3 days.")
+                .contains("id=\"masking-pseudonym-deterministic\" checked")
+                .contains(
+                        "id=\"keys-days\" name=\"days\" inputmode=\"numeric\" size=\"6\" maxlength=\"6\" value=\"3\"");
+    }
+
+    @Test
+    void keysThatAreNotKeptDeleteNoLogs() {
+        Reply done = client.follow(set("domain/d1", "keys", "choice", "keys-none"));
+        assertThat(done.body()).contains("from now on not kept").doesNotContain("id=\"deletes\"");
+    }
+
+    @Test
+    void aWrongNumberOfDaysIsSaidOfTheKeys() {
+        Reply wrong = set("domain/d1", "keys", "choice", "keys-days", "days", "0");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.body()).contains("choose “Do not keep keys”", "href=\"#keys-days\"");
+    }
+
+    @Test
     void whatElseOfMaskingWaitsIsNamedToo() {
         sweep("domain/d1");
         world.withholdMasking(new SiteId("d1"));
