@@ -71,6 +71,12 @@ class LogSettingsTest {
         assertThat(ADDRESSES.laxer(one, other)).isEqualTo(one);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pseudonym/prefix", "pseudonym/deterministic"})
+    void pseudonymsCanBeSet(String text) {
+        assertThat(LogSettings.MASKING.type().parse().read(text)).hasToString(text);
+    }
+
     @Test
     void methodsAreALattice() {
         Random random = new Random(Long.getLong("sparsam.seed", 20_261_122));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,23 @@ final class PseudonymStore {
     PseudonymisedLogs of(SiteId site) {
         return new PseudonymisedLogs(database.transaction(sql ->
                 sql.query("select * from logs_pseudonymised where site = ?", PseudonymStore::log, site.value())));
+    }
+
+    /** To ask for those of one site after the other; those of the last one are remembered. */
+    Function<SiteId, PseudonymisedLogs> oneAfterTheOther() {
+        return new Function<>() {
+            private Optional<SiteId> last = Optional.empty();
+            private PseudonymisedLogs logs = PseudonymisedLogs.NONE;
+
+            @Override
+            public PseudonymisedLogs apply(SiteId site) {
+                if (!last.equals(Optional.of(site))) {
+                    logs = of(site);
+                    last = Optional.of(site);
+                }
+                return logs;
+            }
+        };
     }
 
     private static Pseudonymised log(Row row) {

@@ -569,6 +569,7 @@ final class SweepService implements Sweeps {
         overtaken(control.scope(), some)
                 .forEach((site, reason) ->
                         overtaken.putIfAbsent(site, reason == Reason.MOVED ? Code.SITE_MOVED : Code.SETTINGS_CHANGED));
+        Function<SiteId, PseudonymisedLogs> logs = pseudonyms.oneAfterTheOther();
         Map<SiteId, SweepWork.Orders> orders = new HashMap<>();
         some.forEach(site -> orders.put(
                 site.site(),
@@ -577,7 +578,7 @@ final class SweepService implements Sweeps {
                         site.rules(),
                         keys.ring(site.site(), site.rules().keys()),
                         control.createdAt(),
-                        () -> pseudonyms.of(site.site()))));
+                        () -> logs.apply(site.site()))));
         List<PlannedFile> files = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));

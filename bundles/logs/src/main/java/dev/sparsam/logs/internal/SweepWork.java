@@ -228,9 +228,8 @@ final class SweepWork {
             Supplier<PseudonymisedLogs> pseudonymised) {}
 
     private Rewriting rewriting(SweepFile file, Instant modified, Orders orders, Consumer<Pseudonymised> made) {
-        Supplier<PseudonymisedLogs> pseudonymised = once(orders.pseudonymised());
-        BiFunction<LogKind, LogRules, LogMasker> maskers =
-                (kind, rules) -> LogMasker.of(context(kind, rules, orders.keys(), modified), pseudonymised, made);
+        BiFunction<LogKind, LogRules, LogMasker> maskers = (kind, rules) ->
+                LogMasker.of(context(kind, rules, orders.keys(), modified), orders.pseudonymised(), made);
         LogRules own = LogPlace.of(file).followed(orders.rules());
         Rewriting log = (source, out) -> {
             LogMasker masker = maskers.apply(file.kind(), own);
@@ -241,7 +240,8 @@ final class SweepWork {
             return log;
         }
         SiteBackups backups = new SiteBackups(orders.streams(), orders.rules());
-        Rewriting archive = archive(backups, file.kind(), maskers, pseudonymised, Optional.of(orders.planned()))
+        Rewriting archive = archive(
+                        backups, file.kind(), maskers, orders.pseudonymised(), Optional.of(orders.planned()))
                 .rewriting();
         return (source, out) -> (Archive.is(source.channel()) ? archive : log).write(source, out);
     }

@@ -44,6 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SweepCrashIT {
     private static final int KILLS = Integer.getInteger("sparsam.kills", 50);
+    private static final int KILLS_WITH_PSEUDONYMS = Integer.getInteger("sparsam.kills", 24);
+    /** Of two days in a round each has its share. */
+    private static final int KILLS_A_DAY = 6;
+
     private static final int SITES = 6;
     private static final int FILES = 12;
     private static final int LINES = 2_000;
@@ -96,13 +100,13 @@ class SweepCrashIT {
         Random random = new Random(seed);
         int kills = 0;
         int rounds = 0;
-        while (kills < KILLS) {
+        while (kills < KILLS_WITH_PSEUDONYMS) {
             Path logs = Files.createDirectories(folder.resolve("pseudonyms" + rounds));
             Path database = Files.createDirectories(folder.resolve("pseudonyms-db" + rounds));
             Map<Path, Content> contents = writeSpanning(logs, random);
             for (int day = 1; day <= 2; day++) {
                 boolean done = false;
-                int most = Math.min(KILLS, kills + KILLS / 4);
+                int most = kills + KILLS_A_DAY;
                 while (!done) {
                     done = run(kills < most ? random.nextInt(900) : Integer.MAX_VALUE, logs, database, day)
                             .isPresent();
