@@ -89,6 +89,33 @@ final class Clients {
         }
     }
 
+    /**
+     * Reads the name of a host, with or without a port, and a blank; of a name for which {@link #kind} says so too.
+     *
+     * @return the place behind the blank; -1 when {@link #kind} has to decide
+     */
+    static int behindHost(byte[] b, int from, int limit) {
+        int p = from;
+        // No address and no number has a letter behind the f.
+        boolean name = false;
+        while (p < limit && isNameByte(b[p])) {
+            name |= (b[p++] | 0x20) > 'f';
+        }
+        int end = p;
+        if (p < limit && b[p] == ':') {
+            do {
+                p++;
+            } while (p < limit && b[p] >= '0' && b[p] <= '9');
+        }
+        boolean host = name && p < limit && b[p] == ' ' && end - from < 256 && p - end != 1 && p - end <= 6;
+        return host && !isNone(b, from, end) ? p + 1 : -1;
+    }
+
+    /** Whether a name says that there is no client, or none any more. */
+    private static boolean isNone(byte[] b, int from, int to) {
+        return equal(b, from, to, UNKNOWN) || equal(b, from, to, LOCALHOST) || equal(b, from, to, HOST);
+    }
+
     /** The end of the element, or of the elements joined by commas, that start at {@code from}. */
     static int listEnd(byte[] b, int from, int to) {
         int p = from;
@@ -125,13 +152,16 @@ final class Clients {
 
     private static boolean isName(byte[] b, int from, int to) {
         for (int p = from; p < to; p++) {
-            byte c = b[p];
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letter && c != '.' && c != '-' && c != '_') {
+            if (!isNameByte(b[p])) {
                 return false;
             }
         }
         return to > from;
+    }
+
+    private static boolean isNameByte(byte c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return letter || c == '.' || c == '-' || c == '_';
     }
 
     static boolean is(byte[] b, int from, int to, char only) {

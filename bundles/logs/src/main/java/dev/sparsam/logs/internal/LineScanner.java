@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -54,6 +55,9 @@ final class LineScanner {
 
     /** So often at most is a record read again. */
     private static final int MAX_PASSES = 16;
+
+    /** What stands between the address and the time of most access lines: nobody has told who it is. */
+    private static final byte[] DASHES = " - - ".getBytes(StandardCharsets.US_ASCII);
 
     /** What ends an address, a name or a parameter wherever it stands. */
     private static final boolean[] ENDS = new boolean[256];
@@ -817,25 +821,45 @@ final class LineScanner {
 
     // ---- access lines
 
+    /** The place after the time of a line as nearly all of an access log are; -1 when it is none, and nothing has been done. */
+    private int usual(int from, int client, int blank, int head) throws IOException {
+        int time = blank + DASHES.length;
+        int next = time + LineTimes.ACCESS_LENGTH;
+        if (head - next < 2
+                || !Arrays.equals(buffer, blank, time, DASHES, 0, DASHES.length)
+                // Behind a site only the time of which nobody else says so: see accessTime.
+                || (client > from && (buffer[next] != ' ' || buffer[next + 1] != '"'))) {
+            return -1;
+        }
+        long millis = times.access(buffer, time, head);
+        if (millis == LineTimes.NONE) {
+            return -1;
+        }
+        note(millis);
+        if (client > from) {
+            text(from, client, true);
+        }
+        byte[] tail = masker.tail();
+        if (tail.length > 0 && masksAddresses) {
+            // Between the beginning of the line, or a blank, and a blank: nothing is glued to it.
+            put(masker.keptTo(), blank, tail, tail.length);
+        }
+        return next;
+    }
+
     /** Masks the client of an access line; the place after the time, or one of the two negative answers. */
     private int access(int from, int head) throws IOException {
-        int plain = masker.truncate(buffer, from, head);
-        if (plain > 0
-                && plain + 5 < head
-                && buffer[plain + 1] == '-'
-                && buffer[plain + 2] == ' '
-                && buffer[plain + 3] == '-'
-                && buffer[plain + 4] == ' '
-                && buffer[plain + 5] == '[') {
-            long time = times.access(buffer, plain + 5, head);
-            if (time != LineTimes.NONE) {
-                note(time);
-                byte[] tail = masker.tail();
-                if (tail.length > 0 && masksAddresses) {
-                    // Between the beginning of the line and a blank: nothing is glued to it.
-                    put(masker.keptTo(), plain, tail, tail.length);
-                }
-                return plain + 5 + LineTimes.ACCESS_LENGTH;
+        // Nearly all lines: an address, or a site and an address, " - - " and a time.
+        int client = from;
+        int blank = masker.truncate(buffer, client, head);
+        if (blank < 0) {
+            client = Clients.behindHost(buffer, from, head);
+            blank = client < 0 ? -1 : masker.truncate(buffer, client, head);
+        }
+        if (blank > 0) {
+            int usual = usual(from, client, blank, head);
+            if (usual >= 0) {
+                return usual;
             }
         }
         int word = from;

@@ -21,7 +21,9 @@ final class LineTimes {
 
     private long accessDay;
     private long accessYear;
-    private long accessZone;
+    /** At first a zone that no line has. */
+    private long accessZone = 1;
+
     private byte accessMinute;
     private long accessBase = NONE;
 
@@ -37,11 +39,10 @@ final class LineTimes {
         long day = (long) LONGS.get(b, at + 1);
         long year = (long) LONGS.get(b, at + 9);
         long offset = (long) LONGS.get(b, at + 20) & ~0xffL;
-        if (accessBase == NONE
-                || day != accessDay
-                || year != accessYear
-                || offset != accessZone
-                || b[at + 17] != accessMinute) {
+        // One branch, which is taken every minute. One for each part would come as a surprise to the compiler at
+        // midnight, and
+        // make it compile all that this is a part of once more.
+        if (((day ^ accessDay) | (year ^ accessYear) | (offset ^ accessZone) | (b[at + 17] ^ accessMinute)) != 0) {
             long base = accessMinute(b, at);
             if (base == NONE) {
                 return NONE;
