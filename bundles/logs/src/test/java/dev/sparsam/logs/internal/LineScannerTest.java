@@ -44,6 +44,9 @@ class LineScannerTest {
                 "[2001:db8::1]:443 - - | [2001:db8::]:443 - -",
                 "www.example.org:443 203.0.113.77 - - | www.example.org:443 203.0.113.0 - -",
                 "www.example.org 2001:db8::1 - - | www.example.org 2001:db8:: - -",
+                "localhost 203.0.113.77 - - | localhost 203.0.113.0 - -",
+                "unknown:80 203.0.113.77 - - | unknown:80 203.0.113.0 - -",
+                "p203-0-113-77.isp.example 198.51.100.9 - - | p0-0-0-0.isp.example 198.51.100.0 - -",
                 "www.example.org:443 p203-0-113-77.isp.example - - | www.example.org:443 host.invalid - -",
                 "198.51.100.7:443 203.0.113.77 - - | 198.51.100.0:443 203.0.113.0 - -",
                 "p203-0-113-77.isp.example - - | host.invalid - -",
@@ -60,6 +63,24 @@ class LineScannerTest {
         assertThat(scan.unparsed()).isZero();
         assertThat(scan.addresses()).isPositive();
         assertThat(scan.newest()).contains(Instant.parse("2026-11-22T02:03:22Z"));
+    }
+
+    @Test
+    void takesForTheTimeBehindASiteTheOneThatARequestFollows() {
+        String masked =
+                mask("www.example.org 203.0.113.77 - - " + TIME + " " + TIME.replace("2026", "2025") + REQUEST + "\n");
+
+        assertThat(masked).doesNotContain("203.0.113.77");
+        assertThat(scan.newest()).contains(Instant.parse("2025-11-22T02:03:22Z"));
+    }
+
+    @Test
+    void readsATimeOfAnotherDayAnew() {
+        mask("203.0.113.77 - - " + TIME + REQUEST + "\n203.0.113.77 - - " + TIME.replace("22/", "23/") + REQUEST
+                + "\n");
+
+        assertThat(scan.oldest()).contains(Instant.parse("2026-11-22T02:03:22Z"));
+        assertThat(scan.newest()).contains(Instant.parse("2026-11-23T02:03:22Z"));
     }
 
     @ParameterizedTest
