@@ -25,6 +25,7 @@ record FileIdentity(
         long device, long inode, long size, Instant modified, Instant changed, int mode, int uid, int gid, int links) {
     private static final int KIND = 0xf000;
     private static final int REGULAR = 0x8000;
+    private static final int LINK = 0xa000;
 
     /** Asks the file system; never follows or opens the file. */
     static FileIdentity read(Path path) throws IOException {
@@ -45,6 +46,11 @@ record FileIdentity(
     /** Whether it is a regular file. */
     boolean regular() {
         return (mode & KIND) == REGULAR;
+    }
+
+    /** Whether it is a symbolic link. */
+    boolean isLink() {
+        return (mode & KIND) == LINK;
     }
 
     /** Whether it is the same file with, as far as the file system knows, the same content. */

@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,10 +11,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Tells folders that lie where their path says from those that somebody's symbolic link leads to. A customer may replace
@@ -23,24 +30,102 @@ import java.util.Optional;
  * or to the user who runs Sparsam, because nobody else can make those; where it leads to is walked likewise. The last
  * name must not be a link at all.
  *
+ * <p>Names in a folder that belongs to root or to that user, and that nobody else may write to, nobody else can swap. So
+ * where a path leads through such folders only, what was found is taken for true for {@link #HOLDS}: all sites share the
+ * folders above their own, and each name would cost a question to the kernel, several times for every file.
+ *
  * <p>What is left: Java has no way to hold a folder open and to link and rename below it, so a folder is named by its
  * path again when a file in it is renamed or deleted, microseconds after it was looked at. Whoever swaps the folder in
  * just that moment must have done so when the file was planned as well, because a file that is not the planned one, by
  * device and number, is left alone.
- *
- * @param user the number of the user who runs Sparsam; empty when that is not known, and only root's links are followed
  */
-record RealFolders(Optional<Long> user) {
+final class RealFolders {
     private static final int ROOT = 0;
-    private static final int LINK = 0xa000;
 
     /** How many links the kernel follows: path_resolution(7). */
     private static final int MOST_LINKS = 40;
 
+    /** How long folders that nobody but root and we can swap are not looked at again. */
+    private static final Duration HOLDS = Duration.ofSeconds(1);
+
+    /** So many of them are kept. */
+    private static final int MOST_FIXED = 10_000;
+
+    private static final int WRITABLE_BY_OTHERS = 0022;
+
+    private final Optional<Long> user;
+    private final Function<Path, FileIdentity> identities;
+    private final LongSupplier nanoTime;
+    private volatile Fixed known;
+
+    /** @param user the number of the user who runs Sparsam; empty when not known, and only root's links are followed */
+    RealFolders(Optional<Long> user) {
+        this(user, RealFolders::identity, System::nanoTime);
+    }
+
+    /**
+     * Makes one for tests.
+     *
+     * @param identities asks the file system
+     * @param nanoTime a clock that only goes forward
+     */
+    RealFolders(Optional<Long> user, Function<Path, FileIdentity> identities, LongSupplier nanoTime) {
+        this.user = user;
+        this.identities = identities;
+        this.nanoTime = nanoTime;
+        known = new Fixed(nanoTime.getAsLong(), new ConcurrentHashMap<>());
+    }
+
+    /**
+     * Folders that only root or we could put elsewhere, and whether nobody else can swap what is in them either.
+     *
+     * @param since when the first of them was looked at
+     */
+    private record Fixed(long since, Map<Path, Boolean> closed) {}
+
+    private Map<Path, Boolean> fixed() {
+        long now = nanoTime.getAsLong();
+        Fixed last = known;
+        if (now - last.since() >= HOLDS.toNanos() || last.closed().size() >= MOST_FIXED) {
+            last = new Fixed(now, new ConcurrentHashMap<>());
+            known = last;
+        }
+        return last.closed();
+    }
+
+    /** Whether nobody else can swap what is in a folder. */
+    private boolean isClosed(FileIdentity folder) {
+        boolean ours = folder.uid() == ROOT || user.equals(Optional.of((long) folder.uid()));
+        return ours && (folder.mode() & WRITABLE_BY_OTHERS) == 0;
+    }
+
+    private boolean isClosed(Path root, Map<Path, Boolean> fixed) throws IOException {
+        Boolean before = fixed.get(root);
+        boolean closed = before == null ? isClosed(read(root)) : before;
+        fixed.put(root, closed);
+        return closed;
+    }
+
+    private static FileIdentity identity(Path path) {
+        try {
+            return FileIdentity.read(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FileIdentity read(Path path) throws IOException {
+        try {
+            return identities.apply(path);
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
     /** Why nothing below this folder may be touched; empty when it may, and when there is no such folder. */
     Optional<FileNote> obstacle(Path folder) {
         try {
-            return walk(folder).obstacle;
+            return fixed().containsKey(folder) ? Optional.empty() : walk(folder).obstacle;
         } catch (NoSuchFileException e) {
             // Whoever looks into it finds out.
             return Optional.empty();
@@ -118,6 +203,9 @@ record RealFolders(Optional<Long> user) {
         Path at = root;
         Deque<Path> names = new ArrayDeque<>();
         absolute.forEach(names::addLast);
+        Map<Path, Boolean> fixed = fixed();
+        // Whether only root or we can swap what is here, and could put what is above it elsewhere.
+        boolean closed = isClosed(root, fixed);
         // Names of the path itself that are still to come; those of a link's target lie before them.
         int named = names.size();
         int links = 0;
@@ -130,14 +218,26 @@ record RealFolders(Optional<Long> user) {
             }
             if (name.toString().equals("..")) {
                 at = at.getParent() == null ? root : at.getParent();
+                closed = false;
                 continue;
             }
             Path next = at.resolve(name);
-            FileIdentity found = FileIdentity.read(next);
-            if ((found.mode() & 0xf000) != LINK) {
+            Boolean before = closed ? fixed.get(next) : null;
+            if (before != null) {
                 at = next;
+                closed = before;
                 continue;
             }
+            FileIdentity found = read(next);
+            if (!found.isLink()) {
+                at = next;
+                if (closed) {
+                    closed = isClosed(found);
+                    fixed.put(next, closed);
+                }
+                continue;
+            }
+            closed = false;
             if (last) {
                 return new Walk(next, Optional.of(FileNote.of(Code.DIRECTORY_IS_LINK)));
             }
