@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,6 +65,11 @@ import java.util.stream.Stream;
 final class FileChanger {
     /** How many folders are synced at a time. */
     private static final int SYNCED_AT_ONCE = 16;
+
+    /** How many files are settled at a time, and up to how many one thread is enough. */
+    private static final int SETTLED_AT_ONCE = 4;
+
+    private static final int SETTLED_ALONE = 32;
 
     private static final String PREFIX = ".sparsam-";
     private static final Pattern COPY = Pattern.compile("\\.sparsam-([0-9a-f]{16})\\.tmp");
@@ -371,9 +379,46 @@ final class FileChanger {
             }
         }
         OpenFiles now = asked.isEmpty() ? OpenFiles.unknown() : open.apply(Set.copyOf(asked.values()));
-        asked.keySet().forEach(name -> settled.put(name, settle(name, now)));
-        sync(settled);
+        // The last one of each file system comes after all others, so that its journal holds them when it is written.
+        Map<Long, SecondName> last = new HashMap<>();
+        asked.forEach((name, key) -> last.put(key.device(), name));
+        List<SecondName> others = asked.keySet().stream()
+                .filter(name -> !last.containsValue(name))
+                .toList();
+        Map<SecondName, Change> changes = new ConcurrentHashMap<>();
+        // On several threads when there are many: each has to wait for that journal.
+        int threads = others.size() < SETTLED_ALONE ? 1 : SETTLED_AT_ONCE;
+        all(threads, others, name -> changes.put(name, settle(name, now)));
+        last.values().forEach(name -> changes.put(name, settle(name, now)));
+        asked.keySet().forEach(name -> settled.put(name, Objects.requireNonNull(changes.get(name))));
+        sync(settled, Set.copyOf(last.values()));
         return settled;
+    }
+
+    /** Does the same with each; on this thread when one is enough. Returns when all is done. */
+    private static <T> void all(int threads, Collection<T> things, Consumer<T> work) {
+        if (threads == 1 || things.size() <= 1) {
+            things.forEach(work);
+            return;
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, things.size()));
+        List<Future<?>> begun = new ArrayList<>();
+        try {
+            things.forEach(thing -> begun.add(pool.submit(() -> work.accept(thing))));
+        } finally {
+            pool.shutdown();
+            awaitUninterruptibly(pool);
+        }
+        for (Future<?> each : begun) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                // All have ended, so nothing is waited for.
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private Change settle(SecondName name, OpenFiles open) {
@@ -458,23 +503,21 @@ final class FileChanger {
         }
     }
 
-    /** What is done and cannot be made to last a power failure is done with a note. */
-    private void sync(Map<SecondName, Change> settled) {
-        Set<Path> directories =
-                settled.keySet().stream().map(name -> directory(name.first())).collect(Collectors.toSet());
+    /**
+     * What is done and cannot be made to last a power failure is done with a note. A folder in which a file was only deleted
+     * is not synced by itself: were the file there again, the next sweep would find and delete it. That of the last one is,
+     * and then the journals of ext4 and XFS hold what was done before as well.
+     */
+    private void sync(Map<SecondName, Change> settled, Set<SecondName> last) {
+        Set<Path> directories = settled.entrySet().stream()
+                .filter(each -> last.contains(each.getKey())
+                        || each.getKey().replaced()
+                        || each.getValue().kind() != Kind.DONE)
+                .map(each -> directory(each.getKey().first()))
+                .collect(Collectors.toSet());
         Map<Path, IOException> failed = new ConcurrentHashMap<>();
-        if (directories.size() <= 1) {
-            directories.forEach(directory -> sync(directory, failed));
-        } else {
-            // The disk writes the journal once for all who wait for it at the same time.
-            ExecutorService threads = Executors.newFixedThreadPool(Math.min(SYNCED_AT_ONCE, directories.size()));
-            try {
-                directories.forEach(directory -> threads.execute(() -> sync(directory, failed)));
-            } finally {
-                threads.shutdown();
-                awaitUninterruptibly(threads);
-            }
-        }
+        // The disk writes the journal once for all who wait for it at the same time.
+        all(SYNCED_AT_ONCE, directories, directory -> sync(directory, failed));
         if (!failed.isEmpty()) {
             settled.replaceAll((name, change) -> {
                 IOException error = failed.get(directory(name.first()));

@@ -87,6 +87,36 @@ class FileChangerTest {
         assertNothingElse();
     }
 
+    @Test
+    void filesDeletedInManyFoldersAreSyncedOnce() throws IOException {
+        AtomicInteger syncs = new AtomicInteger();
+        FileChanger counting = unseeing(new Steps() {
+            @Override
+            public void before(Step step) {
+                if (step == Step.SYNC) {
+                    syncs.incrementAndGet();
+                }
+            }
+        });
+        List<SecondName> begun = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Path other = Files.createDirectory(directory.resolve("d" + i)).resolve("access.log.1");
+            Files.copy(file, other, StandardCopyOption.COPY_ATTRIBUTES);
+            FileIdentity found = FileIdentity.read(other);
+            Expectation expected = new Expectation(found.device(), found.inode(), found.size(), found.modified(), "");
+            begun.add((SecondName) counting.delete(other, expected, false));
+        }
+        assertThat(counting.settle(begun)).hasSize(100).allSatisfy((name, change) -> {
+            assertThat(change).isEqualTo(Change.of(Kind.DONE));
+            assertThat(directory(name)).isEmptyDirectory();
+        });
+        assertThat(syncs).hasValue(1);
+    }
+
+    private static Path directory(SecondName name) {
+        return Objects.requireNonNull(name.first().getParent());
+    }
+
     private String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
