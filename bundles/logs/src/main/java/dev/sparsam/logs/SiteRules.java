@@ -72,11 +72,11 @@ public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys, Option
     public static Map<Scope, SiteRules> resolve(Settings settings, Collection<ScopePath> paths) {
         Resolver resolver = new Resolver(settings, paths);
         Map<Scope, SiteRules> rules = new LinkedHashMap<>();
-        // Most sites have the same: each set of rules is kept once.
-        Map<SiteRules, SiteRules> once = new HashMap<>();
+        // Most sites have the same: each set of rules is made once.
+        Map<List<?>, SiteRules> once = new HashMap<>();
         for (ScopePath path : paths) {
-            SiteRules own = resolver.rules(path.leaf());
-            rules.put(path.leaf(), Objects.requireNonNullElse(once.putIfAbsent(own, own), own));
+            Scope site = path.leaf();
+            rules.put(site, once.computeIfAbsent(resolver.said(site), any -> resolver.rules(site)));
         }
         return rules;
     }
@@ -95,6 +95,11 @@ public record SiteRules(Map<LogKind, LogRules> kinds, RetentionRule keys, Option
         private static <T> Map<Scope, Resolved<T>> resolve(
                 Settings settings, Setting<T> setting, Collection<ScopePath> paths) {
             return settings.resolveAll(setting, paths);
+        }
+
+        /** The values of all settings that anybody has said something of: sites with the same have the same rules. */
+        List<?> said(Scope site) {
+            return values.keySet().stream().map(setting -> value(setting, site)).toList();
         }
 
         SiteRules rules(Scope site) {

@@ -42,6 +42,9 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     /** How long ago a change must have been: more than the coarsest clock of a file system that Linux writes to. */
     static final Duration SETTLED = Duration.ofSeconds(2);
 
+    /** Long ago: it has to be planned again. */
+    private static final Optional<Instant> UNDECIDED = Optional.of(Instant.EPOCH);
+
     /** Keeps copies. */
     Look {
         folders = List.copyOf(folders);
@@ -92,8 +95,25 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
      * @param planned what is to be done with it
      * @param found what it is; empty when it could not be looked at
      * @param doubt what its plan depends on besides
+     * @param next when it may have to be planned otherwise although nothing changes; empty for never
      */
-    record Seen(PlannedFile planned, Optional<Found> found, Doubt doubt) {}
+    record Seen(PlannedFile planned, Optional<Found> found, Doubt doubt, Optional<Instant> next) {
+        /** The same under another number. */
+        Seen as(int no) {
+            return planned.no() == no
+                    ? this
+                    : new Seen(
+                            new PlannedFile(no, planned.file(), planned.identity(), planned.result(), planned.left()),
+                            found,
+                            doubt,
+                            next);
+        }
+
+        /** The same, to be planned again. */
+        Seen undecided() {
+            return new Seen(planned, found, doubt, UNDECIDED);
+        }
+    }
 
     /**
      * What is in a file.
@@ -106,11 +126,18 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     /** What else a file that is in use waits for. */
     enum Doubt {
         /** Nothing. */
-        NONE,
+        NONE(0),
         /** A process had it open. */
-        OPEN,
+        OPEN(1),
         /** Not every process could be asked. */
-        UNSEEN
+        UNSEEN(2);
+
+        /** How it is kept. */
+        private final int kept;
+
+        Doubt(int kept) {
+            this.kept = kept;
+        }
     }
 
     /** Whether a change was long enough ago. */
@@ -132,12 +159,12 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     }
 
     /** What is known of each file that has only to be asked whether it has changed. */
-    static Map<Path, Inspection> known(List<Seen> files) {
-        Map<Path, Inspection> known = new HashMap<>();
+    static Map<Path, Seen> known(List<Seen> files) {
+        Map<Path, Seen> known = new HashMap<>();
         for (Seen seen : files) {
             seen.found()
                     .filter(Found::settled)
-                    .ifPresent(found -> known.put(found.inspection().path(), found.inspection()));
+                    .ifPresent(found -> known.put(found.inspection().path(), seen));
         }
         return known;
     }
@@ -184,9 +211,10 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     /** The files, to be kept. */
     byte[] packedFiles() {
         Packed.Writer out = new Packed.Writer();
+        Packed.Writer rest = new Packed.Writer();
         Path folder = Path.of("/");
         for (Seen seen : files) {
-            Packed.Writer rest = new Packed.Writer();
+            rest.clear();
             write(rest, seen);
             Path path = seen.planned().file().path();
             Path parent = Objects.requireNonNull(path.getParent(), "whatever is looked at has a name");
@@ -206,6 +234,33 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
             }
             out.text(seen.doubt().name());
             out.bytes(rest.toBytes());
+        }
+        return out.toBytes();
+    }
+
+    /** What tells whether a file has changed, of all files, to be kept. */
+    byte[] packedMarks() {
+        Packed.Writer out = new Packed.Writer();
+        Path folder = Path.of("/");
+        for (Seen seen : files) {
+            Path path = seen.planned().file().path();
+            Path parent = Objects.requireNonNull(path.getParent(), "whatever is looked at has a name");
+            boolean same = parent.equals(folder);
+            out.flag(same);
+            if (!same) {
+                out.text(parent.toString());
+                folder = parent;
+            }
+            out.text(path.getFileName().toString());
+            out.number(seen.doubt().kept);
+            out.flag(seen.found().isPresent());
+            seen.found()
+                    .map(found -> found.inspection().identity().orElseThrow())
+                    .ifPresent(found -> {
+                        out.number(found.inode());
+                        out.number(found.size());
+                        out.moment(found.changed());
+                    });
         }
         return out.toBytes();
     }
@@ -235,6 +290,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
         out.number(scan.unparsed());
         out.number(scan.unmasked());
         out.moment(scan.oldestUnmasked());
+        out.moment(seen.next());
     }
 
     /** The files of a site that were kept. */
@@ -252,13 +308,13 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                 in.moment();
             }
             Doubt doubt = Doubt.valueOf(in.text());
-            in.number();
-            files.add(seen(in, site, path, found, doubt));
+            int length = (int) in.number();
+            files.add(seen(in, in.position() + length, site, path, found, doubt));
         }
         return files;
     }
 
-    private static Seen seen(Packed.Reader in, SiteId site, Path path, boolean isFound, Doubt doubt) {
+    private static Seen seen(Packed.Reader in, int end, SiteId site, Path path, boolean isFound, Doubt doubt) {
         int no = (int) in.number();
         LogPlace place = LogPlace.parse(in.text());
         FileAction action = FileAction.valueOf(in.text());
@@ -268,6 +324,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
         Optional<Found> found = Optional.empty();
         long size = 0;
         LogScan scan = LogScan.NONE;
+        Optional<Instant> next = Optional.empty();
         if (isFound) {
             boolean settled = in.flag();
             FileIdentity identity = identity(in);
@@ -287,6 +344,8 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
             size = identity.size();
             found = Optional.of(new Found(
                     new Inspection(path, state, Notes.read(said), Optional.of(identity), sha256, scan), settled));
+            // An older version has not kept it.
+            next = in.position() < end ? in.optionalMoment() : UNDECIDED;
         }
         SweepFile file = new SweepFile(
                 site,
@@ -302,27 +361,29 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                 scan.lines(),
                 scan.addresses(),
                 FileOutcome.OPEN);
-        return new Seen(new PlannedFile(no, file, expectation, "", Remains.of(scan)), found, doubt);
+        return new Seen(new PlannedFile(no, file, expectation, "", Remains.of(scan)), found, doubt, next);
     }
 
-    /** Whether all files that were kept still are what they were; none of them is opened. */
-    static boolean areUnchanged(byte[] packed, Supplier<OpenFiles> open) {
-        Packed.Reader in = new Packed.Reader(packed);
+    /** Whether all files whose marks were kept still are what they were; none of them is opened. */
+    static boolean areUnchanged(byte[] marks, Supplier<OpenFiles> open) {
+        Packed.Reader in = new Packed.Reader(marks);
         Path folder = Path.of("/");
         while (in.more()) {
             folder = in.flag() ? folder : Path.of(in.text());
             String name = in.text();
-            boolean found = in.flag();
-            long inode = found ? in.number() : 0;
-            long size = found ? in.number() : 0;
-            Instant changed = found ? in.moment() : Instant.EPOCH;
-            Doubt doubt = Doubt.valueOf(in.text());
-            int length = (int) in.number();
-            in.skipTo(in.position() + length);
-            if (doubt == Doubt.UNSEEN && open.get().complete()) {
+            long doubt = in.number();
+            if (doubt == Doubt.UNSEEN.kept && open.get().complete()) {
                 return false;
             }
-            if (found && !isUnchanged(folder.resolve(name), inode, size, changed, doubt, open)) {
+            boolean found = in.flag();
+            if (found
+                    && !isUnchanged(
+                            folder.resolve(name),
+                            in.number(),
+                            in.number(),
+                            in.moment(),
+                            doubt == Doubt.OPEN.kept,
+                            open)) {
                 return false;
             }
         }
@@ -330,17 +391,22 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
     }
 
     private static boolean isUnchanged(
-            Path path, long inode, long size, Instant changed, Doubt doubt, Supplier<OpenFiles> open) {
+            Path path, long inode, long size, Instant changed, boolean wasOpen, Supplier<OpenFiles> open) {
         try {
             // That of the folder is known: a file of another device would not be in it.
             Map<String, Object> found = Files.readAttributes(path, "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
             return is(found, "ino", inode)
                     && is(found, "size", size)
                     && isAt(found, changed)
-                    && (doubt != Doubt.OPEN || open.get().writes(FileIdentity.read(path)));
+                    && (!wasOpen || open.get().writes(FileIdentity.read(path)));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether a file is what it was; its device is that of its folder. */
+    static boolean isUnchanged(Path path, FileIdentity before) {
+        return isUnchanged(path, before.inode(), before.size(), before.changed(), false, OpenFiles::unknown);
     }
 
     private static void write(Packed.Writer out, FileIdentity found) {

@@ -58,6 +58,11 @@ final class Packed {
             moment.ifPresent(this::moment);
         }
 
+        /** Begins again. */
+        void clear() {
+            at = 0;
+        }
+
         byte[] toBytes() {
             return Arrays.copyOf(bytes, at);
         }

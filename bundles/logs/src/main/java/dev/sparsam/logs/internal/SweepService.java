@@ -60,6 +60,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,7 +98,8 @@ final class SweepService implements Sweeps {
     /** So many sites are planned at a time, so many compared, and so many handled. */
     private static final int PLANNED_AT_ONCE = 64;
 
-    private static final int COMPARED_AT_ONCE = 500;
+    private static final int COMPARED_AT_ONCE = 100;
+
     /** How long what is known of legal holds is taken for true while files are deleted. */
     private static final Duration HOLDS_ASKED = Duration.ofSeconds(1);
 
@@ -369,8 +371,9 @@ final class SweepService implements Sweeps {
         Map<SiteId, List<LogStream>> streams = streams(all);
         Map<SiteId, SweptSite> swept = new HashMap<>();
         all.forEach(site -> swept.put(site.site(), site));
-        Map<SiteRules, String> rules = new HashMap<>();
-        Map<SiteRules, String> scans = new HashMap<>();
+        // Sites with the same rules share one object.
+        IdentityHashMap<SiteRules, String> rules = new IdentityHashMap<>();
+        IdentityHashMap<SiteRules, String> scans = new IdentityHashMap<>();
         Instant now = now();
         List<Indexed> candidates = new ArrayList<>();
         database.transaction(sql -> {
@@ -393,35 +396,45 @@ final class SweepService implements Sweeps {
         boolean asked =
                 !trusting || candidates.stream().anyMatch(each -> each.at().isBefore(now.minus(work.trusted())));
         List<Cover.Member> same = new ArrayList<>();
-        for (List<Indexed> some : parts(candidates, COMPARED_AT_ONCE)) {
-            checkStopped();
-            Map<SiteId, byte[]> files = asked ? database.transaction(sql -> new SweepStore(sql).looks(some)) : Map.of();
-            List<Boolean> unchanged = workers.map(
-                    some,
-                    each -> each.folders().stream().allMatch(Look.Folder::isUnchanged)
-                            && (!asked || work.areUnchanged(Optional.ofNullable(files.get(each.site())))));
-            for (int i = 0; i < some.size(); i++) {
-                Indexed each = some.get(i);
-                if (unchanged.get(i)) {
-                    same.add(new Cover.Member(
-                            Objects.requireNonNull(swept.get(each.site())), each.look(), each.left(), each.cover()));
-                }
-            }
-        }
+        workers.map(parts(candidates, COMPARED_AT_ONCE), some -> unchanged(some, asked)).stream()
+                .flatMap(List::stream)
+                .forEach(each -> same.add(new Cover.Member(
+                        Objects.requireNonNull(swept.get(each.site())), each.look(), each.left(), each.cover())));
+        checkStopped();
         // In the same order on every database.
         same.sort(Comparator.comparing(member -> member.site().site()));
         return new Same(same, asked);
     }
 
+    /** Those of these sites of which no folder has changed, and no file where these are asked. */
+    private List<Indexed> unchanged(List<Indexed> some, boolean asked) {
+        if (stopped) {
+            return List.of();
+        }
+        Map<SiteId, byte[]> marks = asked ? database.transaction(sql -> new SweepStore(sql).marks(some)) : Map.of();
+        return some.stream()
+                .filter(each -> each.folders().stream().allMatch(Look.Folder::isUnchanged)
+                        && (!asked || work.areUnchanged(Optional.ofNullable(marks.get(each.site())))))
+                .toList();
+    }
+
     private void plan(long id, Instant at, List<SweptSite> some, Workers workers) throws InterruptedException {
         // Where the panel fails for one, it is asked for each by itself, and says so for that one.
         Map<SiteId, List<LogStream>> streams = streams(some);
+        // Most sites have the same rules, which are one object then.
+        IdentityHashMap<SiteRules, Texts> once = new IdentityHashMap<>();
+        Map<SiteId, Texts> texts = new HashMap<>();
         Map<SiteId, String> scans = new HashMap<>();
+        Map<SiteId, String> rules = new HashMap<>();
         for (SweptSite site : some) {
-            scans.put(
-                    site.site(), SweepWork.scan(work.scan(site.rules()), streams.getOrDefault(site.site(), List.of())));
+            Texts own = once.computeIfAbsent(
+                    site.rules(), any -> new Texts(work.scan(site.rules()), work.rules(site.rules())));
+            texts.put(site.site(), own);
+            scans.put(site.site(), SweepWork.scan(own.scan(), streams.getOrDefault(site.site(), List.of())));
+            rules.put(site.site(), own.rules());
         }
-        Map<SiteId, Map<Path, Inspection>> known = database.transaction(sql -> new SweepStore(sql).known(some, scans));
+        Map<SiteId, Map<Path, Look.Seen>> known =
+                database.transaction(sql -> new SweepStore(sql).known(some, scans, rules));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> contained(
@@ -430,11 +443,16 @@ final class SweepService implements Sweeps {
                                 site,
                                 Optional.ofNullable(streams.get(site.site())),
                                 at,
-                                known.getOrDefault(site.site(), Map.of())),
+                                known.getOrDefault(site.site(), Map.of()),
+                                Objects.requireNonNull(texts.get(site.site()))),
                         e -> looked(
                                 site,
                                 List.of(),
-                                SweepWork.failed(site.site(), FileNote.of(Code.OTHER, e.toString())))));
+                                SweepWork.failed(
+                                        site.site(),
+                                        streams.getOrDefault(site.site(), List.of()),
+                                        FileNote.of(Code.OTHER, e.toString())),
+                                Objects.requireNonNull(texts.get(site.site())))));
         checkStopped();
         database.transaction(sql -> {
             new SweepStore(sql).planned(id, now(), looked);
@@ -442,14 +460,18 @@ final class SweepService implements Sweeps {
         });
     }
 
-    private LookedSite look(SweptSite site, Optional<List<LogStream>> told, Instant at, Map<Path, Inspection> known) {
+    /** What {@link SweepWork#scan(SiteRules)} and {@link SweepWork#rules} say of a site's rules. */
+    private record Texts(String scan, String rules) {}
+
+    private LookedSite look(
+            SweptSite site, Optional<List<LogStream>> told, Instant at, Map<Path, Look.Seen> known, Texts texts) {
         List<LogStream> streams = told.orElseGet(() -> sites.logStreams(site.site()));
-        return looked(site, streams, work.look(streams, site.rules(), at, known, () -> pseudonyms.of(site.site())));
+        Look look = work.look(streams, site.rules(), at, known, () -> pseudonyms.of(site.site()));
+        return looked(site, streams, look, texts);
     }
 
-    private LookedSite looked(SweptSite site, List<LogStream> streams, Look look) {
-        return new LookedSite(
-                site, streams, look, SweepWork.scan(work.scan(site.rules()), streams), work.rules(site.rules()));
+    private static LookedSite looked(SweptSite site, List<LogStream> streams, Look look, Texts texts) {
+        return new LookedSite(site, streams, look, SweepWork.scan(texts.scan(), streams), texts.rules());
     }
 
     private static <T> List<List<T>> parts(List<T> all, int size) {
@@ -715,8 +737,10 @@ final class SweepService implements Sweeps {
             Map<SiteId, List<PlannedFile>> files = store.files(id, own);
             Map<SiteId, String> looked = store.streams(id, own);
             List<Receipt> written = new ArrayList<>();
+            IdentityHashMap<SiteRules, List<String>> rules = new IdentityHashMap<>();
             for (SweptSite site : own) {
-                written.add(receipt(id, site, control.actor(), files(files, site)));
+                written.add(receipt(id, site, control.actor(), files(files, site))
+                        .withRules(rules.computeIfAbsent(site.rules(), SiteRules::settings)));
             }
             List<Long> places = receipts.append(written);
             Map<Long, String> leaves = leaves(places);
@@ -728,11 +752,11 @@ final class SweepService implements Sweeps {
                 Set<LogPlace> found = new LinkedHashSet<>();
                 streams.getOrDefault(site.site(), List.of()).forEach(stream -> found.add(LogPlace.of(stream)));
                 List<PlannedFile> all = files.getOrDefault(site.site(), List.of());
-                all.forEach(planned -> found.add(LogPlace.of(planned.file())));
+                Map<LogPlace, List<PlannedFile>> byPlace =
+                        all.stream().collect(Collectors.groupingBy(planned -> LogPlace.of(planned.file())));
+                found.addAll(byPlace.keySet());
                 for (LogPlace place : found) {
-                    List<PlannedFile> there = all.stream()
-                            .filter(planned -> LogPlace.of(planned.file()).equals(place))
-                            .toList();
+                    List<PlannedFile> there = byPlace.getOrDefault(place, List.of());
                     Optional<Instant> oldest = there.stream()
                             .map(PlannedFile::file)
                             .filter(SweepService::remains)
@@ -846,8 +870,7 @@ final class SweepService implements Sweeps {
                 .withCounts(counts)
                 .withHashes(Map.of(
                         "plan", HexFormat.of().formatHex(plan.digest()),
-                        "result", HexFormat.of().formatHex(result.digest())))
-                .withRules(site.rules().settings());
+                        "result", HexFormat.of().formatHex(result.digest())));
     }
 
     /** The time of the oldest line that is left in a file. */

@@ -151,26 +151,27 @@ final class SweepStore {
     }
 
     List<SweptSite> sites(long sweep, Step step) {
-        return sql.query(
-                "select site, rules from logs_sweep_site where sweep = ? and step = ? order by site",
-                SweepStore::sweptSite,
-                sweep,
-                step);
+        return sites("select site, rules from logs_sweep_site where sweep = ? and step = ? order by site", sweep, step);
     }
 
     /** All sites of a sweep, also those that are as they were. */
     List<SweptSite> sites(long sweep) {
-        return sql.query(
+        return sites(
                 "select site, rules from logs_sweep_site where sweep = ?"
                         + " union all select c.site, c.rules"
                         + " from logs_sweep s join logs_cover_site c on c.cover = s.cover where s.id = ? order by 1",
-                SweepStore::sweptSite,
                 sweep,
                 sweep);
     }
 
-    private static SweptSite sweptSite(Row row) {
-        return new SweptSite(new SiteId(row.text("site")), SiteRules.parse(row.text("rules")));
+    private List<SweptSite> sites(String query, Object... arguments) {
+        // Most sites have the same rules: they are parsed once, and share one object.
+        Map<String, SiteRules> rules = new HashMap<>();
+        return sql.query(
+                query,
+                row -> new SweptSite(
+                        new SiteId(row.text("site")), rules.computeIfAbsent(row.text("rules"), SiteRules::parse)),
+                arguments);
     }
 
     /**
@@ -216,6 +217,7 @@ final class SweepStore {
                 false,
                 look.due(),
                 look.packedFolders(),
+                look.packedMarks(),
                 left.files(),
                 left.missing(),
                 left.problems()
@@ -238,7 +240,7 @@ final class SweepStore {
                         .toList());
         sql.batch(
                 "insert into logs_index (site, look, looked_at, scan, rules, streams, steady, swept, due_at, folders,"
-                        + " files, missing, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " marks, files, missing, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 index);
     }
 
@@ -290,7 +292,8 @@ final class SweepStore {
     /** Of all sites whose look has been followed by a sweep. */
     void eachIndexed(Consumer<Indexed> consumer) {
         sql.each(
-                "select i.*, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept"
+                "select i.site, i.look, i.looked_at, i.scan, i.rules, i.streams, i.steady, i.due_at, i.folders,"
+                        + " i.files, i.missing, i.problems, i.cover, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept"
                         + " order by i.site",
                 row -> consumer.accept(new Indexed(
                         new SiteId(row.text("site")),
@@ -337,31 +340,40 @@ final class SweepStore {
         return other.filter(one::isBefore).orElse(one);
     }
 
-    /** What the newest looks at sites found in their files, where a scan depended on the same. */
-    Map<SiteId, Map<Path, Inspection>> known(List<SweptSite> sites, Map<SiteId, String> scans) {
-        Map<SiteId, Map<Path, Inspection>> known = new HashMap<>();
+    /**
+     * What the newest looks at sites found in their files, where a scan depended on the same; and decided, where a plan did
+     * as well.
+     */
+    Map<SiteId, Map<Path, Look.Seen>> known(
+            List<SweptSite> sites, Map<SiteId, String> scans, Map<SiteId, String> rules) {
+        Map<SiteId, Map<Path, Look.Seen>> known = new HashMap<>();
         eachLook(sites.get(0).site(), sites.get(sites.size() - 1).site(), row -> {
             SiteId site = new SiteId(row.text("site"));
             if (row.text("scan").equals(scans.get(site))) {
-                known.put(site, Look.known(Look.files(site, row.bytes("files"))));
+                Map<Path, Look.Seen> files = Look.known(Look.files(site, row.bytes("files")));
+                if (!row.text("rules").equals(rules.get(site))) {
+                    files.replaceAll((path, seen) -> seen.undecided());
+                }
+                known.put(site, files);
             }
         });
         return known;
     }
 
-    /** The packed files of looks, by site; they stand together in the order of {@link #eachIndexed}. */
-    Map<SiteId, byte[]> looks(List<Indexed> wanted) {
-        Map<SiteId, byte[]> looks = new HashMap<>();
-        eachLook(
-                wanted.get(0).site(),
-                wanted.get(wanted.size() - 1).site(),
-                row -> looks.put(new SiteId(row.text("site")), row.bytes("files")));
-        return looks;
+    /** The marks of looks, by site; they stand together in the order of {@link #eachIndexed}. */
+    Map<SiteId, byte[]> marks(List<Indexed> wanted) {
+        Map<SiteId, byte[]> marks = new HashMap<>();
+        sql.each(
+                "select site, marks from logs_index where site >= ? and site <= ?",
+                row -> marks.put(new SiteId(row.text("site")), row.bytes("marks")),
+                wanted.get(0).site().value(),
+                wanted.get(wanted.size() - 1).site().value());
+        return marks;
     }
 
     private void eachLook(SiteId first, SiteId last, Consumer<Row> consumer) {
         sql.each(
-                "select i.site, i.scan, (select l.files from logs_look l where l.sweep = i.look and l.site = i.site)"
+                "select i.site, i.scan, i.rules, (select l.files from logs_look l where l.sweep = i.look and l.site = i.site)"
                         + " as files from logs_index i where i.site >= ? and i.site <= ?",
                 consumer,
                 first.value(),

@@ -200,14 +200,15 @@ final class SweepWork {
      *
      * @param streams of one site
      * @param at when ages are counted; the sweep that follows the plan counts them at the same moment
-     * @param known what an earlier look found in them under the same {@link #scan}
+     * @param known what an earlier look found in them under the same {@link #scan}, and decided under the same
+     *     {@link #rules}
      * @param pseudonymised the site's logs with pseudonyms; asked where some are to be made
      */
     Look look(
             List<LogStream> streams,
             SiteRules rules,
             Instant at,
-            Map<Path, Inspection> known,
+            Map<Path, Look.Seen> known,
             Supplier<PseudonymisedLogs> pseudonymised) {
         return new Looking(streams, rules, at, known, once(pseudonymised)).look();
     }
@@ -279,9 +280,9 @@ final class SweepWork {
                 rules.masking(), zone, modified.isBefore(now) ? modified : now, keys, formats.of(kind));
     }
 
-    /** Whether the files of a look, packed, still are what they were; none is opened. */
-    boolean areUnchanged(Optional<byte[]> files) {
-        return files.isPresent() && Look.areUnchanged(files.get(), this::openFiles);
+    /** Whether the files of a look, by their marks, still are what they were; none is opened. */
+    boolean areUnchanged(Optional<byte[]> marks) {
+        return marks.isPresent() && Look.areUnchanged(marks.get(), this::openFiles);
     }
 
     /** One look at a site. */
@@ -291,7 +292,7 @@ final class SweepWork {
         private final SiteBackups backups;
         private final Map<Path, BackupFolder> backupFolders = new HashMap<>();
         private final Instant planned;
-        private final Map<Path, Inspection> known;
+        private final Map<Path, Look.Seen> known;
         private final Supplier<PseudonymisedLogs> pseudonymised;
         private final Map<Path, Look.Folder> looked = new LinkedHashMap<>();
         private final List<Look.Seen> found = new ArrayList<>();
@@ -302,7 +303,7 @@ final class SweepWork {
                 List<LogStream> streams,
                 SiteRules rules,
                 Instant planned,
-                Map<Path, Inspection> known,
+                Map<Path, Look.Seen> known,
                 Supplier<PseudonymisedLogs> pseudonymised) {
             this.streams = streams;
             this.rules = rules;
@@ -368,11 +369,49 @@ final class SweepWork {
         }
 
         private void place(LogStream stream, FileReason reason, FileNote note) {
-            found.add(new Look.Seen(directory(found.size(), stream, reason, note), Optional.empty(), Look.Doubt.NONE));
+            found.add(new Look.Seen(
+                    directory(found.size(), stream, reason, note),
+                    Optional.empty(),
+                    Look.Doubt.NONE,
+                    Optional.empty()));
+        }
+
+        /**
+         * A log that has not changed since it was decided to leave it as it is, before anything is due. Not one in use:
+         * that depends on what lies beside it; nor anything among backups.
+         */
+        private Optional<Look.Seen> asBefore(LogStream stream, Path path) {
+            Look.Seen before = known.get(path);
+            if (before == null || stream.storage().isBackup()) {
+                return Optional.empty();
+            }
+            SweepFile file = before.planned().file();
+            Instant now = clock.instant();
+            boolean holds = file.action() == FileAction.LEAVE
+                    && file.reason() != FileReason.IN_USE
+                    && file.reason() != FileReason.MAY_BE_IN_USE
+                    && before.doubt() == Look.Doubt.NONE
+                    && LogPlace.of(file).equals(LogPlace.of(stream))
+                    && before.next()
+                            .filter(next -> !next.isAfter(now) || !next.isAfter(planned))
+                            .isEmpty();
+            Optional<FileIdentity> identity = before.found()
+                    .map(Look.Found::inspection)
+                    .filter(inspection -> inspection.state() == Inspection.State.READ)
+                    .flatMap(Inspection::identity);
+            return Optional.of(before)
+                    .filter(any -> holds
+                            && identity.filter(found -> Look.isUnchanged(path, found))
+                                    .isPresent());
         }
 
         private Look.Seen file(LogStream stream, Path path, Set<Path> listed, Set<String> siblings) {
             int no = found.size();
+            Optional<Look.Seen> asBefore = asBefore(stream, path);
+            if (asBefore.isPresent()) {
+                asBefore.get().next().ifPresent(moments::add);
+                return asBefore.get().as(no);
+            }
             if (!Path.of(path.toString()).equals(path)) {
                 // A plan keeps names as text; the file that this one names is another, or none.
                 return new Look.Seen(
@@ -383,7 +422,8 @@ final class SweepWork {
                                 "",
                                 Remains.NONE),
                         Optional.empty(),
-                        Look.Doubt.NONE);
+                        Look.Doubt.NONE,
+                        Optional.empty());
             }
             Instant now = clock.instant();
             LogRules own = LogPlace.of(stream).in(rules);
@@ -396,7 +436,10 @@ final class SweepWork {
             Planned decided = stream.storage().isBackup()
                     ? backup(stream, path, inspection, archive, inUse)
                     : log(path, inspection, LogPlace.of(stream), inUse);
-            FilePlan plan = isLinkBeside(path, listed)
+            // What is known to be a file, or anything but a link, needs no further question.
+            boolean mayBeLink =
+                    inspection.identity().filter(file -> !file.isLink()).isEmpty();
+            FilePlan plan = mayBeLink && isLinkBeside(path, listed)
                     ? new FilePlan(FileAction.LEAVE, FileReason.LINK, inspection.notes())
                     : Planner.keepingOwner(
                             decided.plan(),
@@ -418,12 +461,16 @@ final class SweepWork {
                     plan.action() == FileAction.CUT ? scan.expired() : scan.lines(),
                     scan.addresses(),
                     FileOutcome.OPEN);
-            (archive ? nextOfArchive(stream, inspection, now) : Planner.next(inspection, own, now))
-                    .ifPresent(moments::add);
-            inspection
-                    .identity()
-                    .flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now))
-                    .ifPresent(moments::add);
+            // Ages count from when the sweep was planned: what has come since then is still to be seen.
+            Instant counted = planned.isBefore(now) ? planned : now;
+            Optional<Instant> next = Stream.of(
+                            archive
+                                    ? nextOfArchive(stream, inspection, counted)
+                                    : Planner.next(inspection, own, counted),
+                            inspection.identity().flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now)))
+                    .flatMap(Optional::stream)
+                    .min(Comparator.naturalOrder());
+            next.ifPresent(moments::add);
             boolean whole = switch (inspection.state()) {
                 case READ, DAMAGED, UNKNOWN_FORMAT, NOT_PLAIN_FILE -> true;
                 case CHANGING, VANISHED, UNREADABLE -> false;
@@ -449,7 +496,8 @@ final class SweepWork {
                                                     .maskedBefore());
                             }),
                     keep,
-                    doubt(inUse));
+                    doubt(inUse),
+                    next);
         }
 
         /** What is decided of a file, and how much of it is to be changed. */
@@ -534,11 +582,13 @@ final class SweepWork {
 
         /** Reads a file only when it is not known, or may have changed since. */
         private Inspection inspect(Path path, LogStream stream, LogRules own, boolean archive) {
-            Inspection before = known.get(path);
-            if (before != null) {
+            Optional<Inspection> before = Optional.ofNullable(known.get(path))
+                    .flatMap(Look.Seen::found)
+                    .map(Look.Found::inspection);
+            if (before.isPresent()) {
                 try {
-                    if (before.identity().equals(Optional.of(FileIdentity.read(path)))) {
-                        return before;
+                    if (before.get().identity().equals(Optional.of(FileIdentity.read(path)))) {
+                        return before.get();
                     }
                 } catch (IOException e) {
                     LOG.debug("{}: whoever reads it says what is wrong with it", path, e);
@@ -599,15 +649,22 @@ final class SweepWork {
         return new PlannedFile(no, left(stream, stream.directory(), reason, note), "", "", Remains.NONE);
     }
 
-    /** What is kept of a site that could not be looked at: a problem of each of its kinds of logs. */
-    static Look failed(SiteId site, FileNote note) {
+    /**
+     * What is kept of a site that could not be looked at: a problem of each of its kinds of logs.
+     *
+     * @param streams of the site; empty when the panel does not name them, and then each kind that there is has the problem
+     */
+    static Look failed(SiteId site, List<LogStream> streams, FileNote note) {
+        // No path is known then; every one has a last part.
+        Stream<LogStream> all = streams.isEmpty()
+                ? Stream.of(LogKind.values()).map(kind -> new LogStream(site, kind, Path.of("/", site.value()), "*"))
+                : streams.stream();
         List<Look.Seen> failed = new ArrayList<>();
-        for (LogKind kind : LogKind.values()) {
-            // No path is known; every one has a last part.
-            LogStream nowhere = new LogStream(site, kind, Path.of("/", site.value()), "*");
-            failed.add(new Look.Seen(
-                    directory(failed.size(), nowhere, FileReason.UNREADABLE, note), Optional.empty(), Look.Doubt.NONE));
-        }
+        all.forEach(stream -> failed.add(new Look.Seen(
+                directory(failed.size(), stream, FileReason.UNREADABLE, note),
+                Optional.empty(),
+                Look.Doubt.NONE,
+                Optional.empty())));
         return new Look(List.of(), failed, Optional.empty(), false);
     }
 

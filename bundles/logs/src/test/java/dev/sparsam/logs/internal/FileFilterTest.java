@@ -119,7 +119,11 @@ class FileFilterTest {
         List<Look.Seen> seen = new ArrayList<>();
         for (SweepFile file : files) {
             int no = Integer.parseInt(file.path().toString().replaceFirst(".*\\.", ""));
-            seen.add(new Look.Seen(new PlannedFile(no, file, "", "", Remains.NONE), Optional.empty(), Look.Doubt.NONE));
+            seen.add(new Look.Seen(
+                    new PlannedFile(no, file, "", "", Remains.NONE),
+                    Optional.empty(),
+                    Look.Doubt.NONE,
+                    Optional.empty()));
         }
         return new Look(List.of(), seen, Optional.empty(), false);
     }

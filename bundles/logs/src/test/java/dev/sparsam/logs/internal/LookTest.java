@@ -77,7 +77,7 @@ class LookTest {
         assertThat(look.files()).hasSize(4);
         assertThat(Look.files(site, look.packedFiles())).isEqualTo(look.files());
         assertThat(Look.folders(look.packedFolders())).isEqualTo(look.folders());
-        assertThat(Look.areUnchanged(look.packedFiles(), OpenFiles::unknown)).isTrue();
+        assertThat(Look.areUnchanged(look.packedMarks(), OpenFiles::unknown)).isTrue();
         assertThat(look.folders()).allMatch(Look.Folder::isUnchanged);
         Files.createDirectory(directory.resolve("none"));
         assertThat(look.folders()).noneMatch(Look.Folder::isUnchanged);

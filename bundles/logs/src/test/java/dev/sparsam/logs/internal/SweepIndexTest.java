@@ -22,10 +22,14 @@ import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.Database;
+import dev.sparsam.store.Sql;
 import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +42,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -184,13 +189,64 @@ class SweepIndexTest {
                             new Inspection(i.path(), i.state(), i.notes(), i.identity(), i.sha256(), scan),
                             found.settled());
                 }),
-                seen.doubt());
+                seen.doubt(),
+                seen.next());
     }
 
     private static void assertRead(World world, boolean read) {
         assertThat(planned(world, "d1"))
                 .singleElement()
                 .satisfies(file -> assertThat(file.lines() != FORGED).isEqualTo(read));
+    }
+
+    /** Lets statements through and takes them down. */
+    private static Database noting(Database database, List<String> statements) {
+        return new Database() {
+            @Override
+            public <T> T transaction(Work<T> work) {
+                return database.transaction(sql -> work.run((Sql) Proxy.newProxyInstance(
+                        Sql.class.getClassLoader(), new Class<?>[] {Sql.class}, (proxy, method, arguments) -> {
+                            statements.add((String) arguments[0]);
+                            try {
+                                return method.invoke(sql, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        })));
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabases.class)
+    void whereNothingHasChangedTheDatabaseIsAskedAsOftenForManySitesAsForFew(TestDatabases kind) throws IOException {
+        World world = world(kind);
+        world.house().trusted = Duration.ZERO;
+        List<String> statements = Collections.synchronizedList(new ArrayList<>());
+        World noted = new World(
+                world.test(),
+                world.house(),
+                world.house().sweeps(noting(world.test().database(), statements), clock));
+        daily(noted);
+        clock.pass(Duration.ofMinutes(1));
+        daily(noted);
+        clock.pass(Duration.ofMinutes(1));
+        statements.clear();
+        assertThat(lookedAt(noted, daily(noted))).isZero();
+        assertThat(statements).as("files are asked").anyMatch(statement -> statement.contains("select site, marks"));
+        assertThat(statements).noneMatch(statement -> statement.contains("logs_look"));
+        int few = statements.size();
+        for (int i = 3; i < 40; i++) {
+            world.house().accessOnly(world.house().site("d" + i, Files.createDirectory(logs.resolve("d" + i))));
+            file("d" + i + "/access.log.1", Duration.ofDays(2));
+        }
+        daily(noted);
+        clock.pass(Duration.ofMinutes(1));
+        daily(noted);
+        clock.pass(Duration.ofMinutes(1));
+        statements.clear();
+        assertThat(lookedAt(noted, daily(noted))).isZero();
+        assertThat(statements).hasSize(few);
     }
 
     @ParameterizedTest

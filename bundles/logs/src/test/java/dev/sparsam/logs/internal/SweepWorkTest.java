@@ -27,11 +27,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,81 @@ class SweepWorkTest {
                         Map.of(),
                         () -> PseudonymisedLogs.NONE)
                 .planned();
+    }
+
+    private SweepWork work(Clock clock, Supplier<OpenFiles> open) {
+        return new SweepWork(
+                clock,
+                ZoneOffset.UTC,
+                OwnFormats.NONE,
+                Duration.ofMinutes(5),
+                Duration.ofDays(90),
+                Duration.ZERO,
+                Optional.empty(),
+                open);
+    }
+
+    private Look look(SweepWork work, Instant planned, Map<Path, Look.Seen> known) {
+        return work.look(
+                List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
+                Rules.site(new RetentionRule.Days(7), AddressMasking.DEFAULT),
+                planned,
+                known,
+                () -> PseudonymisedLogs.NONE);
+    }
+
+    @Test
+    void onlyFilesThatAreDueAreDecidedAgain() throws IOException {
+        SetClock clock = new SetClock(Instant.now().plus(Duration.ofMinutes(30)));
+        Instant newest = clock.instant().minus(Duration.ofDays(6)).truncatedTo(ChronoUnit.SECONDS);
+        log(newest);
+        AtomicInteger asked = new AtomicInteger();
+        SweepWork work = work(clock, () -> {
+            asked.incrementAndGet();
+            return House.openFiles();
+        });
+        mask();
+        Look first = look(work, clock.instant(), Map.of());
+        assertThat(first.planned())
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.file().action()).isEqualTo(FileAction.LEAVE));
+        assertThat(asked).hasValue(1);
+        Map<Path, Look.Seen> known = Look.known(Look.files(new SiteId("d"), first.packedFiles()));
+        clock.pass(Duration.ofHours(23));
+        Look second = look(work, clock.instant(), known);
+        assertThat(asked).as("who has it open was not asked").hasValue(1);
+        assertThat(second.files()).isEqualTo(first.files());
+        assertThat(second.due()).isEqualTo(first.due()).contains(newest.plus(Duration.ofDays(7)));
+        clock.pass(Duration.ofHours(1));
+        assertThat(look(work, clock.instant(), known).planned())
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.file().action()).isEqualTo(FileAction.DELETE));
+        assertThat(asked).hasValue(2);
+        Path file = directory.resolve("access.log.1");
+        Files.writeString(file, Files.readString(file).replace("192.0.2.0", "192.0.2.9"));
+        clock.set(Instant.now().plus(Duration.ofMinutes(30)));
+        assertThat(look(work, clock.instant(), known).planned())
+                .as("what has changed is read again")
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.file().action()).isEqualTo(FileAction.MASK));
+    }
+
+    @Test
+    void whatBecomesDueWhileASweepIsPlannedIsDueForTheNextOne() throws IOException {
+        Instant planned = Instant.now().plus(Duration.ofMinutes(30)).truncatedTo(ChronoUnit.SECONDS);
+        Instant over = planned.plusSeconds(30);
+        log(over.minus(Duration.ofDays(7)));
+        mask();
+        Look look = look(work(new SetClock(planned.plusSeconds(60)), House::openFiles), planned, Map.of());
+        assertThat(look.planned())
+                .singleElement()
+                .satisfies(file -> assertThat(file.file().action()).isEqualTo(FileAction.LEAVE));
+        assertThat(look.due()).contains(over);
+    }
+
+    private void mask() throws IOException {
+        Path file = directory.resolve("access.log.1");
+        Files.writeString(file, Files.readString(file).replace("192.0.2.7", "192.0.2.0"));
     }
 
     private Path log(Instant time) throws IOException {
