@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -207,6 +208,12 @@ final class LineScanner {
         /** Masks addresses only, everywhere. */
         static Context of(AddressMasking masking, ZoneId zone) {
             return of(MaskingPolicy.ofAddresses(masking), zone, Instant.now());
+        }
+
+        /** By which addresses are found: another engine, or one that knows other formats, may find others. */
+        int version() {
+            return own.map(format -> Objects.hash(VERSION, format.lines().toString()))
+                    .orElse(VERSION);
         }
 
         /** The same, but addresses stay as they are. */

@@ -29,6 +29,7 @@ final class LogMasker {
     private final Optional<LineScanner> others;
 
     private final MaskingPolicy policy;
+    private final int version;
     private final PseudonymisedLogs known;
     private final Optional<Consumer<Pseudonymised>> made;
 
@@ -36,9 +37,10 @@ final class LogMasker {
             LineScanner.Context context, Supplier<PseudonymisedLogs> known, Optional<Consumer<Pseudonymised>> made) {
         scanner = new LineScanner(context);
         policy = context.policy();
+        version = context.version();
         boolean pseudonyms = policy.addresses() instanceof Pseudonym;
         others = pseudonyms ? Optional.of(new LineScanner(context.keepingAddresses())) : Optional.empty();
-        this.known = pseudonyms ? known.get().under(policy) : PseudonymisedLogs.NONE;
+        this.known = pseudonyms ? known.get().under(policy, context.version()) : PseudonymisedLogs.NONE;
         this.made = made;
     }
 
@@ -118,7 +120,7 @@ final class LogMasker {
                             out.sha256(),
                             policy.addresses(),
                             policy.scope(),
-                            LineScanner.VERSION,
+                            version,
                             scan.newest(),
                             out.turns()));
         }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param sha256 of the content, hexadecimal
  * @param masking what became of addresses
  * @param scope of which
- * @param version {@link LineScanner#VERSION} of who did it: a greater one may find more addresses
+ * @param version {@link LineScanner.Context#version} of who did it: under another one there may be more addresses
  * @param newest the latest time of a line
  * @param turns offsets in the content, ascending
  */
@@ -42,10 +42,12 @@ record Pseudonymised(
     /**
      * Whether what is handled need not be handled again under a policy that makes pseudonyms: these are as strict, and no
      * address was left alone that is to get one now.
+     *
+     * @param under {@link LineScanner.Context#version}
      */
-    boolean covers(MaskingPolicy policy) {
+    boolean covers(MaskingPolicy policy, int under) {
         return masking instanceof Pseudonym
-                && version == LineScanner.VERSION
+                && version == under
                 && LogSettings.ADDRESS.all().type().strictness().atLeast(masking, policy.addresses())
                 && LogSettings.SCOPE.all().type().strictness().atLeast(scope, policy.scope());
     }

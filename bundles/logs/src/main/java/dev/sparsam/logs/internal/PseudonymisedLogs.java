@@ -29,9 +29,9 @@ final class PseudonymisedLogs {
     }
 
     /** Those in which nothing that was handled need be handled again. */
-    PseudonymisedLogs under(MaskingPolicy policy) {
+    PseudonymisedLogs under(MaskingPolicy policy, int version) {
         return new PseudonymisedLogs(
-                all.stream().filter(log -> log.covers(policy)).toList());
+                all.stream().filter(log -> log.covers(policy, version)).toList());
     }
 
     boolean isEmpty() {

@@ -212,6 +212,23 @@ class LogMaskerTest {
         assertThat(mask(PREFIX, masked, Stages.MASKED)).isNotEqualTo(masked);
     }
 
+    /** Of another format, more of a line may be a client. */
+    @Test
+    void whatWasMaskedUnderOtherFormatsIsMaskedAgain() throws IOException {
+        String log = "dialup.isp.example;[" + LOG_TIME.format(NOW) + "] from 203.0.113.9\n";
+        String masked = mask(PREFIX, log, Stages.MASKED);
+        assertThat(masked).startsWith("dialup.isp.example;");
+        LineScanner.Context usual = context(PREFIX);
+        LogFormat own = ServerFormats.of("own", List.of(ServerFormats.apache("%h;%t %{x}n")));
+        LogMasker masker = LogMasker.of(
+                new LineScanner.Context(PREFIX, usual.zone(), usual.reference(), usual.keys(), Optional.of(own)),
+                () -> new PseudonymisedLogs(known),
+                known::add);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        masker.mask(bytes(masked), out, Stages.MASKED, masker.beginning(bytes(masked)));
+        assertThat(out.toString(StandardCharsets.ISO_8859_1)).startsWith("host.invalid;");
+    }
+
     @Test
     void aLogThatIsSwappedInBetweenIsNotTaken() throws IOException {
         String masked = mask(PREFIX, line("203.0.113.9", Duration.ofDays(2)), Stages.MASKED);

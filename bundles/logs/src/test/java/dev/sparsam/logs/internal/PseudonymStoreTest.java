@@ -50,7 +50,7 @@ class PseudonymStoreTest {
     private static Pseudonymised found(PseudonymStore store, SiteId site, String content) throws IOException {
         byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
         return store.of(site)
-                .under(MaskingPolicy.ofAddresses(PREFIX))
+                .under(MaskingPolicy.ofAddresses(PREFIX), LineScanner.VERSION)
                 .beginning(new ByteArrayInputStream(bytes), bytes.length);
     }
 
