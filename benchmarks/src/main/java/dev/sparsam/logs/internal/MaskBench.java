@@ -29,6 +29,7 @@ public final class MaskBench {
     private static final String TWO = ", 2 threads";
     /** The compiler of the JVM works beside the masking: with one thread, two processors are not idle either. */
     private static final String ALONE = ", on one processor";
+
     private static final String CODEC = "the codec of .gz alone";
     private static final String PACKED = "logs mask --scope client, .gz";
     private static final String PACKED_LINE = "logs mask, .gz";
@@ -100,7 +101,8 @@ public final class MaskBench {
         commands.put(LINE, java + " mask --threads 1" + quiet + in + out);
         commands.put("logs mask, as it comes", java + " mask --threads 1 --quiet " + in + out);
         if (has("taskset")) {
-            commands.put(CLIENT + ALONE, "taskset -c 0 " + java + " mask --threads 1 --scope client" + quiet + in + out);
+            commands.put(
+                    CLIENT + ALONE, "taskset -c 0 " + java + " mask --threads 1 --scope client" + quiet + in + out);
             commands.put(LINE + ALONE, "taskset -c 0 " + java + " mask --threads 1" + quiet + in + out);
         }
         commands.put(CLIENT + TWO, java + " mask --threads 2 --scope client" + quiet + in + out);

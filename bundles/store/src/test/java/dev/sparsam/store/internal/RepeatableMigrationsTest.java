@@ -7,6 +7,7 @@ import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ final class RepeatableMigrationsTest {
                 Path.of(".."),
                 8,
                 (path, attributes) -> path.toString().matches(".*/src/main/resources/migrations/V.*\\.sql"))) {
-            scripts = found.sorted().toList();
+            scripts = found.sorted(
+                            Comparator.comparing(Path::getParent).thenComparingInt(RepeatableMigrationsTest::version))
+                    .toList();
         }
         assertThat(scripts).hasSizeGreaterThan(5);
         try (Pool pool = Pool.open(TestDatabases.H2.create())) {
@@ -45,5 +48,10 @@ final class RepeatableMigrationsTest {
                 }
             }
         }
+    }
+
+    private static int version(Path script) {
+        String name = script.getFileName().toString();
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 }
