@@ -270,9 +270,9 @@ public final class MaskBench {
     }
 
     static void print(Map<String, Time> best, long bytes) {
-        System.out.printf("%-32s %8s %8s %14s%n", "", "wall s", "CPU s", "MB per CPU s");
+        System.out.printf("%-44s %8s %8s %14s%n", "", "wall s", "CPU s", "MB per CPU s");
         best.forEach((name, time) -> System.out.printf(
-                Locale.ROOT, "%-32s %8.2f %8.2f %14.0f%n", name, time.wall, time.cpu, bytes / 1e6 / time.cpu));
+                Locale.ROOT, "%-44s %8.2f %8.2f %14.0f%n", name, time.wall, time.cpu, bytes / 1e6 / time.cpu));
     }
 
     static void bound(Map<String, Time> best, String name, String other, double wanted) {
