@@ -321,12 +321,17 @@ final class PipeCommand {
     private void read(PipeHand hand) {
         FileChannel channel = input.getChannel();
         try {
+            int there = 0;
             while (true) {
                 hand.awaitRoom();
-                if (hand.read(channel, available()) < 0) {
+                there = there > 0 ? there : available();
+                int count = hand.read(channel, there);
+                if (count < 0) {
                     ended = true;
                     return;
                 }
+                // Nobody else reads.
+                there -= Math.min(there, count);
                 lastRead = System.nanoTime();
             }
         } catch (IOException e) {

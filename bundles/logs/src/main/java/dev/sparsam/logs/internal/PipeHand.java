@@ -24,7 +24,9 @@ import java.util.Optional;
  *
  * <p>A ring takes what comes from the pipe: the kernel copies it there itself, so there is no instant at which bytes are
  * neither in the pipe nor in the ring. How many were asked for is noted before, and what is free in the ring is
- * {@link #FREE}; so after a kill it can be told how many came. Masked lines are put, all at once, into the output; from then
+ * {@link #FREE}; so after a kill it can be told how many came. Into one {@link #BLOCK} at a time: when a page is not there,
+ * and cannot be fetched any more because the process is being killed, the kernel leaves in the pipe what it has just copied to
+ * the page before; whoever counted that would have it twice. Masked lines are put, all at once, into the output; from then
  * on what they were made of is gone from the ring. Of each append to a file it is noted before where it begins and how long
  * it is; after a kill a file that has only a part of it is cut back.
  *
@@ -34,6 +36,9 @@ import java.util.Optional;
 final class PipeHand implements AutoCloseable {
     /** What is in the ring where nothing is. */
     static final byte FREE = (byte) 0xff;
+
+    /** Never lies in two pages of memory, whose size is a multiple of it, as is that of the header. */
+    static final int BLOCK = 4096;
 
     private static final long MAGIC = 0x53706172_50697031L;
     private static final int HEADER = 1 << 14;
@@ -238,7 +243,7 @@ final class PipeHand implements AutoCloseable {
     }
 
     /**
-     * Reads from the pipe; waits when there is nothing. Must not be called while the ring is full.
+     * Reads from the pipe, up to the end of a block at most; waits when there is nothing. Must not be called while the ring is full.
      *
      * @param available how many bytes are known to be there; 0 when that is not known
      * @return how many came, or -1 at the end
@@ -247,7 +252,7 @@ final class PipeHand implements AutoCloseable {
         long head = get(Word.HEAD);
         int at = (int) (head % ring);
         // One byte when it is not known how many: so it is known how many come, whenever that is.
-        int asked = Math.min(Math.max(1, available), room());
+        int asked = Math.min(Math.max(1, available), Math.min(room(), BLOCK - at % BLOCK));
         ByteBuffer into = map.duplicate().position(HEADER + at).limit(HEADER + at + asked);
         set(Word.ASKED, asked);
         int count = in.read(into);

@@ -157,6 +157,19 @@ class PipeTest {
 
     // ---- where lines go
 
+    /** Of what does not reach the next page the kernel says whether it came; of the rest it may have copied a part. */
+    @Test
+    void whatIsReadAtOnceNeverLiesInTwoPages() throws IOException {
+        Path lines = Files.write(folder.resolve("lines"), new byte[20_000]);
+        try (FileChannel in = FileChannel.open(lines)) {
+            PipeHand taken = hand.orElseThrow();
+            assertThat(taken.read(in, 100)).isEqualTo(100);
+            assertThat(taken.read(in, 19_900)).isEqualTo(PipeHand.BLOCK - 100);
+            assertThat(taken.read(in, 15_904)).isEqualTo(PipeHand.BLOCK);
+            assertThat(taken.waiting()).isEqualTo(2 * PipeHand.BLOCK);
+        }
+    }
+
     @Test
     void sortsByHostHoweverItIsWrittenAndMasks() throws IOException {
         receive("a.example " + line(1) + "WWW.A.example:443 " + line(2) + "b.example. " + line(3) + "b.example "
