@@ -243,7 +243,8 @@ final class PipeHand implements AutoCloseable {
     }
 
     /**
-     * Reads from the pipe, up to the end of a block at most; waits when there is nothing. Must not be called while the ring is full.
+     * Reads from the pipe, up to the end of a block at most; waits when there is nothing. Must not be called while the
+     * ring is full.
      *
      * @param available how many bytes are known to be there; 0 when that is not known
      * @return how many came, or -1 at the end

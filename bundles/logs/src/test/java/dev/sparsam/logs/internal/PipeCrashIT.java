@@ -90,10 +90,12 @@ class PipeCrashIT {
             Thread server = new Thread(() -> serve(web, new Random(seed + 1)));
             server.start();
             for (int kill = 0; kill < KILLS; kill++) {
+                // Where the log is gone in which an append is to be ended, half a line may stay: see PipeFiles.repair.
+                boolean mayMove = !isInHand(hand -> hand.append().isPresent());
                 Process logger = start(pipe, sites);
                 Path away = folder.resolve("away");
                 Path home = site(random.nextInt(SITES));
-                boolean moved = random.nextInt(4) == 0;
+                boolean moved = mayMove && random.nextInt(4) == 0;
                 if (moved) {
                     // Meanwhile its lines wait in the spool.
                     Files.move(home, away);
