@@ -225,18 +225,13 @@ final class Archive {
     }
 
     /** Counts, and sums up, and writes on. */
-    private static final class Sum extends OutputStream {
+    private static final class Sum extends BlockOutput {
         private final OutputStream out;
         private final CRC32 crc = new CRC32();
         private long size;
 
         Sum(OutputStream out) {
             this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override

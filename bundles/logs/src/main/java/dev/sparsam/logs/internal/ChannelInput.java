@@ -1,12 +1,11 @@
 package dev.sparsam.logs.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A part of a file, read without moving the position of its channel. */
-final class ChannelInput extends InputStream {
+final class ChannelInput extends BlockInput {
     private final FileChannel channel;
     private final long end;
     private long at;
@@ -15,12 +14,6 @@ final class ChannelInput extends InputStream {
         this.channel = channel;
         at = from;
         end = to;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

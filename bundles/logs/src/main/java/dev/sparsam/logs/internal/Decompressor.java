@@ -8,7 +8,7 @@ import java.io.OutputStream;
  * Reads a compressed file to its very end, through all its parts, in bounded memory. Damage, also something that follows
  * the last part, is told by {@link DamagedException} with its place. Closing it leaves the source open.
  */
-abstract class Decompressor extends InputStream {
+abstract class Decompressor extends BlockInput {
     final CompressedInput in;
 
     Decompressor(InputStream in) {
@@ -24,12 +24,6 @@ abstract class Decompressor extends InputStream {
     /** What it means that the codec threw this. */
     IOException reason(Exception thrown) {
         return thrown instanceof DamagedException damaged ? damaged : in.reason();
-    }
-
-    @Override
-    public final int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

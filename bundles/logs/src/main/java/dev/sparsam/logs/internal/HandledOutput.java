@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Hands on what a log becomes, and keeps its length, its hash, and where lines are left as they were written. */
-final class HandledOutput extends OutputStream {
+final class HandledOutput extends BlockOutput {
     /** Of lines that are so much out of order nobody keeps more; they are masked before their time. */
     private static final int MOST_TURNS = 1 << 18;
 
@@ -20,11 +20,6 @@ final class HandledOutput extends OutputStream {
 
     HandledOutput(OutputStream out) {
         this.out = out;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
@@ -55,12 +50,7 @@ final class HandledOutput extends OutputStream {
     /** The same for lines that hold pseudonyms, however young they are: in them there are no turns. */
     OutputStream withoutTurns() {
         turn(false, 0);
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                HandledOutput.this.write(b);
-            }
-
+        return new BlockOutput() {
             @Override
             public void write(byte[] b, int off, int len) throws IOException {
                 HandledOutput.this.write(b, off, len);

@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.AddressMasking.Pseudonym;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.internal.LineScanner.Stages;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -167,18 +166,13 @@ final class LogMasker {
     }
 
     /** The next bytes of a log. */
-    private static final class Part extends FilterInputStream {
+    private static final class Part extends BlockInput {
+        private final InputStream in;
         private long left;
 
         Part(InputStream in, long length) {
-            super(in);
+            this.in = in;
             left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -376,16 +376,11 @@ public final class LogsCommand {
     }
 
     /** Tells what could not be written from what could not be read. */
-    private static final class Output extends OutputStream {
+    private static final class Output extends BlockOutput {
         private final OutputStream out;
 
         Output(OutputStream out) {
             this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override

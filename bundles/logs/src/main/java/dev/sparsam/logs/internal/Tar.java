@@ -638,18 +638,12 @@ final class Tar {
     }
 
     /** The content of an entry. Its reader may take what goes wrong for damage of the entry; it is of the archive. */
-    private final class Part extends InputStream {
+    private final class Part extends BlockInput {
         private long left;
         private Optional<IOException> failure = Optional.empty();
 
         Part(long size) {
             left = size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -680,12 +674,7 @@ final class Tar {
     }
 
     /** Counts what is written as the content of an entry. */
-    private final class Counting extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
+    private final class Counting extends BlockOutput {
         @Override
         public void write(byte[] b, int off, int len) throws IOException {
             out.orElseThrow().write(b, off, len);

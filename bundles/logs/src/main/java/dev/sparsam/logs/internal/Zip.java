@@ -573,12 +573,7 @@ final class Zip {
     }
 
     /** Counts what is written as the content of an entry. */
-    private final class Counting extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
+    private final class Counting extends BlockOutput {
         @Override
         public void write(byte[] b, int off, int len) throws IOException {
             out.orElseThrow().write(b, off, len);
@@ -623,7 +618,7 @@ final class Zip {
     }
 
     /** Checks size and checksum at the end. */
-    private static final class Checked extends InputStream {
+    private static final class Checked extends BlockInput {
         private final InputStream in;
         private final Member member;
         private final long at;
@@ -634,12 +629,6 @@ final class Zip {
             this.in = in;
             this.member = member;
             this.at = at;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
