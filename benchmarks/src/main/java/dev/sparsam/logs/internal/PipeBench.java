@@ -86,7 +86,7 @@ public final class PipeBench {
         if (MaskBench.has("cronolog")) {
             commands.put("cronolog (one file, unmasked)", clear + cat + "cronolog " + folder + "/out-%Y%m%d");
         }
-        Map<String, MaskBench.Time> best = MaskBench.measure(commands, rounds, "vlogger -p");
+        Map<String, MaskBench.Time> best = MaskBench.measure(commands, rounds, "vlogger -p", folder.resolve("out"));
         MaskBench.print(best, Files.size(log));
         MaskBench.bound(best, "logs pipe", "logs mask", 0.5);
         MaskBench.bound(best, "logs pipe", "vlogger -p", 1);

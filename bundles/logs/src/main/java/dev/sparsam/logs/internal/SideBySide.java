@@ -40,7 +40,7 @@ final class SideBySide {
     }
 
     /** So many parts are masked by one thread: before it is compiled, the same code costs each thread many times as much. */
-    private static final int WARM = 48;
+    private static final int WARM = 64;
 
     /** Whether a log is so long that it pays. */
     static boolean isWorth(long length) {
