@@ -40,14 +40,14 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && Files.notExists(directory)) {
             return new LogFiles(List.of(), Optional.empty(), Optional.of(FileNote.of(Code.DIRECTORY_MISSING)));
         }
-        List<Path> files = new ArrayList<>();
+        List<Named> files = new ArrayList<>();
         try {
             PathMatcher matcher = directory.getFileSystem().getPathMatcher("glob:" + stream.files());
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
-                    Path name = entry.getFileName();
-                    if (matcher.matches(name) && !FileChanger.isOurs(name.toString())) {
-                        files.add(entry);
+                    Named file = new Named(entry.getFileName().toString(), entry);
+                    if (matcher.matches(entry.getFileName()) && !FileChanger.isOurs(file.name())) {
+                        files.add(file);
                     }
                 }
             }
@@ -58,9 +58,11 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
         } catch (IOException e) {
             return problem(Notes.of(e));
         }
-        files.sort(Comparator.comparing(Path::toString, LogFiles::inOrderOfNumbers));
-        return new LogFiles(files, Optional.empty(), Optional.empty());
+        files.sort(Comparator.comparing(Named::name, LogFiles::inOrderOfNumbers));
+        return new LogFiles(files.stream().map(Named::path).toList(), Optional.empty(), Optional.empty());
     }
+
+    private record Named(String name, Path path) {}
 
     /** As people count: {@code access.log.9} before {@code access.log.10}. */
     static int inOrderOfNumbers(String one, String other) {

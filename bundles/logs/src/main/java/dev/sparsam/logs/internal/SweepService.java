@@ -19,9 +19,9 @@ import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.Sweeps;
 import dev.sparsam.logs.internal.SweepStore.Control;
-import dev.sparsam.logs.internal.SweepStore.Indexed;
 import dev.sparsam.logs.internal.SweepStore.LastKnown;
 import dev.sparsam.logs.internal.SweepStore.LookedSite;
+import dev.sparsam.logs.internal.SweepStore.NewestLook;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
@@ -375,20 +375,20 @@ final class SweepService implements Sweeps {
         IdentityHashMap<SiteRules, String> rules = new IdentityHashMap<>();
         IdentityHashMap<SiteRules, String> scans = new IdentityHashMap<>();
         Instant now = now();
-        List<Indexed> candidates = new ArrayList<>();
+        List<NewestLook> candidates = new ArrayList<>();
         database.transaction(sql -> {
             new SweepStore(sql).eachIndexed(indexed -> {
-                SweptSite site = swept.get(indexed.site());
+                SiteId id = indexed.look().site();
+                SweptSite site = swept.get(id);
                 if (site != null
                         && indexed.due().filter(due -> !due.isAfter(now)).isEmpty()
                         && rules.computeIfAbsent(site.rules(), work::rules).equals(indexed.rules())
-                        && Streams.text(streams.getOrDefault(indexed.site(), List.of()))
-                                .equals(indexed.streams())
+                        && Streams.text(streams.getOrDefault(id, List.of())).equals(indexed.streams())
                         && SweepWork.scan(
                                         scans.computeIfAbsent(site.rules(), work::scan),
-                                        streams.getOrDefault(indexed.site(), List.of()))
+                                        streams.getOrDefault(id, List.of()))
                                 .equals(indexed.scan())) {
-                    candidates.add(indexed);
+                    candidates.add(indexed.look());
                 }
             });
             return candidates;
@@ -399,7 +399,7 @@ final class SweepService implements Sweeps {
         workers.map(parts(candidates, COMPARED_AT_ONCE), some -> unchanged(some, asked)).stream()
                 .flatMap(List::stream)
                 .forEach(each -> same.add(new Cover.Member(
-                        Objects.requireNonNull(swept.get(each.site())), each.look(), each.left(), each.cover())));
+                        Objects.requireNonNull(swept.get(each.site())), each.number(), each.left(), each.cover())));
         checkStopped();
         // In the same order on every database.
         same.sort(Comparator.comparing(member -> member.site().site()));
@@ -407,13 +407,13 @@ final class SweepService implements Sweeps {
     }
 
     /** Those of these sites of which no folder has changed, and no file where these are asked. */
-    private List<Indexed> unchanged(List<Indexed> some, boolean asked) {
+    private List<NewestLook> unchanged(List<NewestLook> some, boolean asked) {
         if (stopped) {
             return List.of();
         }
         Map<SiteId, byte[]> marks = asked ? database.transaction(sql -> new SweepStore(sql).marks(some)) : Map.of();
         return some.stream()
-                .filter(each -> each.folders().stream().allMatch(Look.Folder::isUnchanged)
+                .filter(each -> each.foldersAreUnchanged()
                         && (!asked || work.areUnchanged(Optional.ofNullable(marks.get(each.site())))))
                 .toList();
     }
@@ -832,9 +832,11 @@ final class SweepService implements Sweeps {
         long lines = 0;
         long bytes = 0;
         for (SweepFile file : files) {
-            String line = file.action() + " " + file.reason() + " " + file.size() + " " + file.path() + "\n";
-            plan.update(line.getBytes(StandardCharsets.UTF_8));
-            result.update((file.outcome() + " " + line).getBytes(StandardCharsets.UTF_8));
+            byte[] line = (file.action() + " " + file.reason() + " " + file.size() + " " + file.path() + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            plan.update(line);
+            result.update((file.outcome() + " ").getBytes(StandardCharsets.UTF_8));
+            result.update(line);
             if (file.outcome() != FileOutcome.DONE) {
                 continue;
             }

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -271,43 +272,52 @@ final class SweepStore {
     }
 
     /**
-     * The newest look at a site.
+     * The newest look at a site: what tells whether the site still is what it was. Of large providers there are many at a
+     * time.
      *
-     * @param look the sweep whose look it is
+     * @param number the sweep whose look it is
      * @param at when the site was looked at, or last found unchanged by asking each of its files
+     * @param folders gives them; until then they are kept packed
      */
-    record Indexed(
+    record NewestLook(
             SiteId site,
-            long look,
+            long number,
             Instant at,
-            String scan,
-            String rules,
-            String streams,
-            boolean steady,
-            Optional<Instant> due,
-            List<Look.Folder> folders,
+            Supplier<List<Look.Folder>> folders,
             Look.Left left,
-            Optional<Long> cover) {}
+            Optional<Long> cover) {
+        /** Whether no folder has changed since. */
+        boolean foldersAreUnchanged() {
+            return folders.get().stream().allMatch(Look.Folder::isUnchanged);
+        }
+    }
 
-    /** Of all sites whose look has been followed by a sweep. */
+    /** The newest look at a site with what it depended on, and when it has to be done again although nothing changes. */
+    record Indexed(NewestLook look, String scan, String rules, String streams, Optional<Instant> due) {}
+
+    /** Of all sites with which there was nothing to do, and whose look has been followed by a sweep; in their order. */
     void eachIndexed(Consumer<Indexed> consumer) {
         sql.each(
-                "select i.site, i.look, i.looked_at, i.scan, i.rules, i.streams, i.steady, i.due_at, i.folders,"
-                        + " i.files, i.missing, i.problems, i.cover, c.at from logs_index i left join logs_cover c on c.id = i.cover where i.steady and i.swept"
-                        + " order by i.site",
+                "select i.site, i.look, i.looked_at, i.scan, i.rules, i.streams, i.due_at, i.folders, i.files, i.missing,"
+                        + " i.problems, i.cover, c.at from logs_index i left join logs_cover c on c.id = i.cover"
+                        + " where i.steady and i.swept order by i.site",
                 row -> consumer.accept(new Indexed(
-                        new SiteId(row.text("site")),
-                        row.number("look"),
-                        later(row.instant("looked_at"), row.optionalInstant("at")),
+                        new NewestLook(
+                                new SiteId(row.text("site")),
+                                row.number("look"),
+                                later(row.instant("looked_at"), row.optionalInstant("at")),
+                                packed(row.bytes("folders")),
+                                new Look.Left((int) row.number("files"), (int) row.number("missing"), (int)
+                                        row.number("problems")),
+                                row.optionalNumber("cover")),
                         row.text("scan"),
                         row.text("rules"),
                         row.text("streams"),
-                        row.flag("steady"),
-                        row.optionalInstant("due_at"),
-                        Look.folders(row.bytes("folders")),
-                        new Look.Left(
-                                (int) row.number("files"), (int) row.number("missing"), (int) row.number("problems")),
-                        row.optionalNumber("cover"))));
+                        row.optionalInstant("due_at"))));
+    }
+
+    private static Supplier<List<Look.Folder>> packed(byte[] folders) {
+        return () -> Look.folders(folders);
     }
 
     /**
@@ -361,7 +371,7 @@ final class SweepStore {
     }
 
     /** The marks of looks, by site; they stand together in the order of {@link #eachIndexed}. */
-    Map<SiteId, byte[]> marks(List<Indexed> wanted) {
+    Map<SiteId, byte[]> marks(List<NewestLook> wanted) {
         Map<SiteId, byte[]> marks = new HashMap<>();
         sql.each(
                 "select site, marks from logs_index where site >= ? and site <= ?",
