@@ -3,7 +3,11 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.internal.AddressMasker.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -126,6 +130,15 @@ final class AddressFinder {
     /** What lies before this is no text any more; what lies between it and the place decided is as it was. */
     private int replacedTo;
 
+    /** An address, or what it has in common with those that are taken for the same, and where it stands. */
+    private record Near(int at, Address address) {}
+
+    /** Those around the name asked last, how often there is each, and up to where they have been looked for, or -1. */
+    private final Deque<Near> near = new ArrayDeque<>();
+
+    private final Map<Address, Integer> nearby = new HashMap<>();
+    private int nearTo = -1;
+
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
     private byte[] decoded = new byte[0];
 
@@ -154,6 +167,7 @@ final class AddressFinder {
         b = text;
         floor = before;
         stop = to;
+        nearTo = -1;
         this.addresses = addresses;
         if (others.isPresent()) {
             others.get().in(text, before, to);
@@ -386,24 +400,34 @@ final class AddressFinder {
         return p;
     }
 
-    /** Whether an address, masked or not, stands within {@link #NEAR} bytes. */
+    /** Whether an address, masked or not, stands within {@link #NEAR} bytes. Names are asked for from left to right. */
     private boolean standsNear(Address address, int p) {
-        int to = Math.min(stop, p + NEAR);
-        for (int q = Math.max(0, p - NEAR); q < to; q++) {
-            byte c = b[q];
-            if ((KINDS[c & 0xff] & (HEX | ROW)) == 0) {
-                continue;
+        if (nearTo < 0) {
+            nearTo = p;
+            while (nearTo > 0 && p - nearTo < NEAR && b[nearTo - 1] != '\n') {
+                nearTo--;
             }
-            int end = q + 1;
-            while (end < to && (KINDS[b[end] & 0xff] & ROW) != 0) {
-                end++;
-            }
-            if (end - q > 2 && masker.isNear(address, b, q, end)) {
-                return true;
-            }
-            q = end;
+            near.clear();
+            nearby.clear();
         }
-        return false;
+        int to = Math.min(stop, p + NEAR);
+        while (nearTo < to) {
+            int from = nearTo;
+            while (nearTo < stop && (KINDS[b[nearTo] & 0xff] & ROW) != 0) {
+                nearTo++;
+            }
+            if (nearTo - from > 2) {
+                masker.address(b, from, nearTo).map(masker::nearly).ifPresent(found -> {
+                    near.add(new Near(from, found));
+                    nearby.merge(found, 1, Integer::sum);
+                });
+            }
+            nearTo++;
+        }
+        while (!near.isEmpty() && near.element().at() < p - NEAR) {
+            nearby.computeIfPresent(near.remove().address(), (any, count) -> count == 1 ? null : count - 1);
+        }
+        return nearby.containsKey(masker.nearly(address));
     }
 
     private long hex(int from, int to) {
@@ -511,8 +535,9 @@ final class AddressFinder {
     private void row(int from, int to) throws IOException {
         int start = from;
         int end = to;
-        boolean glued = start > floor && wordByte(start - 1) && !endsEscape(start);
-        start = behindEscape(start, end);
+        int behind = behindEscape(start, end);
+        boolean glued = behind == start && start > floor && wordByte(start - 1) && !endsEscape(start);
+        start = behind;
         while (end > start && b[end - 1] == '.') {
             end--;
         }
@@ -736,6 +761,15 @@ final class AddressFinder {
         while (b[last - 1] == '-') {
             last--;
         }
+        if (is(start - 1, LETTER) && !areOctets(start, last)) {
+            // The number of a word: ec2-203-0-113-77.
+            while (is(start, DIGIT)) {
+                start++;
+            }
+            while (start < last && b[start] == '-') {
+                start++;
+            }
+        }
         if (start < done || !areOctets(start, last) || !isHostName(end)) {
             return done;
         }
@@ -914,15 +948,51 @@ final class AddressFinder {
         return is(at, (byte) (DIGIT | LETTER)) || b[at] == '_';
     }
 
-    /** The place two digits further if {@code %} stands before it: these belong to the escape. */
+    /** The place behind the digits of an escape, if one begins right before a place: {@code %22}, or what servers write and JSON. */
     private int behindEscape(int from, int to) {
-        boolean escape = from > floor && b[from - 1] == '%' && from + 2 <= to && is(from, HEX) && is(from + 1, HEX);
-        return escape ? from + 2 : from;
+        int digits = from <= floor ? 0 : b[from - 1] == '%' || isEscape(from, 'x') ? 2 : isEscape(from, 'u') ? 4 : 0;
+        if (digits == 0 || !areHex(from, Math.min(to, from + digits), digits)) {
+            return from;
+        }
+        int behind = from + digits;
+        // %2522203.0.113.7: the percent sign is escaped itself, if what follows would be too long otherwise.
+        while (b[from - 1] == '%'
+                && b[behind - 2] == '2'
+                && b[behind - 1] == '5'
+                && isTooLong(behind)
+                && areHex(behind, Math.min(to, behind + 2), 2)) {
+            behind += 2;
+        }
+        return behind;
     }
 
-    /** Whether {@code %} and two digits stand before a place. */
+    /** Whether the digits that begin here are more than the first part of an address has. */
+    private boolean isTooLong(int from) {
+        int end = from;
+        while (end - from < 5 && is(end, HEX)) {
+            end++;
+        }
+        return end - from == 5 || (end - from == 4 && end < stop && (b[end] == '.' || escape(end, '2', 'e') > 0));
+    }
+
+    /** Whether an escape with its digits stands before a place. */
     private boolean endsEscape(int at) {
-        return at - 3 >= floor && b[at - 3] == '%' && is(at - 2, HEX) && is(at - 1, HEX);
+        return (at - 3 >= floor && (b[at - 3] == '%' || isEscape(at - 2, 'x')) && areHex(at - 2, at, 2))
+                || (isEscape(at - 4, 'u') && areHex(at - 4, at, 4));
+    }
+
+    /** Whether a backslash and a letter stand before a place. */
+    private boolean isEscape(int at, char letter) {
+        return at - 2 >= floor && b[at - 1] == letter && b[at - 2] == '\\';
+    }
+
+    private boolean areHex(int from, int to, int count) {
+        for (int p = from; p < to; p++) {
+            if (!is(p, HEX)) {
+                return false;
+            }
+        }
+        return to - from == count;
     }
 
     private boolean startsWith(int at, byte[] word) {

@@ -320,23 +320,22 @@ final class AddressMasker {
         return tail;
     }
 
-    /**
-     * Whether a token is {@code address}, or an address of its network if the networks that are kept are small. Masked or
-     * not, it is one of the same network: a second pass says the same.
-     */
-    boolean isNear(Address address, byte[] b, int from, int to) {
+    /** The address that a token is, if it is one. */
+    Optional<Address> address(byte[] b, int from, int to) {
         boolean ipv4 = read4(b, from, to);
         if (!ipv4 && !read6(b, from, to)) {
-            return false;
+            return Optional.empty();
         }
-        Address found = ipv4 ? Address.ipv4(v4) : new Address(high, low);
-        if (address.isIpv4()) {
-            boolean small = Integer.bitCount(mask4) >= 16;
-            return found.equals(address)
-                    || (small && found.isIpv4() && network(found).equals(network(address)));
-        }
-        return found.equals(address)
-                || (bits6 >= 32 && !found.isIpv4() && network(found).equals(network(address)));
+        return Optional.of(ipv4 ? Address.ipv4(v4) : new Address(high, low));
+    }
+
+    /**
+     * What an address has in common with those that are taken for the same: its network if the networks that are kept are
+     * small, otherwise all of it. Masked or not, it is one of the same network: a second pass says the same.
+     */
+    Address nearly(Address address) {
+        boolean small = address.isIpv4() ? Integer.bitCount(mask4) >= 16 : bits6 >= 32;
+        return small ? network(address) : address;
     }
 
     /** What is kept of an address at most. */

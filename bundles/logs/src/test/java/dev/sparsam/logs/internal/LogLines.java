@@ -124,7 +124,7 @@ final class LogLines {
     private static final String[] GLUE = {
         "", " ", ",", ", ", ";", "=", "\"", "'", "(", ")", "[", "]", "<", ">", "/", "//", ":", "-", "_", ".", "x", "a",
         "7", "%2F", "%3A", "%20", "%", "?", "&", "#", "|", "\\", "*", "@", "\t", "\u00e4", "\u00ff", "\r", "{", "}",
-        "+", "%25", "%40", "%2E", "http://"
+        "+", "%25", "%40", "%2E", "http://", "\\x22", "\\u0022", "\\x00", "%2522", "%2520", "ec2-", "a1-"
     };
 
     private static final String[] SEPARATORS = {
@@ -439,7 +439,8 @@ final class LogLines {
     String hostName() {
         String v4 =
                 random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
+            case 8 -> one(new String[] {"ec2-", "vps1-", "a7--"}) + v4.replace('.', '-') + ".compute-1.cloud.example";
             case 0 -> "p" + v4.replace('.', '-') + ".isp.example";
             case 1 -> v4.replace('.', '-') + ".dsl.isp.example";
             case 2 -> v4 + ".in-addr.arpa";

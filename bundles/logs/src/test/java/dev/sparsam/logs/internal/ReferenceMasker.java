@@ -55,10 +55,18 @@ final class ReferenceMasker {
             Pattern.compile("(?:" + ROW + "|" + ESCAPED + ")*" + ESCAPED + "(?:" + ROW + "|" + ESCAPED + ")*");
     private static final Pattern ROWS = Pattern.compile(ROW + "{2,}");
     private static final Pattern QUADS = Pattern.compile("(?<![0-9])(?<![0-9]\\.)[0-9]+(?:\\.[0-9]+)+");
-    private static final Pattern HYPHENS4 = Pattern.compile(
-            "(?<!%(?=[0-9A-Fa-f]{2}))(?:(?<![0-9-])|(?<=%[0-9A-Fa-f]{2}))-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?=[A-Za-z_.])");
+    private static final String HEX = "[0-9A-Fa-f]";
+    private static final String HEX2 = HEX + "{2}";
+    /** Behind an escape: of URLs, of nginx and Apache, of JSON. */
+    private static final String BEHIND_ESCAPE = "(?<=%" + HEX2 + ")|(?<=%(?:25){1,3}" + HEX2 + ")(?=" + HEX
+            + "{3})|(?<=\\\\x" + HEX2 + ")|(?<=\\\\u" + HEX2 + HEX2 + ")";
+
+    private static final String NO_ESCAPE =
+            "(?<!%(?=" + HEX2 + "))(?<!\\\\x(?=" + HEX2 + "))(?<!\\\\u(?=" + HEX2 + HEX2 + "))";
+    private static final Pattern HYPHENS4 = Pattern.compile(NO_ESCAPE + "(?:(?<![0-9-])|(?<=[A-Za-z][0-9]{1,8}-{1,8})|"
+            + BEHIND_ESCAPE + ")-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?=[A-Za-z_.])");
     private static final Pattern HYPHENS6 = Pattern.compile(
-            "(?<!%(?=[0-9A-Fa-f]{2}))(?:(?<![A-Za-z0-9-])|(?<=%[0-9A-Fa-f]{2}))[23][0-9A-Fa-f]*-[0-9A-Fa-f-]*(?=[G-Zg-z_.])");
+            NO_ESCAPE + "(?:(?<![A-Za-z0-9-])|" + BEHIND_ESCAPE + ")[23][0-9A-Fa-f]*-[0-9A-Fa-f-]*(?=[G-Zg-z_.])");
     private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=[.-])");
     private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
     private static final Pattern URL_NUMBER =
@@ -287,7 +295,30 @@ final class ReferenceMasker {
         if (masked.equals(plain)) {
             return Edit.none(m.end());
         }
-        // What is not changed keeps its spelling.
+        return new Edit(start, end, Optional.of(spelled(plain, masked, spellings, dot, colon)));
+    }
+
+    /** What a masked text is, spelled as before where it has not changed. */
+    private static String spelled(String plain, String masked, List<String> spellings, String dot, String colon) {
+        List<String> parts = List.of(plain.split(":", -1));
+        List<String> maskedParts = List.of(masked.split(":", -1));
+        boolean dotted = parts.size() > 1 && parts.size() == maskedParts.size();
+        for (int i = 0; dotted && i < parts.size(); i++) {
+            dotted = parts.get(i).equals(maskedParts.get(i)) || parts.get(i).contains(".");
+        }
+        if (dotted) {
+            // Colons between addresses of four numbers stay as they are.
+            StringBuilder whole = new StringBuilder();
+            int at = 0;
+            for (int i = 0; i < parts.size(); i++) {
+                int length = parts.get(i).length();
+                whole.append(i == 0 ? "" : spellings.get(at - 1))
+                        .append(spelled(
+                                parts.get(i), maskedParts.get(i), spellings.subList(at, at + length), dot, colon));
+                at += length + 1;
+            }
+            return whole.toString();
+        }
         int same = 0;
         while (same < Math.min(plain.length(), masked.length()) && plain.charAt(same) == masked.charAt(same)) {
             same++;
@@ -300,16 +331,19 @@ final class ReferenceMasker {
         String changed = masked.substring(same, masked.length() - sameEnd)
                 .replace(".", dot)
                 .replace(":", colon);
-        String with = String.join("", spellings.subList(0, same))
+        return String.join("", spellings.subList(0, same))
                 + changed
                 + String.join("", spellings.subList(spellings.size() - sameEnd, spellings.size()));
-        return new Edit(start, end, Optional.of(with));
     }
 
     private static int skipEscape(String all, int start, int end) {
-        Matcher escape =
-                Pattern.compile("(?:25){0,3}(?:2[Ee]|3[Aa])|[0-9A-Fa-f]{2}").matcher(all.substring(start, end));
-        return start > 0 && all.charAt(start - 1) == '%' && escape.lookingAt() ? start + escape.end() : start;
+        String before = all.substring(Math.max(0, start - 2), start);
+        String digits = before.endsWith("%")
+                ? "(?:25){0,3}(?:2[Ee]|3[Aa])|(?:25(?=" + HEX + "{5}|" + HEX + "{4}(?:\\.|%(?:25){0,3}2[Ee]))){0,3}"
+                        + HEX2
+                : before.equals("\\x") ? HEX2 : before.equals("\\u") ? HEX2 + HEX2 : "";
+        Matcher escape = Pattern.compile(digits).matcher(all).region(start, end).useTransparentBounds(true);
+        return escape.lookingAt() ? escape.end() : start;
     }
 
     private Edit row(String all, Matcher m) {
@@ -341,7 +375,9 @@ final class ReferenceMasker {
         boolean group = row.matches("(?s)[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*:.*")
                 && !row.startsWith("6:")
                 && address(row).isPresent();
-        if (!group && before.matches("(?s).*[A-Za-z0-9_]") && !before.matches("(?s).*%[0-9A-Fa-f]{2}")) {
+        if (!group
+                && before.matches("(?s).*[A-Za-z0-9_]")
+                && !before.matches("(?s).*(%" + HEX2 + "|\\\\x" + HEX2 + "|\\\\u" + HEX2 + HEX2 + ")")) {
             Matcher word = Pattern.compile("(?s)([^:]*::?)(.*)").matcher(row);
             if (word.matches()) {
                 kept = word.group(1);
@@ -477,7 +513,7 @@ final class ReferenceMasker {
         String quad = m.group("quad");
         boolean octets = Arrays.stream(quad.split("-")).allMatch(part -> Integer.parseInt(part) <= 255);
         if (!octets || !HOST_REST.matcher(all.substring(m.end("quad"))).lookingAt() || quad.equals("0-0-0-0")) {
-            return Edit.none(m.end());
+            return Edit.none(m.start() + 1);
         }
         return new Edit(m.start("quad"), m.end("quad"), Optional.of("0-0-0-0"));
     }
