@@ -123,6 +123,8 @@ final class LineScanner {
     private boolean raw;
     /** Whether the line is left out. */
     private boolean drops;
+    /** Whether the line stays as it is although it has something to be masked. */
+    private boolean keepsRaw;
 
     private int lineFrom;
     private boolean handedOn;
@@ -145,6 +147,11 @@ final class LineScanner {
     private long unmasked;
     private long oldestUnmasked;
     private long expired;
+    /** How many lines stay as they are although they have something to be masked. */
+    private long leftRaw;
+
+    private long oldestRaw;
+    private long oldestLeft;
     private Optional<FileNote> damage = Optional.empty();
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
@@ -371,6 +378,9 @@ final class LineScanner {
         unmasked = 0;
         oldestUnmasked = Long.MAX_VALUE;
         expired = 0;
+        leftRaw = 0;
+        oldestRaw = Long.MAX_VALUE;
+        oldestLeft = Long.MAX_VALUE;
         limit = 0;
         written = 0;
         ended = false;
@@ -421,14 +431,19 @@ final class LineScanner {
         push();
         return new LogScan(
                 lines,
-                oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest)),
+                earliest(oldest),
                 newest == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest)),
                 changes,
                 unparsed,
                 unmasked,
                 unmasked == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldestUnmasked)),
                 expired,
+                new Remains(lines - expired, earliest(oldestLeft), leftRaw, earliest(oldestRaw)),
                 damage);
+    }
+
+    private static Optional<Instant> earliest(long time) {
+        return time == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
     }
 
     // ---- the buffer
@@ -488,6 +503,7 @@ final class LineScanner {
 
     private void put(int from, int to, byte[] text, int length) throws IOException {
         if (raw || drops) {
+            keepsRaw |= !drops;
             return;
         }
         changes++;
@@ -570,6 +586,7 @@ final class LineScanner {
         lineFrom = from;
         clientSeen = false;
         inQuery = false;
+        keepsRaw = false;
         changesBefore = changes;
         if (settles && out.isPresent()) {
             begin(from);
@@ -667,6 +684,10 @@ final class LineScanner {
             expired++;
             leaveOut(end < limit && buffer[end] == '\n' ? end + 1 : end);
             return end;
+        }
+        if (keepsRaw) {
+            leftRaw++;
+            oldestRaw = Math.min(oldestRaw, last);
         }
         if (changes > changesBefore) {
             unmasked++;
@@ -813,6 +834,7 @@ final class LineScanner {
             last = time;
             timed = true;
             oldest = Math.min(oldest, time);
+            oldestLeft = drops ? oldestLeft : Math.min(oldestLeft, time);
             newest = Math.max(newest, time);
         }
     }

@@ -216,7 +216,7 @@ final class LogFacts implements FactSource {
                 status.place().backup() ? Retention.Store.BACKUP : Retention.Store.LIVE,
                 rule,
                 Retention.Trigger.LINE,
-                status.oldestLine().map(oldest -> Retention.age(oldest, status.at())),
+                status.left().oldest().map(oldest -> Retention.age(oldest, status.at())),
                 held);
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param unmasked how many lines have something to be masked, or had
  * @param oldestUnmasked the time of the earliest of them; the epoch when one has no time
  * @param expired how many lines were left out
+ * @param left what stays when what is to be masked by now is, and what is over is left out
  * @param damage where compressed data is damaged; the numbers then speak of what lies before
  */
 record LogScan(
@@ -28,14 +29,52 @@ record LogScan(
         long unmasked,
         Optional<Instant> oldestUnmasked,
         long expired,
+        Remains left,
         Optional<FileNote> damage) {
     /** Nothing was looked at. */
-    static final LogScan NONE =
-            new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.empty());
+    static final LogScan NONE = new LogScan(
+            0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Remains.NONE, Optional.empty());
+
+    /** What was found, all of which is to be masked. */
+    LogScan(
+            long lines,
+            Optional<Instant> oldest,
+            Optional<Instant> newest,
+            long addresses,
+            long unparsed,
+            long unmasked,
+            Optional<Instant> oldestUnmasked) {
+        this(
+                lines,
+                oldest,
+                newest,
+                addresses,
+                unparsed,
+                unmasked,
+                oldestUnmasked,
+                0,
+                new Remains(lines, oldest, 0, Optional.empty()),
+                Optional.empty());
+    }
 
     /** Whether it looks like a log, where it is not known to be one: there are times, and most lines are understood. */
     boolean looksLikeLog() {
         return newest.isPresent() && unparsed * 2 <= lines;
+    }
+
+    /** The same, but nobody knows that anything will be masked or left out. */
+    LogScan asFound() {
+        return new LogScan(
+                lines,
+                oldest,
+                newest,
+                addresses,
+                unparsed,
+                unmasked,
+                oldestUnmasked,
+                expired,
+                new Remains(lines, oldest, unmasked, oldestUnmasked),
+                damage);
     }
 
     /** What two logs hold together. */
@@ -49,6 +88,7 @@ record LogScan(
                 unmasked + other.unmasked,
                 first(oldestUnmasked, other.oldestUnmasked, Comparator.naturalOrder()),
                 expired + other.expired,
+                left.plus(other.left),
                 damage.or(other::damage));
     }
 
@@ -58,7 +98,8 @@ record LogScan(
 
     /** Nothing could be read. */
     static LogScan damaged(FileNote damage) {
-        return new LogScan(0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Optional.of(damage));
+        return new LogScan(
+                0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Remains.NONE, Optional.of(damage));
     }
 
     /** What was found in this part of a log and in the one behind it. */
@@ -72,6 +113,7 @@ record LogScan(
                 unmasked + next.unmasked,
                 earlier(oldestUnmasked, next.oldestUnmasked),
                 expired + next.expired,
+                left.plus(next.left),
                 damage.or(next::damage));
     }
 

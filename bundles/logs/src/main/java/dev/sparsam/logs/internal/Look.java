@@ -338,9 +338,7 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                     in.number(),
                     in.number(),
                     in.number(),
-                    in.optionalMoment(),
-                    0,
-                    Optional.empty());
+                    in.optionalMoment());
             size = identity.size();
             found = Optional.of(new Found(
                     new Inspection(path, state, Notes.read(said), Optional.of(identity), sha256, scan), settled));

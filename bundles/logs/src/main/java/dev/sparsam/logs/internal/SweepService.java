@@ -757,11 +757,6 @@ final class SweepService implements Sweeps {
                 found.addAll(byPlace.keySet());
                 for (LogPlace place : found) {
                     List<PlannedFile> there = byPlace.getOrDefault(place, List.of());
-                    Optional<Instant> oldest = there.stream()
-                            .map(PlannedFile::file)
-                            .filter(SweepService::remains)
-                            .map(file -> oldest(file, site.rules(), control.createdAt()))
-                            .reduce(Optional.empty(), SweepStore::earlier);
                     statuses.add(new Status(
                             site.site(),
                             place,
@@ -770,7 +765,6 @@ final class SweepService implements Sweeps {
                             places.get(i),
                             Objects.requireNonNull(leaves.get(places.get(i))),
                             place.in(site.rules()),
-                            oldest,
                             there.stream()
                                     .map(PlannedFile::file)
                                     .filter(SweepFile::isProblem)
@@ -875,16 +869,6 @@ final class SweepService implements Sweeps {
                         "result", HexFormat.of().formatHex(result.digest())));
     }
 
-    /** The time of the oldest line that is left in a file. */
-    private static Optional<Instant> oldest(SweepFile file, SiteRules rules, Instant planned) {
-        boolean cut = file.action() == FileAction.CUT && file.outcome() == FileOutcome.DONE;
-        // At worst: which of the lines that stayed is the oldest one, nobody has kept.
-        return cut
-                ? Optional.of(Planner.stages(LogPlace.of(file).followed(rules), planned)
-                        .keptFrom())
-                : file.oldest();
-    }
-
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -984,7 +968,7 @@ final class SweepService implements Sweeps {
                                 status.receipt(),
                                 status.rules(),
                                 status.held(),
-                                status.oldestLine(),
+                                status.left().oldest(),
                                 status.left().lines(),
                                 status.left().unmasked(),
                                 status.left().oldestUnmasked())));

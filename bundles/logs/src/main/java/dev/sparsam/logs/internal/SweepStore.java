@@ -92,8 +92,12 @@ final class SweepStore {
             return switch (file.outcome()) {
                 case OPEN, DONE -> left;
                 case VANISHED -> Remains.NONE;
-                // Nobody has read it since.
-                case CHANGED, FAILED -> new Remains(file.lines(), file.lines(), file.oldest());
+                // Nobody has read it since. Of a file to be cut, the lines to be left out are counted, and those to be
+                // left.
+                case CHANGED, FAILED ->
+                    Remains.unread(
+                            file.action() == FileAction.CUT ? file.lines() + left.lines() : file.lines(),
+                            file.oldest());
             };
         }
     }
@@ -110,7 +114,6 @@ final class SweepStore {
             long receipt,
             String leafHash,
             LogRules rules,
-            Optional<Instant> oldestLine,
             long problems,
             String streams,
             Optional<LocalDate> held,
@@ -226,8 +229,8 @@ final class SweepStore {
         }
         sql.batch(
                 "insert into logs_sweep_file (sweep, site, no, rank, kind, path, action, reason, detail, size, oldest,"
-                        + " newest, lines, addresses, outcome, identity, result, left_lines, left_unmasked, left_oldest)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " newest, lines, addresses, outcome, identity, result, left_lines, left_first, left_unmasked,"
+                        + " left_oldest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 files);
         sql.batch(
                 "update logs_sweep_site set step = ?, streams = ?, left_files = ?, left_missing = ?, left_problems = ?"
@@ -266,6 +269,7 @@ final class SweepStore {
             planned.identity(),
             planned.result(),
             planned.left().lines(),
+            planned.left().oldest(),
             planned.left().unmasked(),
             planned.left().oldestUnmasked()
         };
@@ -597,13 +601,21 @@ final class SweepStore {
                 .toList();
     }
 
-    private static Remains left(Row row) {
-        return new Remains(row.number("left_lines"), row.number("left_unmasked"), row.optionalInstant("left_oldest"));
+    private static Remains left(Row row, String oldest) {
+        return new Remains(
+                row.number("left_lines"),
+                row.optionalInstant(oldest),
+                row.number("left_unmasked"),
+                row.optionalInstant("left_oldest"));
     }
 
     private static PlannedFile plannedFile(Row row) {
         return new PlannedFile(
-                (int) row.number("no"), sweepFile(row), row.text("identity"), row.text("result"), left(row));
+                (int) row.number("no"),
+                sweepFile(row),
+                row.text("identity"),
+                row.text("result"),
+                left(row, "left_first"));
     }
 
     List<SweepFile> files(long sweep, FileFilter filter, int offset, int limit) {
@@ -868,7 +880,7 @@ final class SweepStore {
                     status.receipt(),
                     status.leafHash(),
                     status.rules().toString(),
-                    status.oldestLine(),
+                    status.left().oldest(),
                     status.problems(),
                     status.streams(),
                     status.held().map(LocalDate::toString).orElse(""),
@@ -1123,13 +1135,12 @@ final class SweepStore {
                         row.number("receipt"),
                         row.text("leaf_hash"),
                         LogRules.parse(row.text("rules")),
-                        row.optionalInstant("oldest_line"),
                         row.number("problems"),
                         row.text("streams"),
                         Optional.of(row.text("held"))
                                 .filter(day -> !day.isEmpty())
                                 .map(LocalDate::parse),
-                        left(row)),
+                        left(row, "oldest_line")),
                 arguments);
     }
 
@@ -1171,7 +1182,7 @@ final class SweepStore {
                             status.sweep(),
                             status.at(),
                             status.receipt(),
-                            status.oldestLine(),
+                            status.left().oldest(),
                             status.problems()),
                     (one, other) -> new SiteSweep(
                             one.site(),

@@ -488,12 +488,8 @@ final class SweepWork {
                             switch (plan.action()) {
                                 case DELETE -> Remains.NONE;
                                 case LEAVE -> Remains.of(inspection.scan());
-                                case MASK, CUT ->
-                                    Remains.after(
-                                            inspection.scan(),
-                                            scan,
-                                            Planner.stages(LogPlace.of(stream).followed(rules), planned)
-                                                    .maskedBefore());
+                                // Whoever rewrites it does it by the same stages, and only if it is what was read.
+                                case MASK, CUT -> scan.left();
                             }),
                     keep,
                     doubt(inUse),
@@ -614,7 +610,7 @@ final class SweepWork {
                 }
             } catch (IOException e) {
                 // It has just been read; whoever changes it says what has happened meanwhile.
-                return inspection.scan();
+                return inspection.scan().asFound();
             }
         }
     }

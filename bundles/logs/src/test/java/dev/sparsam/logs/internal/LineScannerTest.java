@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -331,6 +332,13 @@ class LineScannerTest {
             assertThat(scan.expired()).isEqualTo(5);
             assertThat(scan.addresses()).isEqualTo(2);
             assertThat(scan.unmasked()).isEqualTo(2);
+            // The one without a line end too; and the one glued to it is young as well.
+            assertThat(scan.left())
+                    .isEqualTo(new Remains(
+                            scan.lines() - 5,
+                            Optional.of(Instant.parse("2026-11-20T02:03:22Z")),
+                            3,
+                            Optional.of(Instant.parse("2026-11-22T02:03:22Z"))));
         }
         assertThat(staged(log, Stages.MASKED, new Random(1))).hasSize(log.length() - 7);
         assertThat(scan.unmasked()).isEqualTo(10);

@@ -184,8 +184,6 @@ class LookTest {
                 unmasked,
                 0,
                 unmasked,
-                Optional.of(newest).filter(any -> unmasked > 0),
-                0,
-                Optional.empty());
+                Optional.of(newest).filter(any -> unmasked > 0));
     }
 }

@@ -64,16 +64,7 @@ class PlannerTest {
                 List.of(),
                 Optional.empty(),
                 "",
-                new LogScan(
-                        3,
-                        Optional.empty(),
-                        Optional.empty(),
-                        2,
-                        3,
-                        2,
-                        Optional.of(Instant.EPOCH),
-                        0,
-                        Optional.empty()));
+                new LogScan(3, Optional.empty(), Optional.empty(), 2, 3, 2, Optional.of(Instant.EPOCH)));
         assertThat(Planner.plan(undated, Rules.of(WEEK, AddressMasking.DEFAULT), IDLE, NOW)
                         .notes())
                 .containsExactly(FileNote.of(Code.NO_TIMES, 3), FileNote.of(Code.NOT_UNDERSTOOD, 3));
@@ -83,7 +74,7 @@ class PlannerTest {
                 List.of(),
                 Optional.empty(),
                 "",
-                new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, 0, Optional.empty(), 0, Optional.empty()));
+                new LogScan(3, Optional.empty(), Optional.empty(), 0, 3, 0, Optional.empty()));
         assertThat(plan(masked, WEEK, IDLE)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.NO_DATE));
     }
 
@@ -305,9 +296,7 @@ class PlannerTest {
                 addresses,
                 0,
                 addresses,
-                Optional.of(oldest).filter(any -> addresses > 0),
-                0,
-                Optional.empty());
+                Optional.of(oldest).filter(any -> addresses > 0));
         return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);
     }
 
@@ -326,9 +315,7 @@ class PlannerTest {
                 addresses,
                 0,
                 addresses,
-                Optional.of(newest).filter(any -> addresses > 0),
-                0,
-                Optional.empty());
+                Optional.of(newest).filter(any -> addresses > 0));
         return new Inspection(Path.of("/a"), State.READ, List.of(), Optional.empty(), "", scan);
     }
 

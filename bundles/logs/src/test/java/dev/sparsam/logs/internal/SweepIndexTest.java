@@ -175,16 +175,8 @@ class SweepIndexTest {
                 seen.planned(),
                 seen.found().map(found -> {
                     Inspection i = found.inspection();
-                    LogScan scan = new LogScan(
-                            FORGED,
-                            i.scan().oldest(),
-                            i.scan().newest(),
-                            0,
-                            0,
-                            0,
-                            Optional.empty(),
-                            0,
-                            Optional.empty());
+                    LogScan scan =
+                            new LogScan(FORGED, i.scan().oldest(), i.scan().newest(), 0, 0, 0, Optional.empty());
                     return new Found(
                             new Inspection(i.path(), i.state(), i.notes(), i.identity(), i.sha256(), scan),
                             found.settled());

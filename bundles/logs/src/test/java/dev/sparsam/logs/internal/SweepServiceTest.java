@@ -14,6 +14,9 @@ import dev.sparsam.logs.FileFilter;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.Observation;
+import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.Refusal;
 import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteSweep;
@@ -52,6 +55,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -789,6 +793,66 @@ class SweepServiceTest {
         assertThat(last.oldestLine()).contains(NOW.minus(Duration.ofDays(6)));
         assertThat(last.at()).isEqualTo(NOW);
         assertThat(last.problems()).isZero();
+    }
+
+    private Observation observed() {
+        return Objects.requireNonNull(sweeps.observed(List.of(site.id())).get(site.id())).stream()
+                .filter(each -> !each.backup())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theLinesThatACutFileKeepsAreMeasured() {
+        house.everywhere.put(LogSettings.RAW.all(), new RawPeriod(24));
+        Path cut = file(
+                "access.log.1",
+                line("203.0.113.9", Duration.ofDays(9)),
+                line("203.0.113.9", Duration.ofDays(8)),
+                line("203.0.113.9", Duration.ofDays(6)),
+                line("203.0.113.9", Duration.ofHours(7)),
+                line("203.0.113.9", Duration.ofHours(5)));
+        swept();
+        assertThat(cut)
+                .hasContent(line("203.0.113.0", Duration.ofDays(6))
+                        + line("203.0.113.9", Duration.ofHours(7))
+                        + line("203.0.113.9", Duration.ofHours(5)));
+        Observation measured = observed();
+        assertThat(measured.oldestLine()).contains(NOW.minus(Duration.ofDays(6)));
+        assertThat(measured.lines()).isEqualTo(3);
+        assertThat(measured.unmasked()).isEqualTo(2);
+        assertThat(measured.oldestUnmasked()).contains(NOW.minus(Duration.ofHours(7)));
+        swept();
+        assertThat(observed().oldestLine()).as("read again").isEqualTo(measured.oldestLine());
+        assertThat(observed().oldestUnmasked()).isEqualTo(measured.oldestUnmasked());
+    }
+
+    @Test
+    void theLinesThatAMaskedFileKeepsAsTheyWereAreMeasured() {
+        house.everywhere.put(LogSettings.RAW.all(), new RawPeriod(24));
+        file(
+                "access.log.1",
+                line("203.0.113.9", Duration.ofDays(6)),
+                line("203.0.113.0", Duration.ofHours(9)),
+                line("203.0.113.9", Duration.ofHours(7)));
+        swept();
+        assertThat(observed().oldestLine()).contains(NOW.minus(Duration.ofDays(6)));
+        assertThat(observed().unmasked()).isOne();
+        assertThat(observed().oldestUnmasked()).contains(NOW.minus(Duration.ofHours(7)));
+    }
+
+    @Test
+    void nothingIsUnmaskedWhereACutFileHoldsNothingYoung() {
+        file(
+                "access.log.1.gz",
+                line("203.0.113.9", Duration.ofDays(9)),
+                line("203.0.113.9", Duration.ofDays(6)),
+                line("203.0.113.9", Duration.ofHours(5)));
+        swept();
+        assertThat(observed().oldestLine()).contains(NOW.minus(Duration.ofDays(6)));
+        assertThat(observed().lines()).isEqualTo(2);
+        assertThat(observed().unmasked()).isZero();
+        assertThat(observed().oldestUnmasked()).isEmpty();
     }
 
     @Test
