@@ -18,9 +18,10 @@ import java.util.Optional;
  * @param receipt the receipt's place in the ledger
  * @param rules what the sweep followed
  * @param held the last day of the legal hold that it followed
- * @param oldestLine the oldest line, in any file, also in files in use; of a file that was cut, at worst
+ * @param oldestLine the oldest line, in any file, also in files in use
  * @param lines how many lines there are; of what could not be read, none
- * @param unmasked how many of them stand as they were written although they hold what is to be masked, at worst
+ * @param unmasked how many of them stand as they were written although they hold what is to be masked; of a file that could
+ *     not be changed as planned, all of its lines
  * @param oldestUnmasked the oldest of these
  */
 public record Observation(
