@@ -50,6 +50,10 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=pending"
         })
 public final class SettingCommands {
+    /** What an annotation can say of the names: they are those of the settings, as a test sees to. */
+    private static final String NAMES = "retention, retention.backup, raw, masking, scope, user, email, token, query,"
+            + " referrer, agent, device or keys; all but keys also for one kind of logs: mail.retention.live, ssh.user";
+
     private final Panel panel;
     private final Settings settings;
     /** Always shown with what each scope says. */
@@ -156,7 +160,7 @@ public final class SettingCommands {
                     @Parameter(names = "--dry-run", presentValue = "true", absentValue = "false")
                     boolean dryRun,
             @Descriptor(Panel.SCOPE) String scope,
-            @Descriptor("retention or masking") String name,
+            @Descriptor(NAMES) String name,
             @Descriptor("the value") String value) {
         return set(session, name, setting(name), scope, value, reason, confirm, dryRun);
     }
@@ -199,7 +203,7 @@ public final class SettingCommands {
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor(Panel.SCOPE) String scope,
-            @Descriptor("retention or masking") String name) {
+            @Descriptor(NAMES) String name) {
         return reset(session, setting(name), scope, reason);
     }
 
@@ -226,7 +230,7 @@ public final class SettingCommands {
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor(Panel.TENANT_SCOPE) String scope,
-            @Descriptor("retention or masking") String name) {
+            @Descriptor(NAMES) String name) {
         return change(session, setting(name), scope, rule -> locked(rule, true), reason, false);
     }
 
@@ -236,7 +240,7 @@ public final class SettingCommands {
             CommandSession session,
             @Descriptor("why") @Parameter(names = "--reason", absentValue = "") String reason,
             @Descriptor(Panel.TENANT_SCOPE) String scope,
-            @Descriptor("retention or masking") String name) {
+            @Descriptor(NAMES) String name) {
         return change(session, setting(name), scope, rule -> locked(rule, false), reason, false);
     }
 
@@ -258,7 +262,7 @@ public final class SettingCommands {
                     @Parameter(names = "--confirm", absentValue = "")
                     String confirm,
             @Descriptor(Panel.TENANT_SCOPE) String scope,
-            @Descriptor("retention or masking") String name) {
+            @Descriptor(NAMES) String name) {
         return bound(session, name, setting(name), scope, strictest, laxest, reason, confirm);
     }
 
