@@ -171,11 +171,11 @@ class BundleLifecycleIT {
         }
     }
 
-    /** A sweep, and what it is about to do or has done: files to delete, to mask, to leave, and problems. */
+    /** A sweep, and what it is about to do or has done: files to delete, to cut, to mask, to leave, and problems. */
     private record Swept(String domain, String number, String state, List<Integer> files) {
         static Swept of(Distribution sparsam, String domain, String number) {
             String list = sparsam.shell("sweep:list").out();
-            Matcher row = Pattern.compile("(?m)^" + number + "( +\\S+){3} +(\\S.*?)((?: +\\d+){4})$")
+            Matcher row = Pattern.compile("(?m)^" + number + "( +\\S+){3} +(\\S.*?)((?: +\\d+){5})$")
                     .matcher(list);
             assertThat(row.find()).as(list).isTrue();
             return new Swept(
@@ -196,7 +196,7 @@ class BundleLifecycleIT {
             Matcher number = Pattern.compile("sweep:run (\\d+)").matcher(preview);
             assertThat(number.find()).as(preview).isTrue();
             Swept planned = Swept.of(sparsam, domain, number.group(1));
-            if (planned.files().get(0) + planned.files().get(1) > 0) {
+            if (planned.files().get(0) + planned.files().get(1) + planned.files().get(2) > 0) {
                 return planned;
             }
         }

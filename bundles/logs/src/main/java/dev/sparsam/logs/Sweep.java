@@ -50,6 +50,7 @@ public record Sweep(
     public long unchanged() {
         return planned.values().stream().mapToLong(Long::longValue).sum()
                 - numbers().getOrDefault(FileAction.DELETE, 0L)
+                - numbers().getOrDefault(FileAction.CUT, 0L)
                 - numbers().getOrDefault(FileAction.MASK, 0L);
     }
 

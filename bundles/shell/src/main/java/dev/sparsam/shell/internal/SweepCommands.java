@@ -156,17 +156,24 @@ public final class SweepCommands {
     }
 
     private String head(Texts texts, Sweep sweep) {
+        return head(
+                texts, panel.tree().label(sweep.scope()).orElse(sweep.scope().toString()), sweep);
+    }
+
+    /** What a sweep is about to do, or has done. */
+    static String head(Texts texts, String scope, Sweep sweep) {
         return texts.text(
                 sweep.state() == State.DONE ? "sweep.done" : "sweep.head",
                 sweep.id(),
-                panel.tree().label(sweep.scope()).orElse(sweep.scope().toString()),
+                scope,
                 state(texts, sweep),
                 sweep.sites(),
                 number(sweep, FileAction.DELETE),
                 number(sweep, FileAction.MASK),
                 sweep.unchanged(),
                 sweep.problems(),
-                sweep.missing());
+                sweep.missing(),
+                number(sweep, FileAction.CUT));
     }
 
     /** While it is busy, with how far it is. */
@@ -219,8 +226,9 @@ public final class SweepCommands {
                     sweep.scope(),
                     state(texts, sweep),
                     number(sweep, FileAction.DELETE),
+                    number(sweep, FileAction.CUT),
                     number(sweep, FileAction.MASK),
-                    number(sweep, FileAction.LEAVE),
+                    sweep.unchanged(),
                     sweep.problems());
         }
         return table.or(texts.text("sweep.none"));
