@@ -28,6 +28,7 @@ final class ReceiptPages {
     /** The order in which a reader wants to know; what is not named here comes after it, by name. */
     private static final List<String> ORDER = List.of(
             "files.deleted",
+            "files.cut",
             "files.masked",
             "files.left",
             "streams.missing",
@@ -279,9 +280,7 @@ final class ReceiptPages {
         int equals = rule.indexOf('=');
         String text = equals < 0
                 ? rule
-                : Editable.ofId(rule.substring(0, equals))
-                        .map(known -> visit.t("setting." + known.key()) + ": "
-                                + known.say(visit.texts(), rule.substring(equals + 1)))
+                : RuleWords.say(visit.texts(), rule.substring(0, equals), rule.substring(equals + 1))
                         .orElse(rule);
         return new Rule(text, rule);
     }

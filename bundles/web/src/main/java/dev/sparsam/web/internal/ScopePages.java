@@ -409,7 +409,8 @@ final class ScopePages {
                 visit.t(
                         (limit.builtIn() ? "limit.built-in." : "limit.ceiling.") + editable.key(),
                         editable.words().say(visit.texts(), limit.value()),
-                        Words.scope(visit, limit.by())),
+                        Words.scope(visit, limit.by()),
+                        days(limit)),
                 Optional.of(mend(visit, editable, limit, Optional.empty())))));
         limits.floor()
                 .ifPresent(limit -> rows.add(new LimitRow(
@@ -869,9 +870,18 @@ final class ScopePages {
                 refused.limit().map(value -> editable.say(visit.texts(), value)).orElse("");
         if (refused.problem() == Problem.TOO_LAX
                 && limits.ceiling().filter(Limit::builtIn).isPresent()) {
-            return visit.t("refused.too_lax.built-in." + editable.key(), by, limit);
+            return visit.t(
+                    "refused.too_lax.built-in." + editable.key(),
+                    by,
+                    limit,
+                    limits.ceiling().map(ScopePages::days).orElse(0));
         }
         return visit.t("refused." + refused.problem().name().toLowerCase(Locale.ROOT), by, limit);
+    }
+
+    /** Of a limit in days how many: some languages say them in another case within a sentence. */
+    private static int days(Limit<?> limit) {
+        return limit.value() instanceof RetentionRule.Days days ? days.days() : 0;
     }
 
     private Answer again(

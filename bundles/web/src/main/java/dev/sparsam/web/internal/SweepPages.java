@@ -67,6 +67,7 @@ final class SweepPages {
             String by,
             Words.Moment created,
             long delete,
+            long cut,
             long mask,
             long problems) {}
 
@@ -189,6 +190,7 @@ final class SweepPages {
                 by(visit, sweep, who),
                 Words.moment(visit, sweep.createdAt()),
                 sweep.numbers().getOrDefault(FileAction.DELETE, 0L),
+                sweep.numbers().getOrDefault(FileAction.CUT, 0L),
                 sweep.numbers().getOrDefault(FileAction.MASK, 0L),
                 sweep.problems());
     }

@@ -87,6 +87,9 @@ final class FakeSweeps implements Sweeps {
         return id;
     }
 
+    /** How many files there are in a plan besides those that are listed. */
+    final Map<FileAction, Long> unlisted = new HashMap<>();
+
     /** Ends planning or running. */
     void finish(long id) {
         Sweep sweep = sweep(id).orElseThrow();
@@ -99,6 +102,7 @@ final class FakeSweeps implements Sweeps {
             files.put(id, planned);
             Map<FileAction, Long> counts = new HashMap<>();
             planned.forEach(file -> counts.merge(file.action(), 1L, Long::sum));
+            unlisted.forEach((action, files) -> counts.merge(action, files, Long::sum));
             long problems = planned.stream().filter(SweepFile::isProblem).count();
             sweeps.put(id, with(sweep, State.PLANNED, Optional.empty(), counts, problems));
         } else if (sweep.state() == State.RUNNING) {
@@ -236,6 +240,7 @@ final class FakeSweeps implements Sweeps {
         filtered(id, filter)
                 .filter(file -> file.outcome() == FileOutcome.DONE)
                 .forEach(file -> done.merge(file.action(), 1L, Long::sum));
+        unlisted.forEach((action, files) -> done.merge(action, files, Long::sum));
         return done;
     }
 

@@ -1057,6 +1057,69 @@ class PagesTest {
     }
 
     @Test
+    void filesThatAreCutHaveANumberOfTheirOwn() {
+        world.sweeps.unlisted.put(dev.sparsam.logs.FileAction.CUT, 777L);
+        long id = world.sweeps.plan(Scope.parse("domain/d1"), ADMIN);
+        assertThat(client.get("/sweeps/" + id).body()).contains("<dt>to be cut</dt><dd>777</dd>");
+        assertThat(in("de", "/sweeps/" + id)).contains("<dt>zu kürzen</dt><dd>777</dd>");
+        assertThat(client.get("/sweeps").body()).contains("<td data-label=\"Cut\" class=\"num\">777</td>");
+        world.sweeps.run(id, ADMIN);
+        assertThat(client.get("/sweeps/" + id).body())
+                .contains("<dt>cut</dt><dd>777</dd>")
+                .doesNotContainPattern("<dt>unchanged</dt><dd>7\\d\\d");
+        assertThat(in("de", "/sweeps/" + id)).contains("<dt>gekürzt</dt><dd>777</dd>");
+    }
+
+    @Test
+    void whatASweepsReceiptSaysOfLogsIsSaidInWords() {
+        world.ledger.append(dev.sparsam.store.Receipt.of("logs.sweep", "domain/d1", "user:1")
+                .withCounts(Map.of("files.cut", 2L))
+                .withRules(List.of(
+                        "logs.retention.live=7d",
+                        "logs.retention.backup=30d",
+                        "logs.raw=none",
+                        "logs.masking=truncate/24/48",
+                        "logs.scope=line",
+                        "logs.user=hash",
+                        "logs.query=cut",
+                        "logs.keys=7d",
+                        "logs.held=2026-12-31",
+                        "logs.mail.retention.live=3d",
+                        "logs.web-access.raw=2d",
+                        "logs.later.thing=9")));
+        String path = "/receipts/" + (world.ledger.receipts().size() - 1);
+        assertThat(client.get("/receipts").body()).contains("2 files cut");
+        assertThat(client.get(path).body())
+                .contains("<dt>Files cut</dt>")
+                .contains(
+                        "Retention in backups: 30 days",
+                        "Unmasked at first: no",
+                        "Addresses that are masked: every address",
+                        "User names: hashed",
+                        "Legal hold until: 31 Dec 2026",
+                        "Mail log: Retention of log files: 3 days",
+                        "Access log: Unmasked at first: 2 days",
+                        ">logs.later.thing=9<");
+        assertThat(in("de", path))
+                .contains("<dt>Gekürzte Dateien</dt>")
+                .contains(
+                        "Speicherdauer in Datensicherungen: 30 Tage",
+                        "Zunächst unmaskiert: nein",
+                        "Maskierte Adressen: jede Adresse",
+                        "Benutzernamen: gehasht",
+                        "Löschsperre bis: 31.12.2026",
+                        "Mailprotokoll: Speicherdauer der Protokolldateien: 3 Tage",
+                        "Zugriffsprotokoll: Zunächst unmaskiert: 2 Tage");
+    }
+
+    @Test
+    void germanDaysAreInTheRightCase() {
+        assertThat(in("de", "/scope/domain/d1"))
+                .contains("Grundeinstellung von 7 Tagen")
+                .doesNotContain("Grundeinstellung von 7 Tage.");
+    }
+
+    @Test
     void aSearchThatFindsNothingDoesNotSpeakOfSweeps() {
         assertThat(client.get("/facts?q=zzz").body()).contains("Nothing found").doesNotContain("run a sweep");
     }
