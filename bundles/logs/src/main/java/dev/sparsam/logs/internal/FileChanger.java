@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,10 +53,11 @@ import java.util.stream.Stream;
  *
  * <p>The invariant: <em>at any instruction the name stands for the file as before or as planned, and the original keeps a
  * name until, after nobody could open it any more, it has been seen to be as planned and not open for writing.</em> So
- * whatever somebody wrote to it is never dropped, also when the process is killed in between: {@link #cleanUp} settles
- * what it finds by the same rule, from the second name alone. A file gets its first name back only where its masked copy,
- * untouched, or nothing has that name; otherwise it is kept as {@code NAME.kept-DIGITS}, and that is reported. A change
- * is done only when the second name is gone.
+ * whatever somebody wrote to it is never dropped, also when the process is killed in between: {@link #cleanUp} then
+ * settles what it finds by the same rule, from the second name alone, or puts it back; it never deletes a file that the
+ * caller does not tell it to, because a legal hold may have been placed since. A file gets its first name back only where
+ * its masked copy, untouched, or nothing has that name; otherwise it is kept as {@code NAME.kept-DIGITS}, and that is
+ * reported. A change is done only when the second name is gone.
  *
  * <p>What is left: between the last look at a name and its rename lie microseconds in which somebody might give the name
  * to another file, because Java knows no exchange of names. On a file system without hard links (or where links to
@@ -82,6 +84,16 @@ final class FileChanger {
         PUT_BACK,
         KEEP,
         SYNC
+    }
+
+    /** What {@link #cleanUp} does with a second name. */
+    enum Fate {
+        /** {@linkplain #settle Settles} it: drops it, if the file is as it was planned. */
+        SETTLE,
+        /** Gives the file its first name back. */
+        PUT_BACK,
+        /** Leaves it to whoever begins the same change again, and then says what became of it. */
+        LEAVE
     }
 
     /** For tests: sees each step, and may stand in the way. */
@@ -283,7 +295,9 @@ final class FileChanger {
                 return begun && Files.exists(directory(path)) ? doneBefore(path, expected) : gone(path);
             }
             if (!expected.matches(found.get())) {
-                return Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
+                // An interrupted run may have begun with it, and another file may have been given its name since.
+                Optional<SecondName> left = begun ? begunBefore(path, expected) : Optional.empty();
+                return left.isPresent() ? left.get() : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
             Optional<Change> odd = otherNames(path, expected, found.get());
             if (odd.isPresent()) {
@@ -329,13 +343,62 @@ final class FileChanger {
 
     /** An interrupted run has done it; whether all of it is said by the second name that may be left. */
     private static Begun doneBefore(Path path, Expectation expected) throws IOException {
-        for (SecondName name : secondNames(path, expected)) {
-            // A number of a file that is gone may have been given to another one since.
-            if (name.isOf(expected)) {
-                return new SecondName(path, name.second(), name.digits(), name.planned(), name.masked());
+        Optional<SecondName> left = begunBefore(path, expected);
+        return left.isPresent() ? left.get() : Change.of(Kind.DONE_BEFORE);
+    }
+
+    /** The second name by which the file waits to be settled. */
+    private static Optional<SecondName> begunBefore(Path path, Expectation expected) throws IOException {
+        return secondNames(path, expected).stream()
+                // A number of a file that is gone may have been given to another one since.
+                .filter(name -> name.isOf(expected))
+                .map(name -> new SecondName(path, name.second(), name.digits(), name.planned(), name.masked()))
+                .findFirst();
+    }
+
+    /**
+     * Takes back what an interrupted run has begun with a file, unless it had come to its end.
+     *
+     * @param announced as for {@link #replace}; empty when the file was to be deleted
+     * @return what became of the file; empty when nothing had been done to it
+     */
+    Optional<Change> takeBack(Path path, Expectation expected, Optional<Result> announced) {
+        try {
+            if (!Files.isDirectory(directory(path)) || elsewhere(path).isPresent()) {
+                return Optional.empty();
             }
+            Optional<SecondName> left = begunBefore(path, expected);
+            if (left.isPresent()) {
+                return Optional.ofNullable(takeBack(List.of(left.get())).get(left.get()));
+            }
+            Optional<FileIdentity> found = SecondName.identity(path);
+            boolean done = announced.isPresent()
+                    ? found.isPresent() && isAnnounced(path, found.get(), announced)
+                    : found.isEmpty();
+            return done ? Optional.of(Change.of(Kind.DONE_BEFORE)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(failed(e));
         }
-        return Change.of(Kind.DONE_BEFORE);
+    }
+
+    private Map<SecondName, Change> takeBack(Collection<SecondName> begun) {
+        Map<SecondName, Change> changes = new LinkedHashMap<>();
+        for (SecondName name : begun) {
+            changes.put(name, takeBack(name));
+        }
+        sync(changes, Set.of());
+        return changes;
+    }
+
+    private Change takeBack(SecondName name) {
+        try {
+            return folders.obstacle(directory(name.first())).isPresent()
+                    ? Change.of(
+                            Kind.FAILED, FileNote.of(Code.LEFT_AS, name.second().getFileName()))
+                    : Change.of(Kind.CHANGED, putBack(name).orElse(FileNote.of(Code.AS_BEFORE)));
+        } catch (IOException e) {
+            return rescue(name, e);
+        }
     }
 
     /** Removes what an interrupted run gave the file besides its first name. Returns why it must not be touched then. */
@@ -566,20 +629,24 @@ final class FileChanger {
     }
 
     /**
-     * Removes copies that an interrupted run left in a directory, and settles what it has begun.
+     * Removes copies that an interrupted run left in a directory, and settles or takes back what it has begun.
      *
      * @param dead whether nobody is at work any more on what has these sixteen digits
      * @param before or else only what has not changed since then
+     * @param fates what to do with each second name
      * @return what became of the files that had been begun; one that still had its first name is not among them
      */
-    Map<SecondName, Change> cleanUp(Path directory, Predicate<String> dead, Instant before) throws IOException {
-        List<SecondName> begun = new ArrayList<>();
+    Map<SecondName, Change> cleanUp(
+            Path directory, Predicate<String> dead, Instant before, Function<SecondName, Fate> fates)
+            throws IOException {
+        Map<Fate, List<SecondName>> begun = new EnumMap<>(Fate.class);
         for (SecondName name : SecondName.list(directory)) {
             Optional<FileIdentity> found = leftBehind(name.second(), name.digits(), dead, before);
             if (found.isPresent() && found.get().links() > 1) {
                 Files.deleteIfExists(name.second());
             } else if (found.isPresent()) {
-                begun.add(name);
+                begun.computeIfAbsent(fates.apply(name), any -> new ArrayList<>())
+                        .add(name);
             }
         }
         Map<Path, FileIdentity> copies = copies(directory, dead, before);
@@ -592,7 +659,9 @@ final class FileChanger {
                 }
             }
         }
-        return begun.isEmpty() ? Map.of() : settle(begun);
+        Map<SecondName, Change> ended = new LinkedHashMap<>(takeBack(begun.getOrDefault(Fate.PUT_BACK, List.of())));
+        ended.putAll(settle(begun.getOrDefault(Fate.SETTLE, List.of())));
+        return ended;
     }
 
     private static Map<Path, FileIdentity> copies(Path directory, Predicate<String> dead, Instant before)

@@ -117,7 +117,8 @@ record LogScan(
                 damage.or(next::damage));
     }
 
-    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> two) {
+    /** The earlier of two moments, where there are any. */
+    static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> two) {
         return one.isEmpty() || (two.isPresent() && two.get().isBefore(one.get())) ? two : one;
     }
 

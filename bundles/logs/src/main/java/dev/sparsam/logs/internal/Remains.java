@@ -27,8 +27,8 @@ record Remains(long lines, Optional<Instant> oldest, long unmasked, Optional<Ins
     Remains plus(Remains other) {
         return new Remains(
                 lines + other.lines,
-                SweepStore.earlier(oldest, other.oldest),
+                LogScan.earlier(oldest, other.oldest),
                 unmasked + other.unmasked,
-                SweepStore.earlier(oldestUnmasked, other.oldestUnmasked));
+                LogScan.earlier(oldestUnmasked, other.oldestUnmasked));
     }
 }

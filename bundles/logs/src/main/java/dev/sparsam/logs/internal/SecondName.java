@@ -102,7 +102,8 @@ record SecondName(Path first, Path second, String digits, String planned, String
         }
     }
 
-    private static String print(Expectation file) {
+    /** What tells a planned file in second names. */
+    static String print(Expectation file) {
         return print(file.inode(), file.size(), file.modified());
     }
 

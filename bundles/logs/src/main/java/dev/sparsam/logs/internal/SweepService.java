@@ -49,7 +49,6 @@ import dev.sparsam.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -581,7 +580,6 @@ final class SweepService implements Sweeps {
     private void run(long id, Control control, List<SweptSite> some) throws InterruptedException {
         Map<SiteId, List<LogStream>> streams = new HashMap<>();
         some.forEach(site -> streams.put(site.site(), streams(site.site())));
-        work.cleanUp(streams.values().stream().flatMap(List::stream).toList());
         Map<SiteId, Code> overtaken = new HashMap<>();
         database.transaction(sql -> new SweepStore(sql).newerDone(id, some))
                 // What the newer one has masked would look like files that somebody has changed.
@@ -601,11 +599,16 @@ final class SweepService implements Sweeps {
                         keys.ring(site.site(), site.rules().keys()),
                         control.createdAt(),
                         () -> logs.apply(site.site()))));
+        takeBack(id, overtaken, some);
         List<PlannedFile> files = database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));
             return store.changes(id, some);
         });
+        work.cleanUp(
+                streams.values().stream().flatMap(List::stream).toList(),
+                files,
+                holds.active().keySet());
         change(
                 id,
                 orders,
@@ -641,10 +644,12 @@ final class SweepService implements Sweeps {
                         asked = System.nanoTime();
                     }
                     LegalHold hold = held.get(planned.file().site());
-                    if (hold != null && planned.file().action() != FileAction.MASK) {
-                        // It was placed after this was planned.
-                        FileNote note = FileNote.of(Code.HELD_UNTIL, holds.end(hold));
-                        ended.put(planned, new SweepWork.Done(FileOutcome.CHANGED, List.of(note)));
+                    if (hold != null && takesLines(planned)) {
+                        // It was placed after this was planned, perhaps after it was begun and the process killed.
+                        FileNote why = FileNote.of(Code.HELD_UNTIL, holds.end(hold));
+                        ended.put(
+                                planned,
+                                takenBack(planned, why).orElse(new SweepWork.Done(FileOutcome.CHANGED, List.of(why))));
                         continue;
                     }
                     if (batch.isToBeSettledBefore(planned)) {
@@ -658,6 +663,39 @@ final class SweepService implements Sweeps {
                 keep(id, ended);
             }
         }
+    }
+
+    /** Says what an earlier run has begun with files that are not to be changed any more, and takes back what can be. */
+    private void takeBack(long id, Map<SiteId, Code> overtaken, List<SweptSite> some) {
+        if (overtaken.isEmpty()) {
+            return;
+        }
+        Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
+        database.transaction(sql -> new SweepStore(sql).changes(id, some)).stream()
+                .filter(planned -> planned.file().outcome() == FileOutcome.OPEN && takesLines(planned))
+                .forEach(planned -> Optional.ofNullable(
+                                overtaken.get(planned.file().site()))
+                        .flatMap(why -> takenBack(planned, FileNote.of(why)))
+                        .ifPresent(done -> ended.put(planned, done)));
+        database.transaction(sql -> {
+            new SweepStore(sql).outcomes(id, ended);
+            return id;
+        });
+    }
+
+    /** What became of a file with which an earlier run had begun; empty when it had not. */
+    private Optional<SweepWork.Done> takenBack(PlannedFile planned, FileNote why) {
+        return work.takeBack(planned)
+                .map(done -> done.outcome() == FileOutcome.DONE
+                        ? done
+                        : new SweepWork.Done(
+                                done.outcome(),
+                                Stream.concat(Stream.of(why), done.notes().stream())
+                                        .toList()));
+    }
+
+    private static boolean takesLines(PlannedFile planned) {
+        return planned.file().action() == FileAction.DELETE || planned.file().action() == FileAction.CUT;
     }
 
     private Map<PlannedFile, SweepWork.Done> begin(
@@ -819,8 +857,8 @@ final class SweepService implements Sweeps {
 
     private static Receipt receipt(long id, SweptSite site, String actor, List<SweepFile> files) {
         Map<String, Long> counts = new TreeMap<>();
-        MessageDigest plan = sha256();
-        MessageDigest result = sha256();
+        MessageDigest plan = LogInput.newSha256();
+        MessageDigest result = LogInput.newSha256();
         Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
         long addresses = 0;
         long lines = 0;
@@ -867,14 +905,6 @@ final class SweepService implements Sweeps {
                 .withHashes(Map.of(
                         "plan", HexFormat.of().formatHex(plan.digest()),
                         "result", HexFormat.of().formatHex(result.digest())));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 
     @Override

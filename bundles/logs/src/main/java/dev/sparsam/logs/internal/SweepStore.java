@@ -1189,17 +1189,10 @@ final class SweepStore {
                             one.sweep(),
                             one.at(),
                             one.receipt(),
-                            earlier(one.oldestLine(), other.oldestLine()),
+                            LogScan.earlier(one.oldestLine(), other.oldestLine()),
                             one.problems() + other.problems()));
         }
         return last;
-    }
-
-    static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.or(() -> other);
-        }
-        return one.get().isBefore(other.get()) ? one : other;
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Result;
+import dev.sparsam.logs.internal.FileChanger.Fate;
 import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStorage;
@@ -43,6 +44,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -701,6 +703,16 @@ final class SweepWork {
      */
     record Done(FileOutcome outcome, List<FileNote> notes) {}
 
+    private static Done done(PlannedFile planned, Change change) {
+        FileOutcome outcome = switch (change.kind()) {
+            case DONE, DONE_BEFORE -> FileOutcome.DONE;
+            case CHANGED -> FileOutcome.CHANGED;
+            case VANISHED -> FileOutcome.VANISHED;
+            case FAILED -> FileOutcome.FAILED;
+        };
+        return new Done(outcome, change.notes().isEmpty() ? planned.file().notes() : change.notes());
+    }
+
     /** Begins to change files. */
     Batch batch() {
         return new Batch();
@@ -781,16 +793,6 @@ final class SweepWork {
             return settled;
         }
 
-        private Done done(PlannedFile planned, Change change) {
-            FileOutcome outcome = switch (change.kind()) {
-                case DONE, DONE_BEFORE -> FileOutcome.DONE;
-                case CHANGED -> FileOutcome.CHANGED;
-                case VANISHED -> FileOutcome.VANISHED;
-                case FAILED -> FileOutcome.FAILED;
-            };
-            return new Done(outcome, change.notes().isEmpty() ? planned.file().notes() : change.notes());
-        }
-
         @Override
         public void close() {
             settle().forEach((planned, done) -> {
@@ -801,29 +803,72 @@ final class SweepWork {
         }
     }
 
-    /** Removes what interrupted sweeps have left behind in a site's directories. */
-    void cleanUp(List<LogStream> streams) {
-        Set<Path> directories = new HashSet<>();
-        streams.forEach(stream -> directories.add(stream.directory()));
-        for (Path directory : directories) {
-            try {
-                if (!FileChanger.hasOurs(directory)) {
-                    continue;
-                }
-                Optional<FileNote> obstacle = folders.obstacle(directory);
-                if (obstacle.isPresent()) {
-                    LOG.warn("{}: {}", directory, text(List.of(obstacle.get())));
-                } else {
-                    changer.cleanUp(directory, names::isDead, clock.instant().minus(LEFT_BEHIND))
-                            .forEach(SweepWork::warn);
-                }
-            } catch (IOException e) {
-                LOG.warn(
-                        "{}: could not look for files that an interrupted sweep left behind: {}",
-                        directory,
-                        Notes.of(e).in(Locale.UK, ZoneOffset.UTC));
-            }
+    /**
+     * Removes what interrupted sweeps have left behind in the directories of sites. No file is deleted: it is put back,
+     * for a plan to speak of it, or is left to the sweep that had begun with it and goes on.
+     *
+     * @param files what the sweep that goes on is to do, or has done
+     * @param held sites from which no line may be taken now
+     */
+    void cleanUp(List<LogStream> streams, List<PlannedFile> files, Set<SiteId> held) {
+        Map<String, PlannedFile> own = new HashMap<>();
+        files.stream()
+                .filter(planned -> !planned.result().isEmpty())
+                .forEach(planned -> expectation(planned.identity())
+                        .ifPresent(expected -> own.put(SecondName.print(expected), planned)));
+        // Several sites may have a directory together.
+        Map<Path, Boolean> directories = new HashMap<>();
+        streams.forEach(
+                stream -> directories.merge(stream.directory(), held.contains(stream.site()), Boolean::logicalOr));
+        directories.forEach((directory, isHeld) ->
+                cleanUp(directory, name -> fate(name, Optional.ofNullable(own.get(name.planned())), isHeld)));
+    }
+
+    private static Fate fate(SecondName name, Optional<PlannedFile> own, boolean held) {
+        if (!name.replaced()) {
+            boolean goesOn = own.map(PlannedFile::file)
+                    .filter(file -> file.action() == FileAction.DELETE && file.outcome() == FileOutcome.OPEN)
+                    .isPresent();
+            return goesOn ? Fate.LEAVE : Fate.PUT_BACK;
         }
+        // The masked copy may be one without lines that were too old; of another sweep nobody can tell.
+        boolean whole = own.filter(planned -> planned.file().action() == FileAction.MASK)
+                .isPresent();
+        return held && !whole ? Fate.PUT_BACK : Fate.SETTLE;
+    }
+
+    private void cleanUp(Path directory, Function<SecondName, Fate> fates) {
+        try {
+            if (!FileChanger.hasOurs(directory)) {
+                return;
+            }
+            Optional<FileNote> obstacle = folders.obstacle(directory);
+            if (obstacle.isPresent()) {
+                LOG.warn("{}: {}", directory, text(List.of(obstacle.get())));
+            } else {
+                changer.cleanUp(directory, names::isDead, clock.instant().minus(LEFT_BEHIND), fates)
+                        .forEach(SweepWork::warn);
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: could not look for files that an interrupted sweep left behind: {}",
+                    directory,
+                    Notes.of(e).in(Locale.UK, ZoneOffset.UTC));
+        }
+    }
+
+    /**
+     * Takes back the deletion or cutting of a file that an interrupted run has begun, unless it had come to its end.
+     *
+     * @return what became of the file; empty when nothing had been done to it
+     */
+    Optional<Done> takeBack(PlannedFile planned) {
+        return planned.result().isEmpty()
+                ? Optional.empty()
+                : expectation(planned.identity())
+                        .flatMap(
+                                expected -> changer.takeBack(planned.file().path(), expected, result(planned.result())))
+                        .map(change -> done(planned, change));
     }
 
     private static void warn(SecondName name, Change change) {

@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.internal.Change.Kind;
+import dev.sparsam.logs.internal.FileChanger.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class ArchiveProcess {
         Path directory = Path.of(arguments[0]);
         FileChanger changer = new FileChanger(new TemporaryNames()::next, new RealFolders(Optional.empty()));
         System.out.println("ready");
-        changer.cleanUp(directory, digits -> true, Instant.now());
+        changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.SETTLE);
         List<SecondName> begun = new ArrayList<>();
         for (Path file : files(directory)) {
             Inspection found = ArchiveInspection.of(file, ArchiveTest.archive());

@@ -2,12 +2,14 @@ package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
+import dev.sparsam.logs.internal.FileChanger.Fate;
 import dev.sparsam.logs.internal.FileChanger.Step;
 import dev.sparsam.logs.internal.FileChanger.Steps;
 import dev.sparsam.logs.internal.Inspection.State;
@@ -340,7 +342,7 @@ class FileChangerTest {
         checkTruth(change, mask, original, when);
         // What is left is settled by the next sweep.
         Change last = unseeing(new Steps() {})
-                .cleanUp(directory, digits -> true, Instant.now())
+                .cleanUp(directory, digits -> true, Instant.now(), name -> Fate.SETTLE)
                 .getOrDefault(begun, change);
         checkTruth(last, mask, original, when + ", then cleaned up");
         assertThat(ourNames()).as(when).isEmpty();
@@ -383,8 +385,8 @@ class FileChangerTest {
 
     /** A sweep is killed before it has settled what it has begun; what becomes of it then. */
     private Change afterAKill(SecondName begun) throws IOException {
-        return Objects.requireNonNull(
-                changer.cleanUp(directory, digits -> true, Instant.now()).get(begun));
+        return Objects.requireNonNull(changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.SETTLE)
+                .get(begun));
     }
 
     @Test
@@ -446,10 +448,53 @@ class FileChangerTest {
     }
 
     @Test
+    void afterAKillPutsBackWhatItIsToldTo() throws IOException {
+        for (boolean mask : new boolean[] {true, false}) {
+            empty();
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            SecondName begun = mask ? beginMask() : beginDelete();
+            assertThat(changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.LEAVE))
+                    .isEmpty();
+            assertThat(begun.second()).hasContent(BEFORE);
+            assertThat(changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.PUT_BACK))
+                    .containsExactly(entry(begun, Change.of(Kind.CHANGED, FileNote.of(Code.AS_BEFORE))));
+            assertThat(file).hasContent(BEFORE);
+            assertNothingElse();
+        }
+    }
+
+    @Test
+    void afterAKillKeepsWhatItIsToldToPutBackWhenAnotherFileHasItsName() throws IOException {
+        for (boolean mask : new boolean[] {true, false}) {
+            empty();
+            write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
+            SecondName begun = mask ? beginMask() : beginDelete();
+            rotate();
+            Change change = Objects.requireNonNull(
+                    changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.PUT_BACK)
+                            .get(begun));
+            assertThat(kept(change)).hasContent(BEFORE);
+            assertThat(file).hasContent("the next log\n");
+        }
+    }
+
+    @Test
+    void whatIsBegunAgainIsDeletedAlsoWhenAnotherFileHasItsName() throws IOException {
+        Expectation expected = inspect();
+        SecondName begun = beginDelete();
+        rotate();
+        assertThat(changer.delete(file, expected, true)).isEqualTo(begun);
+        assertThat(end(changer, begun).kind()).isEqualTo(Kind.DONE);
+        assertThat(file).hasContent("the next log\n");
+        assertNothingElse();
+    }
+
+    @Test
     void afterAKillBeforeTheRenameOnlyTheSecondNameGoes() throws IOException {
         SecondName name = SecondName.of(file, digits(), inspect(), Optional.of(FileIdentity.read(file)));
         Files.createLink(name.second(), file);
-        assertThat(changer.cleanUp(directory, digits -> true, Instant.now())).isEmpty();
+        assertThat(changer.cleanUp(directory, digits -> true, Instant.now(), each -> Fate.SETTLE))
+                .isEmpty();
         assertThat(file).hasContent(BEFORE);
         assertNothingElse();
     }
@@ -632,14 +677,14 @@ class FileChangerTest {
         Path ours = Files.writeString(directory.resolve(".sparsam-0123456789abcdef.tmp"), "x");
         Path notOurs = Files.writeString(directory.resolve(".sparsam-x.tmp"), "x");
         Instant later = Instant.now().plusSeconds(60);
-        changer.cleanUp(directory, digits -> false, Instant.now().minusSeconds(60));
+        changer.cleanUp(directory, digits -> false, Instant.now().minusSeconds(60), name -> Fate.SETTLE);
         assertThat(ours).exists();
         try (OutputStream writer = Files.newOutputStream(ours, StandardOpenOption.APPEND)) {
-            changer.cleanUp(directory, digits -> true, later);
+            changer.cleanUp(directory, digits -> true, later, name -> Fate.SETTLE);
             assertThat(ours).exists();
             writer.write(1);
         }
-        changer.cleanUp(directory, digits -> false, later);
+        changer.cleanUp(directory, digits -> false, later, name -> Fate.SETTLE);
         assertThat(ours).doesNotExist();
         assertThat(notOurs).exists();
     }

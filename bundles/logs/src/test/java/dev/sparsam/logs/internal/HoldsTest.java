@@ -24,6 +24,7 @@ import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.ScopePath;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
+import dev.sparsam.store.Database;
 import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
@@ -210,6 +211,129 @@ class HoldsTest {
         work();
         assertThat(old).exists();
         assertThat(files(id)).extracting(SweepFile::outcome).containsOnly(FileOutcome.CHANGED);
+    }
+
+    /** As a process leaves it that is killed after it has renamed a file that it deletes. */
+    private static void killedWhileDeleting(Path file) throws Exception {
+        Files.move(
+                file,
+                SecondName.of(file, digitsOfDead(), expected(file), Optional.empty())
+                        .second());
+    }
+
+    private static String digitsOfDead() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        return new TemporaryNames(new TemporaryNames().next().substring(0, 6), process.pid()).next();
+    }
+
+    private static Expectation expected(Path file) throws IOException {
+        FileIdentity found = FileIdentity.read(file);
+        return new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
+    }
+
+    @Test
+    void aHoldThatIsPlacedAfterAKillPutsBackWhatWasBeingDeleted() throws Exception {
+        Path old = file("access.log.2", 9);
+        long id = planned();
+        assertThat(sweeps.run(id, ADMIN)).isEmpty();
+        test.database().transaction(sql -> sql.update("update logs_sweep_file set result = ?", SweepWork.DELETING));
+        killedWhileDeleting(old);
+        place(TODAY);
+        work();
+        assertThat(logs).isDirectoryContaining(old::equals);
+        assertThat(old).content().contains("203.0.113.9 ");
+        assertThat(files(id)).extracting(SweepFile::outcome).containsOnly(FileOutcome.CHANGED);
+        assertThat(house.receipts.all()).last().asString().contains("files.deleted=0", "files.left=1");
+    }
+
+    @Test
+    void whatWasDeletedBeforeAKillAndAHoldIsCounted() throws Exception {
+        Path old = file("access.log.2", 9);
+        long id = planned();
+        assertThat(sweeps.run(id, ADMIN)).isEmpty();
+        test.database().transaction(sql -> sql.update("update logs_sweep_file set result = ?", SweepWork.DELETING));
+        Files.delete(old);
+        place(TODAY);
+        work();
+        assertThat(house.receipts.all()).last().asString().contains("files.deleted=1", "files.left=0");
+    }
+
+    /** Before any of the transactions of the run. */
+    @Test
+    void wheneverAHoldIsPlacedAfterAKillTheReceiptTellsTheTruth() throws Exception {
+        Path folder = logs;
+        int[] transactions = new int[1];
+        int[] placed = new int[1];
+        Database placing = new Database() {
+            @Override
+            public <T> T transaction(Work<T> work) {
+                if (transactions[0]++ == placed[0]) {
+                    place(TODAY);
+                }
+                return test.database().transaction(work);
+            }
+        };
+        SweepService service = house.sweeps(placing, clock);
+        boolean reached = true;
+        while (reached) {
+            logs = Files.createDirectory(folder.resolve("d" + placed[0]));
+            site = house.site("d" + placed[0], logs);
+            house.accessOnly(site);
+            Path old = file("access.log.2", 9);
+            long id = planned();
+            assertThat(sweeps.run(id, ADMIN)).isEmpty();
+            test.database()
+                    .transaction(sql -> sql.update(
+                            "update logs_sweep_file set result = ? where sweep = ?", SweepWork.DELETING, id));
+            killedWhileDeleting(old);
+            transactions[0] = 0;
+            house.submitted.clear();
+            service.work("run-" + id, id);
+            reached = transactions[0] > placed[0]++;
+            boolean deleted = files(id).get(0).outcome() == FileOutcome.DONE;
+            assertThat(logs).as("%d", placed[0]).satisfies(each -> {
+                if (deleted) {
+                    assertThat(each).isEmptyDirectory();
+                } else {
+                    assertThat(old).exists();
+                }
+            });
+            assertThat(house.receipts.all())
+                    .filteredOn(receipt -> receipt.toString().contains("files.deleted"))
+                    .last()
+                    .asString()
+                    .contains(deleted ? "files.deleted=1" : "files.deleted=0");
+            assertThat(deleted || reached).isTrue();
+        }
+    }
+
+    @Test
+    void aSweepUnderAHoldPutsBackWhatAKilledOneWasDeleting() throws Exception {
+        Path old = file("access.log.2", 9);
+        killedWhileDeleting(old);
+        place(TODAY.plusDays(1));
+        swept();
+        assertThat(old).content().contains("203.0.113.9 ");
+        assertThat(files(swept()))
+                .extracting(SweepFile::path, SweepFile::action, SweepFile::outcome)
+                .containsExactly(tuple(old, FileAction.MASK, FileOutcome.DONE));
+        assertThat(old).content().contains("203.0.113.0 ");
+    }
+
+    @Test
+    void aSweepUnderAHoldPutsBackWhatAKilledOneMayHaveCut() throws Exception {
+        Path half = file("access.log.1", 9, 2);
+        String before = Files.readString(half);
+        Expectation expected = expected(half);
+        Path copy = file("copy", 2);
+        SecondName name = SecondName.of(half, digitsOfDead(), expected, Optional.of(FileIdentity.read(copy)));
+        Files.move(half, name.second());
+        Files.move(copy, half);
+        place(TODAY.plusDays(1));
+        swept();
+        assertThat(half).hasContent(before);
+        assertThat(name.second()).doesNotExist();
     }
 
     @Test

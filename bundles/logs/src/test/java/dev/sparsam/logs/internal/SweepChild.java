@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
+import dev.sparsam.logs.internal.FileChanger.Fate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ final class SweepChild {
             }
         }
         System.out.println("ready");
-        changer.cleanUp(directory, digits -> false, Instant.now().plusSeconds(1));
+        changer.cleanUp(directory, digits -> false, Instant.now().plusSeconds(1), name -> Fate.SETTLE);
         Map<SecondName, String> waiting = new LinkedHashMap<>();
         for (Map.Entry<String, Expectation> entry : begun.entrySet()) {
             if (!ended.containsKey(entry.getKey())) {

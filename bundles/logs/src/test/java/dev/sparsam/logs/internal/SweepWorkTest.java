@@ -47,7 +47,10 @@ class SweepWorkTest {
     private void cleanUp(Duration later) {
         Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
         new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO)
-                .cleanUp(List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")));
+                .cleanUp(
+                        List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
+                        List.of(),
+                        Set.of());
     }
 
     private Path leftBehind(String digits) throws IOException {
