@@ -191,7 +191,8 @@ final class FileChanger {
             Optional<Change> odd = otherNames(path, expected, found);
             return odd.isPresent() ? odd.get() : write(path, expected, rewriting, beforeCommit);
         } catch (NoSuchFileException e) {
-            return gone(path);
+            // It may as well be our own copy that somebody has removed.
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? failed(e) : gone(path);
         } catch (IOException e) {
             return failed(e);
         }
@@ -312,7 +313,8 @@ final class FileChanger {
             Files.move(path, name.second(), StandardCopyOption.ATOMIC_MOVE);
             return name;
         } catch (NoSuchFileException e) {
-            return gone(path);
+            // It may as well be our own copy that somebody has removed.
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? failed(e) : gone(path);
         } catch (IOException e) {
             return failed(e);
         }

@@ -490,6 +490,27 @@ class FileChangerTest {
     }
 
     @Test
+    void whoRemovesOurCopyDoesNotMakeTheLogVanish() {
+        FileChanger robbed = changer(new Steps() {
+            @Override
+            public OutputStream output(OutputStream out) {
+                try {
+                    for (String name : ourNames()) {
+                        Files.delete(directory.resolve(name));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return out;
+            }
+        });
+        Change change = mask(robbed);
+        assertThat(change.kind()).isEqualTo(Kind.FAILED);
+        assertThat(change.notes()).contains(FileNote.of(Code.AS_BEFORE));
+        assertThat(file).hasContent(BEFORE);
+    }
+
+    @Test
     void afterAKillBeforeTheRenameOnlyTheSecondNameGoes() throws IOException {
         SecondName name = SecondName.of(file, digits(), inspect(), Optional.of(FileIdentity.read(file)));
         Files.createLink(name.second(), file);
