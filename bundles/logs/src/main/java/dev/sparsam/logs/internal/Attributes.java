@@ -99,8 +99,7 @@ final class Attributes {
             Files.setAttribute(to, "unix:gid", original.gid(), LinkOption.NOFOLLOW_LINKS);
         }
         // After the owner: a change of the owner takes bits away. Also when it is right: whoever may not set it could
-        // not
-        // set the access control list either, which the copy does not tell.
+        // not set the access control list either, which the copy does not tell.
         Files.setAttribute(to, "unix:mode", original.mode() & 0xfff, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(to, "lastModifiedTime", FileTime.from(original.modified()), LinkOption.NOFOLLOW_LINKS);
     }

@@ -250,8 +250,7 @@ final class PipeFiles implements AutoCloseable {
             }
         } catch (IOException e) {
             // It is gone, or in the way, and nobody can tell what was in it: rather twice than never, and rather a half
-            // line
-            // in it than a standstill.
+            // line in it than a standstill.
             problems.problem(unnamed(append.file()), e);
         }
         settle(broken, append, complete);
