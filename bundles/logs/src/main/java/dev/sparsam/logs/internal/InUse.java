@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  *       somebody and says nothing about writing.
  *   <li>Its name ends like that of a compressed file: not in use.
  *   <li>Its name says that it was rotated (a number as in {@code access.log.1} or {@code access.log-1}, or a date that is
- *       two days old or older, or one for which there is a file of the same name with a later date): not in use when the
+ *       two days old or older, or one for which there is a file of the same name with a later date), or we have kept it
+ *       aside under a name that nobody opens ({@code access.log.kept-DIGITS}): not in use when the
  *       view of open files was complete, or when it has not been modified for an hour. Servers go on writing to a file after
  *       it was renamed, until they are told; they are told within minutes, and whoever writes after an hour of silence to a
  *       file that nobody can see him have open is not noticed.
@@ -62,10 +63,11 @@ final class InUse {
         if (isBetween(file.modified(), now.minus(quiet), now.plus(quiet))) {
             return Optional.of(FileNote.of(Code.MODIFIED_RECENTLY, file.modified(), quiet.toMinutes()));
         }
-        if (LogInput.isCompressed(fileName)) {
+        Optional<String> kept = SecondName.firstOfKept(fileName);
+        if (LogInput.isCompressed(kept.orElse(fileName))) {
             return Optional.empty();
         }
-        if (rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
+        if (kept.isPresent() || rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
             return open.complete() || !isBetween(file.modified(), now.minus(LET_GO), now.plus(quiet))
                     ? Optional.empty()
                     : Optional.of(FileNote.of(Code.ROTATED_RECENT));

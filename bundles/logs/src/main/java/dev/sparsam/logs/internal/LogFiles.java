@@ -20,7 +20,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * The files of a log stream.
  *
- * @param files whatever matches the stream's pattern, by name and the numbers in it: files, but also links and directories
+ * @param files whatever matches the stream's pattern, by name and the numbers in it: files, but also links and directories;
+ *     and what a sweep has kept aside of files that did
  * @param problem why the directory could not be read
  * @param note what else is to be told: the directory is missing
  */
@@ -46,7 +47,12 @@ record LogFiles(List<Path> files, Optional<FileNote> problem, Optional<FileNote>
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
                     Named file = new Named(entry.getFileName().toString(), entry);
-                    if (matcher.matches(entry.getFileName()) && !FileChanger.isOurs(file.name())) {
+                    boolean matches = matcher.matches(entry.getFileName())
+                            || SecondName.firstOfKept(file.name())
+                                    .filter(first -> matcher.matches(
+                                            entry.resolveSibling(first).getFileName()))
+                                    .isPresent();
+                    if (matches && !FileChanger.isOurs(file.name())) {
                         files.add(file);
                     }
                 }

@@ -57,7 +57,8 @@ final class LogInput implements AutoCloseable {
         try {
             Hashing raw = new Hashing(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
             byte[] head = raw.peek();
-            String name = path.getFileName().toString();
+            String fileName = path.getFileName().toString();
+            String name = SecondName.firstOfKept(fileName).orElse(fileName);
             Optional<Compression> named = Compression.named(name);
             Optional<Compression> found = named.filter(one -> one.cut(head)).or(() -> Compression.of(head));
             Optional<FileNote> unknown = unknown(name, named, found, head);

@@ -31,6 +31,9 @@ record SecondName(Path first, Path second, String digits, String planned, String
     private static final Pattern PATTERN = Pattern.compile(
             "\\.sparsam-([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16}|" + NONE + ")-(.+)\\.tmp", Pattern.DOTALL);
 
+    private static final String KEPT = ".kept-";
+    private static final Pattern KEPT_NAME = Pattern.compile("(.+?)(\\.kept-[0-9a-f]{16})+", Pattern.DOTALL);
+
     /** No file system that holds logs takes fewer bytes for a name than the 64 of the pattern and these. */
     private static final int LONGEST = 190;
 
@@ -64,7 +67,13 @@ record SecondName(Path first, Path second, String digits, String planned, String
 
     /** A visible name for the file, when its first one is not to be had. */
     Path kept(String unique) {
-        return first.resolveSibling(shortName(first) + ".kept-" + unique);
+        return first.resolveSibling(shortName(first) + KEPT + unique);
+    }
+
+    /** The first name of a file that is {@linkplain #kept} under another one: by it the file is to be treated. */
+    static Optional<String> firstOfKept(String name) {
+        Matcher kept = KEPT_NAME.matcher(name);
+        return kept.matches() ? Optional.of(kept.group(1)) : Optional.empty();
     }
 
     /** Whether it was given to the file of this plan. */

@@ -514,7 +514,8 @@ final class SweepWork {
 
         private Planned backup(
                 LogStream stream, Path path, Inspection inspection, boolean archive, Optional<FileNote> inUse) {
-            String name = path.getFileName().toString();
+            String fileName = path.getFileName().toString();
+            String name = SecondName.firstOfKept(fileName).orElse(fileName);
             if (!archive) {
                 // More is asked for than of a file that the panel names as a log.
                 boolean log = backups.kind(stream.kind(), name).isPresent()

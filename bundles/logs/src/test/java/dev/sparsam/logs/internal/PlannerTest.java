@@ -201,6 +201,12 @@ class PlannerTest {
         "access.log.4.gz, -1, false, false",
         "access.log, -1, true, false",
         "access.log, -1, false, true",
+        // Kept aside: nobody opens that name, whatever its digits look like.
+        "access.log.kept-0c28a1b2c3d4e5f6, 0.5, true, false",
+        "access.log.kept-0c28a1b2c3d4e5f6, 0.02, false, true",
+        "access.log.kept-0c28a1b2c3d4e5f6, 0.5, false, false",
+        "access.log.gz.kept-0c28a1b2c3d4e5f6.kept-0c28a1b2c3d4e5f7, 0.02, false, false",
+        "access.log.kept-x, 0.5, true, true",
     })
     void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));

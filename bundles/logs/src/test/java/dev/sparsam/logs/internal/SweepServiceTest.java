@@ -24,6 +24,7 @@ import dev.sparsam.logs.Sweep;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
@@ -236,6 +237,24 @@ class SweepServiceTest {
                 .asString()
                 .contains("files.cut=1", "lines.deleted=2", "addresses.masked=1");
         assertThat(files(swept()).values()).extracting(SweepFile::reason).containsExactly(FileReason.NOTHING_TO_MASK);
+    }
+
+    @Test
+    void whatWasKeptUnderAnotherNameIsSweptLikeTheLogThatItWas() throws IOException {
+        house.streams.put(
+                site.id(), List.of(new LogStream(site.id(), LogKind.WEB_ACCESS, logs, "*-access.{log,log.gz}")));
+        String suffix = ".kept-0c28a1b2c3d4e5f6";
+        Path old = logs.resolve("20261101-access.log" + suffix);
+        Files.move(file("20261101-access.log", line("203.0.113.9", Duration.ofDays(9))), old);
+        Path young = logs.resolve("20261122-access.log.gz" + suffix);
+        Files.move(file("20261122-access.log.gz", line("203.0.113.9", Duration.ofDays(2))), young);
+        Path other = file("access.log" + suffix, line("203.0.113.9", Duration.ofDays(9)));
+        swept();
+        assertThat(old).doesNotExist();
+        try (LogInput masked = LogInput.open(young)) {
+            assertThat(masked.lines()).hasContent(line("203.0.113.0", Duration.ofDays(2)));
+        }
+        assertThat(other).content().contains("203.0.113.9 ");
     }
 
     @Test
