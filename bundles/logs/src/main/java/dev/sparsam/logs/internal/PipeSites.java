@@ -40,7 +40,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
     static final PipeSites NONE = new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Map.of());
 
     /** A name for a file: letters of POSIX, and what dates are made of. */
-    private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]|%[Ymd])+");
+    private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]++|%[Ymd])++");
 
     private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[a-z0-9_.:\\[\\]-]+");
     private static final Pattern DOMAIN = Pattern.compile("(?!\\.)[a-z0-9_.-]+");

@@ -15,19 +15,22 @@ import java.util.regex.Pattern;
  * nginx. Files that it includes are not read.
  */
 final class ServerConfiguration {
+    // Loops over alternatives are possessive: a greedy one keeps a stack frame for each round, and would overflow the
+    // stack.
+
     /** A directive ends with its line, unless a backslash stands before the line end. */
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\r?\\n");
 
     private static final Pattern APACHE = Pattern.compile(
-            "^[ \\t]*LogFormat[ \\t]+(?:\"((?:[^\"\\\\\\n]|\\\\.)*)\"|([^\\s\"]+))[ \\t]+([^\\s\"]+)[ \\t]*\\r?$",
+            "^[ \\t]*+LogFormat[ \\t]++(?:\"((?:[^\"\\\\\\n]++|\\\\.)*+)\"|([^\\s\"]++))[ \\t]++([^\\s\"]++)[ \\t]*+\\r?$",
             Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
     private static final Pattern COMMENT = Pattern.compile("^[ \\t]*#.*$", Pattern.MULTILINE);
-    private static final String PART = "'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;'\"]+)";
+    private static final String PART = "'((?:[^'\\\\]++|\\\\.)*+)'|\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s;'\"]++)";
     private static final Pattern PARTS = Pattern.compile(PART);
 
     private static final Pattern NGINX =
-            Pattern.compile("(?<![\\w$])log_format\\s+(\\S+)\\s+(?:escape=\\w+\\s+)?((?:" + PART + "|\\s)+);");
+            Pattern.compile("(?<![\\w$])log_format\\s++(\\S++)\\s++(?:escape=\\w+\\s+)?((?:" + PART + "|\\s++)++);");
 
     private ServerConfiguration() {}
 

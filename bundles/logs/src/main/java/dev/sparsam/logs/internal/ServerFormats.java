@@ -13,7 +13,7 @@ final class ServerFormats {
 
     /** https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats */
     private static final Pattern APACHE =
-            Pattern.compile("%(?:!?[0-9]{3}(?:,[0-9]{3})*)?[<>]?(?:\\{([^}]*)\\})?[<>]?(\\^t[io]|[a-zA-Z%])");
+            Pattern.compile("%(?:!?[0-9]{3}(?:,[0-9]{3})*+)?[<>]?(?:\\{([^}]*)\\})?[<>]?(\\^t[io]|[a-zA-Z%])");
 
     private static final Pattern NGINX = Pattern.compile("\\$(?:\\{([a-z0-9_]+)\\}|([a-z0-9_]+))");
 

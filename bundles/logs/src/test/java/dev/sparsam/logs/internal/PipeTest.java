@@ -621,6 +621,12 @@ class PipeTest {
         assertWrong("{", "no JSON");
     }
 
+    @Test
+    void aNameOfAnyLengthIsReadOrRefused() {
+        assertThat(PipeSites.isFile("%Y%m%d-x".repeat(10_000))).isTrue();
+        assertThat(PipeSites.isFile("%Y%m%d-x".repeat(10_000) + "/")).isFalse();
+    }
+
     private void assertWrong(String text, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("wrong.json"), text);
         assertThatThrownBy(() -> PipeSites.read(file))

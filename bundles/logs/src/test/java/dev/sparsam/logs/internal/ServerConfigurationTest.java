@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerConfigurationTest {
     @TempDir
@@ -85,5 +88,40 @@ class ServerConfigurationTest {
     @Test
     void aFileWithoutFormatsHasNone() throws IOException {
         assertThat(formats("127.0.0.1 localhost\n")).isEmpty();
+    }
+
+    @Test
+    void aFormatMayHaveAnyNumberOfParts() throws IOException {
+        StringBuilder fields = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            fields.append("\n    '\"field").append(i).append("\":\"$remote_addr\",'");
+        }
+        assertThat(formats("log_format json escape=json '{'" + fields + "'}';\n"))
+                .containsOnlyKeys("json");
+        assertThat(formats("log_format blanks '$remote_addr'" + " \n".repeat(50_000) + ";\n"))
+                .containsOnlyKeys("blanks");
+        assertThat(formats("log_format bare $remote_addr" + "x".repeat(100_000) + ";\n"))
+                .containsOnlyKeys("bare");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "log_format long '$remote_addr %s';\n",
+                "log_format long \"$remote_addr %s\";\n",
+                "LogFormat \"%%h %s\" long\n"
+            })
+    void aPartMayBeOfAnyLength(String directive) throws IOException {
+        for (String repeated : List.of("x", "\\\\", "x\\\\")) {
+            assertThat(formats(String.format(Locale.ROOT, directive, repeated.repeat(100_000))))
+                    .containsOnlyKeys("long");
+        }
+    }
+
+    @Test
+    void whatDoesNotEndIsNoFormat() throws IOException {
+        assertThat(formats("log_format open '$remote_addr" + "x".repeat(100_000)))
+                .isEmpty();
+        assertThat(formats("log_format open " + "'a' ".repeat(20_000))).isEmpty();
     }
 }
