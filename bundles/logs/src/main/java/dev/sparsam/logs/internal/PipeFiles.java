@@ -49,8 +49,6 @@ import java.util.function.LongSupplier;
 final class PipeFiles implements AutoCloseable {
     /** How many logs are held open. */
     private static final int MOST_OPEN = 256;
-    /** How long it may go unnoticed that somebody has renamed a log. */
-    private static final long LOOK = 1_000_000_000;
     /** How much is taken from a spool file in one go, and at once. */
     private static final int PIECE = 1 << 18;
 
@@ -101,17 +99,7 @@ final class PipeFiles implements AutoCloseable {
         FULL
     }
 
-    private static final class OpenLog {
-        final FileChannel channel;
-        final FileIdentity.Key key;
-        long looked;
-
-        OpenLog(FileChannel channel, FileIdentity.Key key, long looked) {
-            this.channel = channel;
-            this.key = key;
-            this.looked = looked;
-        }
-    }
+    private record OpenLog(FileChannel channel, FileIdentity.Key key) {}
 
     /** When a spooled log is tried again. */
     private record Wait(long until, long length) {}
@@ -373,16 +361,13 @@ final class PipeFiles implements AutoCloseable {
     private OpenLog log(PipeTarget target) throws IOException {
         Path path = target.path();
         OpenLog log = open.get(path);
-        long now = nanos.getAsLong();
-        if (log != null && now - log.looked >= LOOK) {
-            log.looked = now;
-            if (!isThere(path, log.key)) {
-                close(path);
-                log = null;
-            }
+        // Before each append: whoever has renamed a log may compress it at once, and reads it for the last time.
+        if (log != null && !isThere(path, log.key)) {
+            close(path);
+            log = null;
         }
         if (log == null) {
-            log = openLog(target, now);
+            log = openLog(target);
             open.put(path, log);
             if (open.size() > MOST_OPEN) {
                 close(open.keySet().iterator().next());
@@ -400,7 +385,7 @@ final class PipeFiles implements AutoCloseable {
         }
     }
 
-    private OpenLog openLog(PipeTarget target, long now) throws IOException {
+    private OpenLog openLog(PipeTarget target) throws IOException {
         try (RealFolders.Opened folder = folders.open(target.directory())) {
             Path name = Path.of(target.file());
             FileChannel channel = openIn(folder, name);
@@ -423,7 +408,7 @@ final class PipeFiles implements AutoCloseable {
                     // New, or as good as new: whoever made it may have been killed before he gave it away.
                     give(folder, name, target, found);
                 }
-                OpenLog log = new OpenLog(channel, found.key(), now);
+                OpenLog log = new OpenLog(channel, found.key());
                 endLine(log);
                 return log;
             } catch (IOException e) {
@@ -554,7 +539,7 @@ final class PipeFiles implements AutoCloseable {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             }
             try (FileChannel channel = ownFile(file)) {
-                append(file, new OpenLog(channel, FileIdentity.read(file).key(), 0), lines, Optional.empty(), next);
+                append(file, new OpenLog(channel, FileIdentity.read(file).key()), lines, Optional.empty(), next);
             }
             spooled += lines.remaining();
             waits.putIfAbsent(file, new Wait(nanos.getAsLong() + FIRST_WAIT, FIRST_WAIT));
