@@ -117,7 +117,7 @@ final class ChunkMasker {
             notes.add(Note.UNKNOWN_KIND);
         }
         return new Masked(
-                delivered(record, key(record, lines.siteKnown()), masked, notes, kind.isPresent()),
+                delivered(record, key(record, lines.siteKnown()), masked, notes, said.flatMap(any -> kind)),
                 lines.lines(),
                 lines.notUnderstood(),
                 notes);
@@ -187,13 +187,16 @@ final class ChunkMasker {
             byte @Nullable [] key,
             ByteArrayOutputStream masked,
             List<Note> notes,
-            boolean kindKnown) {
+            Optional<LogKind> said) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : record.headers()) {
-            if (header.key().equals(KIND) ? kindKnown : route.headers().contains(header.key())) {
+            if (!header.key().equals(KIND) && route.headers().contains(header.key())) {
                 headers.add(header);
             }
         }
+        // Made anew: a header may stand there several times, and only the last one was understood.
+        said.ifPresent(
+                kind -> headers.add(KIND, kind.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII)));
         notes.forEach(note -> headers.add(NOTE, note.toString().getBytes(StandardCharsets.US_ASCII)));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         if (record.value() == null) {

@@ -108,7 +108,7 @@ class ChunkMaskerTest {
         assertThat(text(record.key())).isEqualTo("a.test");
         assertThat(text(record.value())).isEqualTo("X\n");
         assertThat(record.timestamp()).isEqualTo(NOON.minusSeconds(60).toEpochMilli());
-        assertThat(headers(record)).isEqualTo("kept=1 sparsam.kind=mail kept=3");
+        assertThat(headers(record)).isEqualTo("kept=1 kept=3 sparsam.kind=mail");
         assertThat(masked.notes()).isEmpty();
     }
 
@@ -148,6 +148,14 @@ class ChunkMaskerTest {
         assertThat(asked.get(0).kind()).isEmpty();
         assertThat(headers(masked.records().get(0))).isEqualTo("sparsam.note=unknown-kind");
         assertThat(masked.notes()).containsExactly(Note.UNKNOWN_KIND);
+    }
+
+    /** The last one counts, but nobody has looked at the others. */
+    @Test
+    void onlyTheKindThatWasUnderstoodIsHandedOn() {
+        ConsumerRecord<byte[], byte[]> twice =
+                record(0, bytes("a.test"), bytes("x\n"), "sparsam.kind", "203.0.113.7", "sparsam.kind", " Web-Error ");
+        assertThat(headers(masker.mask(twice).records().get(0))).isEqualTo("sparsam.kind=web_error");
     }
 
     @Test
