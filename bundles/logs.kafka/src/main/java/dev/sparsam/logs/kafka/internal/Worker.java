@@ -308,6 +308,7 @@ final class Worker implements Runnable {
                         offset,
                         begins);
                 consumer.seek(partition, begins);
+                masker.continueAt(partition, begins);
             });
         }
 

@@ -3,6 +3,7 @@ package dev.sparsam.logs.kafka.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.LineMasking;
+import dev.sparsam.logs.LinesBefore;
 import dev.sparsam.logs.MaskedLines;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.store.Wording;
@@ -240,6 +241,27 @@ class WorkerTest {
         await(() -> progress.moment().records() == 1);
         assertThat(progress.moment().lost()).isEqualTo(5);
         assertThat(pair.delivered()).containsExactly("line 7");
+    }
+
+    /** Else the next lines would be masked with the key of the day of others, or as part of an open stack trace. */
+    @Test
+    void whatComesAfterWhatIsLostDoesNotGoOnFromBeforeIt() throws InterruptedException {
+        List<LinesBefore> before = new CopyOnWriteArrayList<>();
+        masking = (origin, last, lines, masked) -> {
+            before.add(last);
+            return new MaskedLines(1, 0, true, new LinesBefore(last.time(), true));
+        };
+        Pair pair = new Pair("in", "out").with(0, 0, 1);
+        pairs.add(pair);
+        start();
+        await(() -> progress.moment().records() == 1);
+        pair.consumer.schedulePollTask(() -> {
+            pair.consumer.updateBeginningOffsets(Map.of(PARTITION, 7L));
+            pair.consumer.addRecord(new ConsumerRecord<>("in", 0, 7, bytes("a.test"), bytes("line 7")));
+        });
+        await(() -> progress.moment().records() == 2);
+        assertThat(progress.moment().lost()).isEqualTo(6);
+        assertThat(before.get(1).open()).isFalse();
     }
 
     /** The consumer itself says nothing of it: it goes on asking. */
