@@ -49,7 +49,7 @@ final class Attributes {
         }
         // Whoever may give files away does not need the right to write to others' files as well.
         if (FileIdentity.read(to).uid() != own.uid()) {
-            Files.setAttribute(to, "unix:uid", own.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(to, "unix:uid", (int) own.uid(), LinkOption.NOFOLLOW_LINKS);
         }
         Files.setAttribute(to, "posix:permissions", OWN, LinkOption.NOFOLLOW_LINKS);
     }
@@ -93,10 +93,10 @@ final class Attributes {
         FileIdentity original = FileIdentity.read(from);
         FileIdentity copy = FileIdentity.read(to);
         if (copy.uid() != original.uid()) {
-            Files.setAttribute(to, "unix:uid", original.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(to, "unix:uid", (int) original.uid(), LinkOption.NOFOLLOW_LINKS);
         }
         if (copy.gid() != original.gid()) {
-            Files.setAttribute(to, "unix:gid", original.gid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(to, "unix:gid", (int) original.gid(), LinkOption.NOFOLLOW_LINKS);
         }
         // After the owner: a change of the owner takes bits away. Also when it is right: whoever may not set it could
         // not set the access control list either, which the copy does not tell.

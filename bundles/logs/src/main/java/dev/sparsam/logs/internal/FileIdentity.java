@@ -17,12 +17,20 @@ import java.util.Map;
  * @param modified when the content changed last, as exact as the file system has it
  * @param changed when content or attributes changed last; nobody can set it
  * @param mode kind and permissions as in {@code st_mode}
- * @param uid the owner
- * @param gid the group
+ * @param uid the owner, never negative
+ * @param gid the group, likewise
  * @param links how many names it has
  */
 record FileIdentity(
-        long device, long inode, long size, Instant modified, Instant changed, int mode, int uid, int gid, int links) {
+        long device,
+        long inode,
+        long size,
+        Instant modified,
+        Instant changed,
+        int mode,
+        long uid,
+        long gid,
+        int links) {
     private static final int KIND = 0xf000;
     private static final int REGULAR = 0x8000;
     private static final int LINK = 0xa000;
@@ -38,8 +46,8 @@ record FileIdentity(
                 time(found, "lastModifiedTime"),
                 time(found, "ctime"),
                 (int) number(found, "mode"),
-                (int) number(found, "uid"),
-                (int) number(found, "gid"),
+                unsigned(found, "uid"),
+                unsigned(found, "gid"),
                 (int) number(found, "nlink"));
     }
 
@@ -73,6 +81,11 @@ record FileIdentity(
 
     private static long number(Map<String, Object> found, String name) {
         return found.get(name) instanceof Number number ? number.longValue() : -1;
+    }
+
+    /** The JDK has these as numbers with a sign, so those from 2^31 on are negative there. */
+    private static long unsigned(Map<String, Object> found, String name) {
+        return Integer.toUnsignedLong((int) number(found, name));
     }
 
     private static Instant time(Map<String, Object> found, String name) {

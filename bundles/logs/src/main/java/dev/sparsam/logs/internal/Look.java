@@ -427,8 +427,8 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                 in.moment(),
                 in.moment(),
                 (int) in.number(),
-                (int) in.number(),
-                (int) in.number(),
+                in.number(),
+                in.number(),
                 (int) in.number());
     }
 

@@ -75,7 +75,7 @@ record Owners(long user, Set<Long> groups, boolean any) {
 
     /** Why a file cannot be replaced by a new one of the same owner and group; empty when it can. */
     Optional<FileNote> obstacle(Path path, FileIdentity file) {
-        if (any || (file.uid() == user && (groups.contains((long) file.gid()) || givesGroup(path, file)))) {
+        if (any || (file.uid() == user && (groups.contains(file.gid()) || givesGroup(path, file)))) {
             return Optional.empty();
         }
         return Optional.of(FileNote.of(Code.FOREIGN_OWNER, file.uid(), file.gid()));
@@ -87,7 +87,7 @@ record Owners(long user, Set<Long> groups, boolean any) {
             Map<String, Object> directory =
                     Files.readAttributes(path.toAbsolutePath().getParent(), "unix:gid,mode", LinkOption.NOFOLLOW_LINKS);
             return directory.get("gid") instanceof Integer group
-                    && group == file.gid()
+                    && Integer.toUnsignedLong(group) == file.gid()
                     && directory.get("mode") instanceof Integer mode
                     && (mode & SET_GROUP_ID) != 0;
         } catch (IOException e) {

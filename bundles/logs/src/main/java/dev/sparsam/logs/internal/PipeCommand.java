@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.internal.PipeSites.Fault;
 import dev.sparsam.logs.internal.PipeWriter.Step;
 import dev.sparsam.logs.internal.RealFolders.ObstacleException;
 import java.io.FileInputStream;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.text.MessageFormat;
@@ -42,6 +42,8 @@ final class PipeCommand {
     private static final long QUIET = 60 * SECOND;
 
     private static final int MOST_TROUBLES = 1_000;
+    /** Of sites that are wrong, so many are told each minute; the status file has all. */
+    private static final int MOST_FAULTS = 20;
     /** What a killed logger had in hand is left to the one that takes its place, for so long. */
     private static final long ORPHANED = 20 * SECOND;
 
@@ -66,10 +68,7 @@ final class PipeCommand {
     private boolean drop;
     private long linger = 2 * SECOND;
 
-    private PipeSites sites = PipeSites.NONE;
-    private Optional<FileTime> sitesTime = Optional.empty();
-    private long sitesLooked;
-    private boolean sitesTried;
+    private Optional<KnownSites> sites = Optional.empty();
     private final Map<String, Trouble> troubles = new HashMap<>();
     private final Map<String, Long> free = new HashMap<>();
     private Optional<PipeStatus> status = Optional.empty();
@@ -232,6 +231,14 @@ final class PipeCommand {
         statusFile = folder("--status", name + ".json");
         status = Optional.of(counts);
         PipeKeys keys = new PipeKeys(random, domain -> trouble("keys", "", domain));
+        Path file = sitesFile.orElseThrow();
+        sites = Optional.of(new KnownSites(
+                file,
+                System::nanoTime,
+                problem -> trouble(
+                        "sites",
+                        file.toString(),
+                        problem instanceof IOException e ? text(e) : String.valueOf(problem.getMessage()))));
         boolean told = false;
         while (true) {
             Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
@@ -366,7 +373,7 @@ final class PipeCommand {
         return new PipeWriter(
                 hand,
                 files,
-                this::sites,
+                sites.orElseThrow()::now,
                 keys,
                 folder("--default", "unknown"),
                 counts,
@@ -409,35 +416,18 @@ final class PipeCommand {
         }
     }
 
-    // ---- sites
-
-    /** As the file says now; it is looked at once a second. */
-    private PipeSites sites() {
-        long now = System.nanoTime();
-        if (sitesTried && now - sitesLooked < SECOND) {
-            return sites;
-        }
-        sitesTried = true;
-        sitesLooked = now;
-        Path file = sitesFile.orElseThrow();
-        try {
-            FileTime time = Files.getLastModifiedTime(file);
-            if (!Optional.of(time).equals(sitesTime)) {
-                sitesTime = Optional.of(time);
-                sites = PipeSites.read(file);
-            }
-        } catch (IOException e) {
-            sitesTime = Optional.empty();
-            trouble("sites", file.toString(), text(e));
-        } catch (IllegalArgumentException e) {
-            trouble("sites", file.toString(), String.valueOf(e.getMessage()));
-        }
-        return sites;
-    }
-
     // ---- words
 
     private void write(PipeStatus counts, PipeFiles files, PipeHand hand, boolean running) {
+        List<Fault> faults = sites.orElseThrow().last().faults();
+        counts.faults(faults);
+        for (Fault fault : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
+            trouble(
+                    fault.kept() ? "site.kept" : "site.unknown",
+                    fault.site(),
+                    fault.problem(),
+                    sitesFile.orElseThrow());
+        }
         if (counts.unknownLines() > 0) {
             trouble(
                     "unknown",

@@ -470,8 +470,8 @@ final class PipeFiles implements AutoCloseable {
                 folder.stream().getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         UserPrincipalLookupService numbers = folder.path().getFileSystem().getUserPrincipalLookupService();
         if (target.group().isPresent() && target.group().get() != found.gid()) {
-            view.setGroup(numbers.lookupPrincipalByGroupName(
-                    String.valueOf(target.group().get())));
+            view.setGroup(
+                    numbers.lookupPrincipalByGroupName(signed(target.group().get())));
         }
         Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] all = PosixFilePermission.values();
@@ -482,9 +482,13 @@ final class PipeFiles implements AutoCloseable {
         }
         view.setPermissions(mode);
         if (target.owner().isPresent() && target.owner().get() != found.uid()) {
-            view.setOwner(
-                    numbers.lookupPrincipalByName(String.valueOf(target.owner().get())));
+            view.setOwner(numbers.lookupPrincipalByName(signed(target.owner().get())));
         }
+    }
+
+    /** As the JDK takes it: a number from 2^31 on is a negative one there. */
+    private static String signed(long number) {
+        return String.valueOf((int) number);
     }
 
     /** What somebody else has left without a line end is not to run into our first line. */

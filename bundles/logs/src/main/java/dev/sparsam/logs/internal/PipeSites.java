@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +30,9 @@ import java.util.regex.Pattern;
  * @param other what is masked in the lines of unknown hosts
  * @param otherFile the names of files for them
  * @param hosts the sites by virtual host, lower case; {@code *.example.org} stands for all below
+ * @param faults the sites of which something in the file is wrong
  */
-record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String, Site> hosts) {
+record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String, Site> hosts, List<Fault> faults) {
     static final String FORMAT = "sparsam-pipe/1";
     static final String DAILY = "%Y%m%d-access.log";
 
@@ -37,7 +40,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
     static final MaskingPolicy STRICTEST = strictest();
 
     /** What holds while there is no file. */
-    static final PipeSites NONE = new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Map.of());
+    static final PipeSites NONE = new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Map.of(), List.of());
 
     /** A name for a file: letters of POSIX, and what dates are made of. */
     private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]++|%[Ymd])++");
@@ -45,6 +48,8 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
     private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[a-z0-9_.:\\[\\]-]+");
     private static final Pattern DOMAIN = Pattern.compile("(?!\\.)[a-z0-9_.-]+");
     private static final int OTHERS = 077;
+    /** The highest number of a user or group; one more means none: chown(2). */
+    private static final long MOST_OWNERS = 0xffff_fffeL;
 
     /**
      * A site.
@@ -63,8 +68,8 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
             String domain,
             Path directory,
             String file,
-            Optional<Integer> owner,
-            Optional<Integer> group,
+            Optional<Long> owner,
+            Optional<Long> group,
             int mode,
             MaskingPolicy masking,
             Map<LocalDate, String> keys,
@@ -73,13 +78,30 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
             keys = Map.copyOf(keys);
         }
 
+        /** Without the keys that are no longer handed out: they may have been destroyed. */
+        Site with(DataFile days) {
+            Map<LocalDate, String> still = new HashMap<>(keys);
+            still.values().retainAll(days.values().values());
+            return new Site(domain, directory, file, owner, group, mode, masking, still, keeps);
+        }
+
         PipeTarget target(LocalDate day) {
             return new PipeTarget(domain, directory, fileOf(file, day), owner, group, mode);
         }
     }
 
+    /**
+     * Something wrong with a site.
+     *
+     * @param site its domain, or where it stands
+     * @param problem what is wrong
+     * @param kept whether what was known of the site before holds; if not, its lines are those of unknown hosts
+     */
+    record Fault(String site, String problem, boolean kept) {}
+
     PipeSites {
         hosts = Map.copyOf(hosts);
+        faults = List.copyOf(faults);
     }
 
     static String fileOf(String pattern, LocalDate day) {
@@ -117,12 +139,18 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
         return Optional.ofNullable(site);
     }
 
-    /**
-     * Reads the file.
-     *
-     * @throws IllegalArgumentException when something in it is wrong; the message says what, and where
-     */
+    /** Reads the file as long as nothing is known. */
     static PipeSites read(Path file) throws IOException {
+        return read(file, NONE);
+    }
+
+    /**
+     * Reads the file. A site with something wrong is as it was before, if it was; the others do not suffer for it.
+     *
+     * @param before what was known until now
+     * @throws IllegalArgumentException when something else in it is wrong; the message says what, and where
+     */
+    static PipeSites read(Path file, PipeSites before) throws IOException {
         DataFile all;
         try {
             all = DataFile.parse(file.toString(), Files.readString(file));
@@ -138,25 +166,18 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
             throw new IllegalArgumentException("its \"format\" must be \"" + FORMAT + "\"");
         }
         Map<String, Site> hosts = new HashMap<>();
+        Map<DataFile, String> wrong = new LinkedHashMap<>();
         List<DataFile> sites = all.objects("sites");
         for (int i = 0; i < sites.size(); i++) {
-            String where =
-                    sites.get(i).text("domain").map(domain -> "site " + domain).orElse("site " + (i + 1));
             try {
-                Site site = site(sites.get(i));
-                List<String> names = sites.get(i).texts("hosts");
-                for (String name : names.isEmpty() ? List.of(site.domain) : names) {
-                    String host = checked(HOST, name.toLowerCase(Locale.ROOT), "\"hosts\"");
-                    Site before = hosts.put(host, site);
-                    if (before != null) {
-                        throw new IllegalArgumentException(
-                                "host " + host + " belongs to " + before.domain + " already");
-                    }
-                }
+                add(sites.get(i), hosts);
             } catch (IllegalArgumentException | IllegalStateException e) {
-                throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+                String name = sites.get(i).text("domain").orElse("site " + (i + 1));
+                wrong.put(new DataFile(name, sites.get(i).values()), String.valueOf(e.getMessage()));
             }
         }
+        List<Fault> faults = new ArrayList<>();
+        wrong.forEach((entry, problem) -> faults.add(new Fault(entry.name(), problem, keep(entry, before, hosts))));
         if (hosts.values().stream().anyMatch(site -> !site.keys.isEmpty())
                 && (FileIdentity.read(file).mode() & OTHERS) != 0) {
             throw new IllegalArgumentException("there are keys in it, so nobody but its owner may read it: chmod 600");
@@ -167,10 +188,39 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                     all.text("zone").map(ZoneId::of).orElse(ZoneId.systemDefault()),
                     other.text("masking").map(MaskingPolicy::parse).orElse(STRICTEST),
                     checked(FILE, other.text("file").orElse(DAILY), "\"file\""),
-                    hosts);
+                    hosts,
+                    faults);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("\"zone\": " + e.getMessage(), e);
         }
+    }
+
+    /** Adds a site with all its hosts, or with none. */
+    private static void add(DataFile entry, Map<String, Site> hosts) {
+        Site site = site(entry);
+        List<String> names = entry.texts("hosts");
+        Map<String, Site> own = new HashMap<>();
+        for (String name : names.isEmpty() ? List.of(site.domain) : names) {
+            String host = checked(HOST, name.toLowerCase(Locale.ROOT), "\"hosts\"");
+            Site other = hosts.get(host);
+            if (other != null) {
+                throw new IllegalArgumentException("\"hosts\": " + host + " belongs to " + other.domain + " already");
+            }
+            own.put(host, site);
+        }
+        hosts.putAll(own);
+    }
+
+    /** Adds a site as it was before, with the hosts that nobody else has now. Returns whether there are any. */
+    private static boolean keep(DataFile entry, PipeSites before, Map<String, Site> hosts) {
+        String domain = entry.name().toLowerCase(Locale.ROOT);
+        boolean kept = false;
+        for (Map.Entry<String, Site> host : before.hosts.entrySet()) {
+            if (host.getValue().domain.equals(domain)) {
+                kept |= hosts.putIfAbsent(host.getKey(), host.getValue().with(entry.object("keys"))) == null;
+            }
+        }
+        return kept;
     }
 
     private static Site site(DataFile site) {
@@ -182,9 +232,9 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                 checked(DOMAIN, site.required("domain").toLowerCase(Locale.ROOT), "\"domain\""),
                 directory.normalize(),
                 checked(FILE, site.text("file").orElse(DAILY), "\"file\""),
-                number(site, "owner", 10, Integer.MAX_VALUE),
-                number(site, "group", 10, Integer.MAX_VALUE),
-                number(site, "mode", 8, 0777).orElse(0640),
+                number(site, "owner", 10, MOST_OWNERS),
+                number(site, "group", 10, MOST_OWNERS),
+                number(site, "mode", 8, 0777).orElse(0640L).intValue(),
                 site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
                 keys(site.object("keys")),
                 !site.text("log").equals(Optional.of("false")));
@@ -220,10 +270,10 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
         return text;
     }
 
-    private static Optional<Integer> number(DataFile site, String key, int radix, int most) {
+    private static Optional<Long> number(DataFile site, String key, int radix, long most) {
         return site.text(key).map(text -> {
             try {
-                int number = Integer.parseInt(text, radix);
+                long number = Long.parseLong(text, radix);
                 if (number >= 0 && number <= most) {
                     return number;
                 }

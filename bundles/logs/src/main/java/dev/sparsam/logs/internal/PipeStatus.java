@@ -2,11 +2,13 @@ package dev.sparsam.logs.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sparsam.logs.internal.PipeSites.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ final class PipeStatus {
     private long unknownLines;
     private long cutLines;
     private long strangeTimes;
+    private List<Fault> faults = List.of();
     private Optional<String> error = Optional.empty();
     private Optional<Instant> errorAt = Optional.empty();
 
@@ -98,6 +101,11 @@ final class PipeStatus {
         strangeTimes++;
     }
 
+    /** Of which sites the file says something wrong. */
+    void faults(List<Fault> now) {
+        faults = List.copyOf(now);
+    }
+
     void error(String text, Instant at) {
         error = Optional.of(text);
         errorAt = Optional.of(at);
@@ -141,6 +149,11 @@ final class PipeStatus {
                 json.writeStringField(
                         "lastErrorAt", errorAt.map(Instant::toString).orElse(""));
             }
+            json.writeObjectFieldStart("wrongSites");
+            for (Fault fault : faults) {
+                json.writeStringField(fault.site(), fault.problem());
+            }
+            json.writeEndObject();
             json.writeNumberField("unknownLines", unknownLines);
             json.writeNumberField("cutLines", cutLines);
             json.writeNumberField("strangeTimes", strangeTimes);

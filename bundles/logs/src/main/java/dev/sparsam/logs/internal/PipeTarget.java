@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param group likewise
  * @param mode the permissions of a new file
  */
-record PipeTarget(
-        String domain, Path directory, String file, Optional<Integer> owner, Optional<Integer> group, int mode) {
+record PipeTarget(String domain, Path directory, String file, Optional<Long> owner, Optional<Long> group, int mode) {
     private static final int LINES = 6;
 
     Path path() {
@@ -54,7 +53,7 @@ record PipeTarget(
                 Integer.parseInt(parts.get(5)));
     }
 
-    private static Optional<Integer> number(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(text));
+    private static Optional<Long> number(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Long.valueOf(text));
     }
 }

@@ -95,7 +95,7 @@ final class RealFolders {
 
     /** Whether nobody else can swap what is in a folder. */
     private boolean isClosed(FileIdentity folder) {
-        boolean ours = folder.uid() == ROOT || user.equals(Optional.of((long) folder.uid()));
+        boolean ours = folder.uid() == ROOT || user.equals(Optional.of(folder.uid()));
         return ours && (folder.mode() & WRITABLE_BY_OTHERS) == 0;
     }
 
@@ -241,7 +241,7 @@ final class RealFolders {
             if (last) {
                 return new Walk(next, Optional.of(FileNote.of(Code.DIRECTORY_IS_LINK)));
             }
-            if (found.uid() != ROOT && !user.equals(Optional.of((long) found.uid()))) {
+            if (found.uid() != ROOT && !user.equals(Optional.of(found.uid()))) {
                 return new Walk(next, Optional.of(FileNote.of(Code.FOREIGN_LINK, next, found.uid())));
             }
             if (++links > MOST_LINKS) {

@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.Handling;
@@ -103,6 +104,17 @@ class PipeSitesFileTest {
         assertThat(PipeSites.read(path()).other().addresses())
                 .as("the strictest that anybody has")
                 .isEqualTo(new Truncate(0, 0));
+    }
+
+    @Test
+    void theNumbersOfOwnersHaveNoSign() throws IOException {
+        assumeThat(Files.getAttribute(folder, "unix:uid"))
+                .as("only root gives folders away")
+                .isEqualTo(0);
+        Files.setAttribute(folder.resolve("d1"), "unix:uid", (int) 3_000_000_000L);
+        update();
+        assertThat(Files.readString(path())).contains("\"owner\" : 3000000000");
+        assertThat(read("d1.test").owner()).isEqualTo(Optional.of(3_000_000_000L));
     }
 
     @Test

@@ -1,0 +1,58 @@
+package dev.sparsam.logs.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** The sites as their file says now; it is looked at once a second. What was known before holds while it cannot be read. */
+final class KnownSites {
+    private static final long SECOND = 1_000_000_000;
+
+    private final Path file;
+    private final LongSupplier nanos;
+    private final Consumer<Exception> problems;
+    private PipeSites sites = PipeSites.NONE;
+    private Optional<FileIdentity> seen = Optional.empty();
+    private Optional<Long> looked = Optional.empty();
+
+    /**
+     * Makes one.
+     *
+     * @param problems is told why the file cannot be used
+     */
+    KnownSites(Path file, LongSupplier nanos, Consumer<Exception> problems) {
+        this.file = file;
+        this.nanos = nanos;
+        this.problems = problems;
+    }
+
+    PipeSites now() {
+        long now = nanos.getAsLong();
+        if (looked.isPresent() && now - looked.get() < SECOND) {
+            return sites;
+        }
+        looked = Optional.of(now);
+        try {
+            // All of it: a chmod, after which a file may be used that was refused, leaves the time of the content
+            // alone.
+            FileIdentity found = FileIdentity.read(file.toRealPath());
+            if (!seen.equals(Optional.of(found))) {
+                seen = Optional.of(found);
+                sites = PipeSites.read(file, sites);
+            }
+        } catch (IOException e) {
+            seen = Optional.empty();
+            problems.accept(e);
+        } catch (IllegalArgumentException e) {
+            problems.accept(e);
+        }
+        return sites;
+    }
+
+    /** As they were at the last look. */
+    PipeSites last() {
+        return sites;
+    }
+}
