@@ -93,6 +93,7 @@ final class PersonalFinder {
     private static final byte[] DASH = ascii("-");
     private static final int LONGEST_LOCAL = 256;
     private static final int LONGEST_NAME = 48;
+    private static final int LONGEST_PATH = 512;
 
     private static final byte LOCAL = 1;
     private static final byte ATOM = 2;
@@ -360,7 +361,8 @@ final class PersonalFinder {
             }
         } else {
             to = from;
-            while (to < stop && !is(to, VALUE_END) && !isEncodedEnd(to)) {
+            boolean path = isInPath(p);
+            while (to < stop && !is(to, VALUE_END) && !isEncodedEnd(to) && !(path && (b[to] == '/' || b[to] == '?'))) {
                 to++;
             }
         }
@@ -398,6 +400,27 @@ final class PersonalFinder {
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return SECRETS.contains(name) || (url && URL_SECRETS.contains(name));
+    }
+
+    /** Whether the name before a place is that of a parameter of a path: {@code /a;jsessionid=…/b?c=d}. */
+    private boolean isInPath(int equal) {
+        int p = equal;
+        while (p > floor && is(p - 1, NAME)) {
+            p--;
+        }
+        if (p == floor || b[p - 1] != ';') {
+            return false;
+        }
+        boolean slash = false;
+        // Where it is not seen how the URL begins, the value may be one of a query, and goes with all that it may hold.
+        int lowest = p - LONGEST_PATH;
+        while (--p >= floor && (b[p] & 0xff) > ' ' && b[p] != '"') {
+            if (b[p] == '?' || p < lowest) {
+                return false;
+            }
+            slash |= b[p] == '/';
+        }
+        return slash;
     }
 
     /** Whether an encoded {@code & # " ;} begins here. */

@@ -329,6 +329,12 @@ final class LogLines {
         if (random.nextInt(4) == 0) {
             uri.append('/').append(random.nextBoolean() ? address() : encoded(address()));
         }
+        if (random.nextInt(8) == 0) {
+            uri.append(one(new String[] {";jsessionid=", ";PHPSESSID=", ";v="})).append(one(WORDS));
+            if (random.nextBoolean()) {
+                uri.append('/').append(one(WORDS));
+            }
+        }
         if (random.nextInt(2) == 0) {
             char separator = '?';
             for (int i = random.nextInt(3); i >= 0; i--) {

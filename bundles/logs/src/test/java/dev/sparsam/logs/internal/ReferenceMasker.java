@@ -34,8 +34,11 @@ final class ReferenceMasker {
             "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})\\]?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
-    private static final Set<String> SECRETS = Set.of("token", "phpsessid", "password", "session");
+    private static final Set<String> SECRETS = Set.of("token", "phpsessid", "jsessionid", "password", "session");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
+
+    private static final Pattern PATH =
+            Pattern.compile("(?:^|[\\x00-\\x20\"])(?=[^/]*/)(?![^?]*\\?)[^\\x00-\\x20\"]{1,512}$");
 
     private static final Pattern CREDENTIALS =
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
@@ -183,6 +186,16 @@ final class ReferenceMasker {
         }
         for (String group : List.of("a", "b", "c", "d")) {
             if (m.group(group) != null && !m.group(group).isEmpty()) {
+                if (group.equals("d")
+                        && open.equals(";")
+                        && PATH.matcher(all.substring(0, m.start())).find()) {
+                    // In a path the next part of it, or the query, ends the value.
+                    String value = m.group(group).replaceFirst("(?s)[/?].*", "");
+                    int end = m.start(group) + value.length();
+                    return value.isEmpty()
+                            ? Edit.none(end)
+                            : new Edit(m.start(group), end, masked(PersonalField.TOKEN, value));
+                }
                 return hidden(m, group);
             }
         }
