@@ -116,6 +116,8 @@ final class LineScanner {
     private boolean clientSeen;
     /** How far the fields before the time have been masked. */
     private int maskedTo;
+    /** Whether what identd says, or a {@code -} in its place, was among them. */
+    private boolean identSeen;
 
     private long maskedBefore;
     private long keptFrom;
@@ -915,6 +917,7 @@ final class LineScanner {
         }
         note(times.access(buffer, at, head));
         maskedTo = from;
+        identSeen = false;
         if (at == from || buffer[at - 1] != ' ' || !clients(from, at - 1)) {
             return NO_CLIENT;
         }
@@ -925,12 +928,13 @@ final class LineScanner {
     /** Masks what lies between the client and the time: what identd says, and the user, which is the visitor's to choose. */
     private void user(int from, int to) throws IOException {
         int start = from;
-        while (start < to && buffer[start] == ' ') {
+        while (start < to && (buffer[start] == ' ' || (start == from && buffer[start] == '"'))) {
             start++;
         }
         int blank = AddressMasker.indexOf(buffer, start, to, ' ');
         if (fields.masks(Mark.USER) && start < to) {
-            int name = blank < 0 ? start : blank + 1;
+            boolean dash = Clients.is(buffer, start, blank, '-');
+            int name = blank < 0 || (identSeen && !dash) ? start : blank + 1;
             text(from, name, true);
             fields.mask(buffer, Mark.USER, name, to);
         } else {
@@ -980,10 +984,13 @@ final class LineScanner {
         Clients.Kind first = list ? Clients.Kind.ADDRESS : clients.kind(buffer, from, firstEnd);
         if (first != Clients.Kind.HOST) {
             maskList(from, firstEnd, true);
-            // The first may have been the site.
-            return secondEnd == second
-                    || !clients.isList(buffer, second, secondEnd)
-                    || maskList(second, secondEnd, false);
+            if (secondEnd == second || !clients.isList(buffer, second, secondEnd)) {
+                return true;
+            }
+            // The first may have been the site; else this is what identd says.
+            identSeen = Clients.is(buffer, second, secondEnd, '-')
+                    || clients.kind(buffer, second, secondEnd) == Clients.Kind.HOST;
+            return maskList(second, secondEnd, false);
         }
         int third = Math.min(secondEnd + 1, to);
         int thirdEnd = Clients.listEnd(buffer, third, to);
@@ -1002,6 +1009,7 @@ final class LineScanner {
         }
         if (dash && fourFields && (contains(from, firstEnd, ':') || Clients.is(buffer, third, thirdEnd, '-'))) {
             // The site, and no client.
+            identSeen = true;
             maskedTo = secondEnd;
             return true;
         }
@@ -1105,7 +1113,11 @@ final class LineScanner {
             }
             int start = p + marker.get().length();
             int furthest = Math.min(stop, p + AHEAD);
-            int end = marker.get().end(buffer, start, marker.get().mark() == Mark.CLIENT ? furthest : stop);
+            int to = marker.get().mark() == Mark.CLIENT ? furthest : stop;
+            int end = marker.get().end(buffer, start, furthest, to, last);
+            if (end < 0) {
+                continue;
+            }
             if (marker.get().mark() == Mark.CLIENT) {
                 boolean open = end == furthest && (end < stop || !marker.get().endsAtLineEnd());
                 if ((open && end < stop) || end == start || !clients.isList(buffer, start, end)) {

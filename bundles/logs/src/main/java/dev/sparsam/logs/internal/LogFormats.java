@@ -32,8 +32,11 @@ final class LogFormats {
             file.texts("tails").forEach(tail -> tails.add(Template.of(tail)));
             List<Marker> markers = new ArrayList<>();
             for (DataFile marker : file.objects("markers")) {
-                markers.add(
-                        new Marker(mark(marker.required("mark")), marker.required("after"), marker.required("until")));
+                markers.add(new Marker(
+                        mark(marker.required("mark")),
+                        marker.required("after"),
+                        marker.text("until"),
+                        marker.texts("before")));
             }
             Map<String, Mark> keys = new LinkedHashMap<>();
             DataFile json = file.object("json");

@@ -2,27 +2,34 @@ package dev.sparsam.logs.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** A text that stands before something to be masked, wherever it is in a line. */
 final class Marker {
     private final Mark mark;
     private final byte[] after;
-    private final byte[] until;
+    private final Optional<byte[]> until;
+    private final List<byte[]> before;
 
     /**
      * Makes one.
      *
      * @param mark what follows
      * @param after the text
-     * @param until the characters of which one ends it; the end of the line does too
+     * @param until the characters of which one ends it; the end of the line does too. Without them it counts only where one
+     *     of the texts stands
+     * @param before texts of which the last in the line ends it, the first of them that there is; {@code *} stands for a
+     *     word, and a line end for that of the line
      */
-    Marker(Mark mark, String after, String until) {
+    Marker(Mark mark, String after, Optional<String> until, List<String> before) {
         if (after.isEmpty()) {
             throw new IllegalArgumentException("a marker of " + mark + " has no text");
         }
         this.mark = mark;
-        this.after = after.getBytes(StandardCharsets.ISO_8859_1);
-        this.until = until.getBytes(StandardCharsets.ISO_8859_1);
+        this.after = bytes(after);
+        this.until = until.map(Marker::bytes);
+        this.before = before.stream().map(Marker::bytes).toList();
     }
 
     Mark mark() {
@@ -43,11 +50,44 @@ final class Marker {
 
     /** Whether nothing but the end of the line ends it. */
     boolean endsAtLineEnd() {
-        return until.length == 0;
+        return until.isPresent() && until.get().length == 0;
     }
 
-    /** Where what starts at {@code from} ends. */
-    int end(byte[] b, int from, int to) {
+    /**
+     * Where what starts at {@code from} ends; -1 when it is none after all.
+     *
+     * @param near how far a text that ends it is looked for
+     * @param last whether the line ends at {@code to}
+     */
+    int end(byte[] b, int from, int near, int to, boolean last) {
+        for (byte[] text : before) {
+            // Who chooses a name may well choose one that holds the text; what services write themselves comes last.
+            for (int p = near - 1; p >= from; p--) {
+                if (endsWith(b, p, near, last && near == to, text)) {
+                    return p;
+                }
+            }
+        }
+        return until.isPresent() ? end(b, from, to) : -1;
+    }
+
+    private static boolean endsWith(byte[] b, int at, int to, boolean last, byte[] text) {
+        int p = at;
+        for (byte c : text) {
+            if (c == '\n') {
+                return last && p == to;
+            }
+            if (p == to || (c != '*' && b[p] != c)) {
+                return false;
+            }
+            do {
+                p++;
+            } while (c == '*' && p < to && b[p] != ' ');
+        }
+        return true;
+    }
+
+    private int end(byte[] b, int from, int to) {
         int p = from;
         boolean brackets = ends((byte) ']');
         while (p < to && !ends(b[p])) {
@@ -63,11 +103,15 @@ final class Marker {
     }
 
     private boolean ends(byte c) {
-        for (byte end : until) {
+        for (byte end : until.orElseThrow()) {
             if (c == end) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

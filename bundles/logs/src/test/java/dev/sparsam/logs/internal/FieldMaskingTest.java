@@ -39,6 +39,58 @@ class FieldMaskingTest {
         holds(line, expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "203.0.113.77 - Erika Muster ^ 203.0.113.0 - {Erika Muster}",
+                "203.0.113.77 - Erika Maria Muster ^ 203.0.113.0 - {Erika Maria Muster}",
+                "203.0.113.77, 198.51.100.9 - Erika Muster ^ 203.0.113.0, 198.51.100.0 - {Erika Muster}",
+                "\"203.0.113.77\" - Erika Muster ^ \"203.0.113.0\" - {Erika Muster}",
+                "\"203.0.113.77\" - - ^ \"203.0.113.0\" - -",
+                "www.example.org 203.0.113.77 - Erika Muster ^ www.example.org 203.0.113.0 - {Erika Muster}",
+                "www.example.org:443 203.0.113.77 - Erika Muster ^ www.example.org:443 203.0.113.0 - {Erika Muster}",
+                "host.invalid - Erika Muster ^ host.invalid - {Erika Muster}",
+                "203.0.113.77 ident Erika Muster ^ 203.0.113.0 ident {Erika Muster}",
+                "203.0.113.77 - - ^ 203.0.113.0 - -",
+                "203.0.113.77 - erika ^ 203.0.113.0 - {erika}",
+                "192.0.2.1 203.0.113.77 - erika ^ 192.0.2.0 203.0.113.0 - {erika}",
+                "- - - - ^ - - - -",
+            })
+    void masksANameWithBlanksAsAWhole(String fields, String expected) throws IOException {
+        String rest = " [23/Nov/2026:03:03:22 +0100] \"GET /webdav/ HTTP/1.1\" 200 5";
+        holds(fields + rest, expected + rest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "Invalid user erika muster from 203.0.113.7 port 5 ^ Invalid user {erika muster} from 203.0.113.0 port 5",
+                "Invalid user erika from 203.0.113.7 ^ Invalid user {erika} from 203.0.113.0",
+                "Invalid user erika from hamburg from 203.0.113.7 port 5"
+                        + " ^ Invalid user {erika from hamburg} from 203.0.113.0 port 5",
+                "Failed password for invalid user erika muster from 203.0.113.7 port 5 ssh2"
+                        + " ^ Failed password for invalid user {erika muster} from 203.0.113.0 port 5 ssh2",
+                "Disconnected from authenticating user erika muster 203.0.113.7 port 5 [preauth]"
+                        + " ^ Disconnected from authenticating user {erika muster} 203.0.113.0 port 5 [preauth]",
+                "Connection closed by invalid user erika muster 203.0.113.7 port 5 [preauth]"
+                        + " ^ Connection closed by invalid user {erika muster} 203.0.113.0 port 5 [preauth]",
+                "maximum authentication attempts exceeded for erika from 203.0.113.7 port 5 ssh2 [preauth]"
+                        + " ^ maximum authentication attempts exceeded for {erika} from 203.0.113.0 port 5 ssh2 [preauth]",
+                "maximum authentication attempts exceeded for invalid user erika from 203.0.113.7 port 5 ssh2"
+                        + " ^ maximum authentication attempts exceeded for invalid user {erika} from 203.0.113.0 port 5"
+                        + " ssh2",
+                "User erika from 203.0.113.7 not allowed because not listed in AllowUsers"
+                        + " ^ User {erika} from 203.0.113.0 not allowed because not listed in AllowUsers",
+                "User erika not allowed because account is locked ^ User {erika} not allowed because account is locked",
+            })
+    void masksNamesThatSshdWrites(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 sshd[7]: ";
+        holds(head + message, head + expected);
+    }
+
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
         Matcher hashed = HASHED.matcher(expected);
@@ -52,11 +104,7 @@ class FieldMaskingTest {
 
     private static String mask(String line) throws IOException {
         LineScanner.Context context = new LineScanner.Context(
-                MaskingPolicy.DEFAULT,
-                ZoneOffset.UTC,
-                Instant.parse("2026-11-23T00:00:00Z"),
-                day -> KEYS,
-                Optional.empty());
+                MaskingPolicy.DEFAULT, ZoneOffset.UTC, Instant.parse("2026-11-23T00:00:00Z"), day -> KEYS, Optional.empty());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new LineScanner(context).mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.ISO_8859_1)), out);
         return out.toString(StandardCharsets.ISO_8859_1);
