@@ -91,6 +91,42 @@ class FieldMaskingTest {
         holds(head + message, head + expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "2026/11/22 03:03:22 [error] 12#12: *1 user \"erika\": password mismatch, client: 203.0.113.7, server: x"
+                        + " ^ 2026/11/22 03:03:22 [error] 12#12: *1 user \"{erika}\": password mismatch, client:"
+                        + " 203.0.113.0, server: x",
+                "2026/11/22 03:03:22 [error] 12#12: *1 user \"erika\" was not found in \"/etc/x\", client: 203.0.113.7"
+                        + " ^ 2026/11/22 03:03:22 [error] 12#12: *1 user \"{erika}\" was not found in \"/etc/x\", client:"
+                        + " 203.0.113.0",
+                "[Sun Nov 22 03:03:22 2026] [auth_basic:error] [pid 7] [client 203.0.113.7:5] AH01618: user erika.muster"
+                        + " not found: /x ^ [Sun Nov 22 03:03:22 2026] [auth_basic:error] [pid 7] [client 203.0.113.0:5]"
+                        + " AH01618: user {erika.muster} not found: /x",
+                "[Sun Nov 22 03:03:22 2026] [auth_basic:error] [pid 7] [client 203.0.113.7:5] AH01618: user erika not found"
+                        + " ^ [Sun Nov 22 03:03:22 2026] [auth_basic:error] [pid 7] [client 203.0.113.0:5] AH01618: user"
+                        + " {erika} not found",
+                "[Sun Nov 22 03:03:22 2026] [auth_basic:error] [pid 7] [client 203.0.113.7:5] AH01617: user erika:"
+                        + " authentication failure for \"/x\": Password Mismatch ^ [Sun Nov 22 03:03:22 2026]"
+                        + " [auth_basic:error] [pid 7] [client 203.0.113.0:5] AH01617: user {erika}: authentication"
+                        + " failure for \"/x\": Password Mismatch",
+                "[Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.7] user erika muster not found: /x ^ [Sun Nov 22"
+                        + " 03:03:22 2026] [error] [client 203.0.113.0] user {erika muster} not found: /x",
+                // Not every word behind "user" is one's name.
+                "[Sun Nov 22 03:03:22 2026] [error] [client 203.0.113.7] Got error: user agent missing ^ [Sun Nov 22"
+                        + " 03:03:22 2026] [error] [client 203.0.113.0] Got error: user agent missing",
+                "Nov 22 03:03:22 mx1 pure-ftpd: (?@203.0.113.7) [INFO] erika is now logged in"
+                        + " ^ Nov 22 03:03:22 mx1 pure-ftpd: (?@203.0.113.0) [INFO] {erika} is now logged in",
+                "Nov 22 03:03:22 mx1 pure-ftpd: (?@203.0.113.7) [INFO] New connection from 203.0.113.7"
+                        + " ^ Nov 22 03:03:22 mx1 pure-ftpd: (?@203.0.113.0) [INFO] New connection from 203.0.113.0",
+            })
+    void masksNamesInWhatServersSayOfLogins(String line, String expected) throws IOException {
+        // Whom "?" stands for is not known, but it is a name like any other.
+        holds(line, expected.replace("(?@", "({?}@"));
+    }
+
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
         Matcher hashed = HASHED.matcher(expected);
