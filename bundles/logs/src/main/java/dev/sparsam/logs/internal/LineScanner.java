@@ -78,6 +78,7 @@ final class LineScanner {
     private KeyRing keys;
     private final AddressMasker masker;
     private final AddressFinder finder;
+    private final PersonalFinder others;
     private final Clients clients;
     private final FieldMasker fields;
     private final LineTimes times = new LineTimes();
@@ -179,7 +180,7 @@ final class LineScanner {
         keys = context.keys;
         masksAddresses = !(policy.addresses() instanceof Keep);
         masker = new AddressMasker(policy.addresses(), this::keys);
-        PersonalFinder others = new PersonalFinder(policy, this::keys, this::replace);
+        others = new PersonalFinder(policy, this::keys, this::replace);
         finder = new AddressFinder(masker, others.isIdle() ? Optional.empty() : Optional.of(others), this::replace);
         clients = new Clients(masker, masksAddresses, this::replace);
         fields = new FieldMasker(policy, clients, this::keys, this::replace, (from, to) -> text(from, to, true));
@@ -710,6 +711,7 @@ final class LineScanner {
         looseQueries = false;
         everyAddress = policy.scope() == AddressScope.LINE;
         format = Optional.empty();
+        others.plainIds(false);
         byte first = buffer[from];
         if (!formats.hasOwn() && first != '{' && (first != '[' || isBracketedClient(from, head))) {
             int access = access(from, head);
@@ -757,6 +759,7 @@ final class LineScanner {
         looseQueries = known.generic() && policy.of(PersonalField.QUERY) != Handling.KEEP;
         everyAddress |= !known.tellsClients();
         continues = !known.markers().isEmpty();
+        others.plainIds(known.plainIds());
         int at = masked(from, text);
         floor = at;
         return at;

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param starts texts with which lines begin that have no head
  * @param markers texts before something to be masked
  * @param json the keys of JSON objects whose values are to be masked
+ * @param plainIds whether it calls a message {@code id=}: what follows looks like an e-mail address
  * @param generic whether it only tells times and nothing of what the lines hold
  */
 record LogFormat(
@@ -25,6 +26,7 @@ record LogFormat(
         List<String> starts,
         List<Marker> markers,
         Map<String, Mark> json,
+        boolean plainIds,
         boolean generic) {
     LogFormat {
         lines = List.copyOf(lines);

@@ -49,6 +49,7 @@ final class LogFormats {
                     file.texts("starts"),
                     markers,
                     keys,
+                    file.text("plainIds").isPresent(),
                     file.text("generic").isPresent());
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(file.name() + ": " + e.getMessage(), e);

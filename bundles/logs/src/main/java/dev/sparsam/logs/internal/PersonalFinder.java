@@ -137,6 +137,7 @@ final class PersonalFinder {
     private byte[] b = new byte[0];
     private int floor;
     private int stop;
+    private boolean plainIds;
 
     /**
      * Makes one.
@@ -160,6 +161,11 @@ final class PersonalFinder {
         b = text;
         this.floor = floor;
         this.stop = stop;
+    }
+
+    /** Whether a message is called {@code id=} in the line that is read next. */
+    void plainIds(boolean plain) {
+        plainIds = plain;
     }
 
     // ---- e-mail addresses and credentials
@@ -259,7 +265,7 @@ final class PersonalFinder {
                     || endsWith(from - 1, "message-id: ")
                     || endsWith(from - 1, "msgid=");
         }
-        return endsWith(from, " id=") || endsWith(from, "msgid=") || endsWith(from, "message-id=");
+        return (plainIds && endsWith(from, " id=")) || endsWith(from, "msgid=") || endsWith(from, "message-id=");
     }
 
     /** Says how far the text is decided: what is kept of the domain may hold an address. */

@@ -127,6 +127,22 @@ class FieldMaskingTest {
         holds(line, expected.replace("(?@", "({?}@"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "login failed for user id=joe@example.org ^ login failed for user id={joe@example.org}@hash.invalid",
+                "2026-11-22 03:03:22 mail sent, id=joe@example.org"
+                        + " ^ 2026-11-22 03:03:22 mail sent, id={joe@example.org}@hash.invalid",
+                "2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=1@example.org"
+                        + " ^ 2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=1@example.org",
+                "Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=<1@example.org>"
+                        + " ^ Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=<1@example.org>",
+            })
+    void takesForAMessageOnlyWhatIsCalledOne(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
         Matcher hashed = HASHED.matcher(expected);
