@@ -143,6 +143,24 @@ class FieldMaskingTest {
         holds(line, expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "auth: passwd-file(max@h-x.example,203.0.113.77): unknown user (given password: geheim123)"
+                        + " ^ auth: passwd-file({max@h-x.example},203.0.113.0): unknown user (given password: -)",
+                "auth: passwd-file(max,203.0.113.77): Password mismatch (given password: ge)he im)"
+                        + " ^ auth: passwd-file({max},203.0.113.0): Password mismatch (given password: -)",
+                "auth: passwd-file(max,203.0.113.77): Password mismatch (SHA1 of given password: a94a8f)"
+                        + " ^ auth: passwd-file({max},203.0.113.0): Password mismatch (SHA1 of given password: -)",
+                "auth: sql(max@example.org,203.0.113.77,<AbCd>): unknown user"
+                        + " ^ auth: sql({max@example.org},203.0.113.0,<->): unknown user",
+            })
+    void masksSecretsThatDovecotWrites(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 dovecot: ";
+        holds(head + message, head + expected);
+    }
+
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
         Matcher hashed = HASHED.matcher(expected);
