@@ -82,6 +82,9 @@ final class PersonalFinder {
             "ticket",
             "_wpnonce");
 
+    /** Of those the ones that are everyday words too: only a value that looks like a token is one. */
+    private static final Set<String> PERHAPS_SECRETS = Set.of("code", "hash", "key", "s", "state", "ticket");
+
     /** No top-level domains: endings of files and of the units of systemd. */
     private static final Set<String> NO_DOMAINS = Set.of(
             "asp", "aspx", "avif", "bmp", "cgi", "css", "csv", "eot", "gif", "gz", "htm", "html", "ico", "jpeg", "jpg",
@@ -94,6 +97,8 @@ final class PersonalFinder {
     private static final int LONGEST_LOCAL = 256;
     private static final int LONGEST_NAME = 48;
     private static final int LONGEST_PATH = 512;
+    private static final int SHORTEST_TOKEN = 16;
+    private static final int LONGEST_TOKEN = 256;
 
     private static final byte LOCAL = 1;
     private static final byte ATOM = 2;
@@ -372,6 +377,9 @@ final class PersonalFinder {
                 to++;
             }
         }
+        if (isPerhapsSecret(p) && !isToken(from, to)) {
+            return done;
+        }
         if (to > from && !isMasked(from, to)) {
             replace(token, from, to);
         }
@@ -406,6 +414,55 @@ final class PersonalFinder {
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return SECRETS.contains(name) || (url && URL_SECRETS.contains(name));
+    }
+
+    /** Whether the name before a place, of a secret, may also be that of something else. */
+    private boolean isPerhapsSecret(int equal) {
+        int to = b[equal - 1] == ']' ? equal - 1 : equal;
+        int from = to;
+        while (from > floor && to - from < LONGEST_NAME && is(from - 1, NAME)) {
+            from--;
+        }
+        from += from > floor && b[from - 1] == '%' ? 2 : 0;
+        String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        return PERHAPS_SECRETS.contains(name);
+    }
+
+    /** Whether letters and digits stand somewhere in a value as only chance puts them. */
+    private boolean isToken(int from, int to) {
+        int end = Math.min(to, from + LONGEST_TOKEN);
+        int start = from;
+        for (int p = from; p <= end; p++) {
+            if (p == end || !is(p, BASE64)) {
+                if (p - start >= SHORTEST_TOKEN && isMixed(start, p)) {
+                    return true;
+                }
+                start = p + 1;
+            }
+        }
+        return false;
+    }
+
+    private boolean isMixed(int from, int to) {
+        int changes = 0;
+        boolean digits = false;
+        boolean letters = false;
+        for (int p = from; p < to; p++) {
+            int kind = kind(b[p]);
+            digits |= kind == '0';
+            letters |= kind == 'a' || kind == 'A';
+            int next = p + 1 < to ? kind(b[p + 1]) : '-';
+            changes += kind != '-' && next != '-' && kind != next ? 1 : 0;
+        }
+        // some-name-2026 and SomeName change seldom.
+        return letters && (digits ? changes >= 3 : changes * 3 > to - from);
+    }
+
+    private static char kind(byte c) {
+        if (c >= '0' && c <= '9') {
+            return '0';
+        }
+        return c >= 'a' && c <= 'z' ? 'a' : c >= 'A' && c <= 'Z' ? 'A' : '-';
     }
 
     /** Whether the name before a place is that of a parameter of a path: {@code /a;jsessionid=…/b?c=d}. */

@@ -147,6 +147,28 @@ class FieldMaskingTest {
     @CsvSource(
             delimiter = '^',
             value = {
+                "/?s=suchwort ^ /?s=suchwort",
+                "/?s=iphone+15+pro+max+256gb ^ /?s=iphone+15+pro+max+256gb",
+                "/?s=kinderwagen-test-vergleich-2024 ^ /?s=kinderwagen-test-vergleich-2024",
+                "/?state=Bayern&code=DE&key=size ^ /?state=Bayern&code=DE&key=size",
+                "/?state=Nordrhein-Westfalen ^ /?state=Nordrhein-Westfalen",
+                "/?state=WaitingForApproval ^ /?state=WaitingForApproval",
+                "/?ticket=4711&hash=top&key=20261122030322123 ^ /?ticket=4711&hash=top&key=20261122030322123",
+                "/?s=joe%40example.org ^ /?s={joe@example.org}%40hash.invalid",
+                "/?s=0123456789abcdef0123456789abcdef ^ /?s=-",
+                "/?code=4%2F0AX4XfWh9sQ2mZr7LpTqYb&state=550e8400-e29b-41d4-a716-446655440000 ^ /?code=-&state=-",
+                "/?key=tHqXwRbNkVzLmPcDfGjS&login=x ^ /?key=-&login=x",
+                "/?ticket=ST-1856339-aA5Yuvrxzpv8Tau1cYQ7&x=1 ^ /?ticket=-&x=1",
+                "/?session=a&sid=b&token=c&auth=d&password=e&pin=1 ^ /?session=-&sid=-&token=-&auth=-&password=-&pin=-",
+            })
+    void takesAnEverydayParameterForATokenOnlyWhenItLooksLikeOne(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
                 "auth: passwd-file(max@h-x.example,203.0.113.77): unknown user (given password: geheim123)"
                         + " ^ auth: passwd-file({max@h-x.example},203.0.113.0): unknown user (given password: -)",
                 "auth: passwd-file(max,203.0.113.77): Password mismatch (given password: ge)he im)"

@@ -37,6 +37,9 @@ final class ReferenceMasker {
     private static final Set<String> SECRETS = Set.of("token", "phpsessid", "jsessionid", "password", "session");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
 
+    private static final Set<String> PERHAPS_SECRETS = Set.of("key", "s", "code");
+    private static final Pattern CHANGE =
+            Pattern.compile("(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])");
     private static final Pattern PATH =
             Pattern.compile("(?:^|[\\x00-\\x20\"])(?=[^/]*/)(?![^?]*\\?)[^\\x00-\\x20\"]{1,512}$");
 
@@ -186,6 +189,9 @@ final class ReferenceMasker {
             return Edit.none(m.start("name"));
         }
         for (String group : List.of("a", "b", "c", "d")) {
+            if (m.group(group) != null && PERHAPS_SECRETS.contains(name) && !token(m.group(group))) {
+                return Edit.none(m.start("name"));
+            }
             if (m.group(group) != null && !m.group(group).isEmpty()) {
                 if (group.equals("d")
                         && open.equals(";")
@@ -201,6 +207,17 @@ final class ReferenceMasker {
             }
         }
         return Edit.none(m.end());
+    }
+
+    /** Whether sixteen letters and digits stand together, mixed. */
+    private static boolean token(String value) {
+        String near = value.substring(0, Math.min(256, value.length()));
+        return Arrays.stream(near.split("[^A-Za-z0-9_-]"))
+                .filter(run -> run.length() >= 16 && run.matches(".*[A-Za-z].*"))
+                .anyMatch(run -> {
+                    long changes = CHANGE.matcher(run).results().count();
+                    return run.matches(".*[0-9].*") ? changes >= 3 : changes * 3 > run.length();
+                });
     }
 
     private Edit mail(String all, Matcher m) {
