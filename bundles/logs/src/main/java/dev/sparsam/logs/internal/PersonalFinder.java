@@ -377,7 +377,7 @@ final class PersonalFinder {
                 to++;
             }
         }
-        if (isPerhapsSecret(p) && !isToken(from, to)) {
+        if (isFolder(p, from) || (isPerhapsSecret(p) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
@@ -414,6 +414,17 @@ final class PersonalFinder {
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return SECRETS.contains(name) || (url && URL_SECRETS.contains(name));
+    }
+
+    /** Whether it is no password but where a command runs: {@code sudo: … ; PWD=/home/frank ; …}. */
+    private boolean isFolder(int equal, int value) {
+        return value < stop
+                && b[value] == '/'
+                && equal - 4 >= floor
+                && b[equal - 1] == 'D'
+                && b[equal - 2] == 'W'
+                && b[equal - 3] == 'P'
+                && b[equal - 4] == ' ';
     }
 
     /** Whether the name before a place, of a secret, may also be that of something else. */

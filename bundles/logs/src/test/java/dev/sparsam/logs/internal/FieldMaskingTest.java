@@ -183,6 +183,20 @@ class FieldMaskingTest {
         holds(head + message, head + expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "sudo:    erika : TTY=pts/0 ; PWD=/home/erika ; USER=root ; COMMAND=/bin/ls"
+                        + " ^ sudo:    erika : TTY=pts/0 ; PWD=/home/erika ; USER=root ; COMMAND=/bin/ls",
+                "curl pwd=/geheim ^ curl pwd=-",
+                "env PWD=geheim ^ env PWD=-",
+                "GET /?PWD=/geheim ^ GET /?PWD=-",
+            })
+    void takesAFolderForNoPassword(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
         Matcher hashed = HASHED.matcher(expected);
