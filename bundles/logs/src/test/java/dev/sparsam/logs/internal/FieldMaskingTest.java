@@ -210,7 +210,11 @@ class FieldMaskingTest {
 
     private static String mask(String line) throws IOException {
         LineScanner.Context context = new LineScanner.Context(
-                MaskingPolicy.DEFAULT, ZoneOffset.UTC, Instant.parse("2026-11-23T00:00:00Z"), day -> KEYS, Optional.empty());
+                MaskingPolicy.DEFAULT,
+                ZoneOffset.UTC,
+                Instant.parse("2026-11-23T00:00:00Z"),
+                day -> KEYS,
+                Optional.empty());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new LineScanner(context).mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.ISO_8859_1)), out);
         return out.toString(StandardCharsets.ISO_8859_1);

@@ -52,7 +52,8 @@ final class ReferenceMasker {
             + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
             + "._+-]|%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f])){1,256}))"
             + MAIL_AT + MAIL_DOMAIN);
-    private static final Pattern EXIM = Pattern.compile("^[0-9]{4}-[0-9-]{5} [0-9:]{8} [^ ]+ (?:<=|=>|->|>>|==|\\*\\*|\\*>) ");
+    private static final Pattern EXIM =
+            Pattern.compile("^[0-9]{4}-[0-9-]{5} [0-9:]{8} [^ ]+ (?:<=|=>|->|>>|==|\\*\\*|\\*>) ");
     private static final Set<String> FILES = Set.of(
             ("asp aspx avif bmp cgi css csv eot gif gz htm html ico jpeg jpg js json jsp log map mjs mount pdf php png scope"
                             + " service slice socket svg swf target tif tiff timer ttf txt webm webp woff woff2 xml")
