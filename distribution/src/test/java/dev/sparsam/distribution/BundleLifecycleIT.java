@@ -196,7 +196,10 @@ class BundleLifecycleIT {
             Matcher number = Pattern.compile("sweep:run (\\d+)").matcher(preview);
             assertThat(number.find()).as(preview).isTrue();
             Swept planned = Swept.of(sparsam, domain, number.group(1));
-            if (planned.files().get(0) + planned.files().get(1) + planned.files().get(2) > 0) {
+            if (planned.files().get(0)
+                            + planned.files().get(1)
+                            + planned.files().get(2)
+                    > 0) {
                 return planned;
             }
         }

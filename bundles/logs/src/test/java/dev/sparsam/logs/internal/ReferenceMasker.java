@@ -85,6 +85,7 @@ final class ReferenceMasker {
     private final int bits4;
     private final int bits6;
     private final byte[] hashKey;
+    private Replaced pieces = new Replaced("");
 
     ReferenceMasker(MaskingPolicy policy, byte[] dayKey) {
         this.policy = policy;
@@ -110,6 +111,7 @@ final class ReferenceMasker {
 
     private String pass(String line) {
         Replaced text = new Replaced(line);
+        pieces = text;
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
             text.each(SECRET, this::secret);
             text.each(CREDENTIALS, (all, m) -> hidden(m, "secret"));
@@ -145,6 +147,7 @@ final class ReferenceMasker {
     private static final class Replaced {
         private static final char FIRST = '\uE000';
         private final List<String> pieces = new ArrayList<>();
+        private final List<String> originals = new ArrayList<>();
         private String text;
 
         Replaced(String text) {
@@ -161,11 +164,19 @@ final class ReferenceMasker {
                 if (edit.with.isPresent()) {
                     next.append(text, done, edit.from).append((char) (FIRST + pieces.size()));
                     pieces.add(edit.with.get());
+                    originals.add(original(text.substring(edit.from, edit.to)));
                     done = edit.to;
                 }
                 from = Math.max(edit.to, matcher.start() + 1);
             }
             text = next.append(text, done, text.length()).toString();
+        }
+
+        /** A part of the text as it was before anything of it was replaced. */
+        String original(String part) {
+            StringBuilder whole = new StringBuilder();
+            part.chars().forEach(c -> whole.append(c >= FIRST ? originals.get(c - FIRST) : String.valueOf((char) c)));
+            return whole.toString();
         }
 
         @Override
@@ -253,9 +264,11 @@ final class ReferenceMasker {
                                                 + decoded(domain).toLowerCase(Locale.ROOT))
                                         + m.group("at") + "hash.invalid"));
             case CUT ->
-                hashed || local.equals("-")
-                        ? Edit.none(m.start("domain"))
-                        : new Edit(start, start + local.length(), Optional.of("-"));
+                hashed
+                        ? kept(local, start, end, all)
+                        : local.equals("-")
+                                ? Edit.none(m.start("domain"))
+                                : new Edit(start, start + local.length(), Optional.of("-"));
             default -> hashed ? kept(local, start, end, all) : new Edit(start, end, Optional.of("-"));
         };
     }
@@ -506,7 +519,8 @@ final class ReferenceMasker {
     }
 
     private String quad(String chain, String before, String after) {
-        int digits = after.matches("(?s) - (?:(?! \\[)[^\"]){1,63} \\[[0-9].*") ? chain.indexOf('.') : 1;
+        int digits =
+                pieces.original(after).matches("(?s) - (?:(?! \\[)[^\"]){1,63} \\[[0-9].*") ? chain.indexOf('.') : 1;
         for (int first = 0; first < digits; first++) {
             String address = chain.substring(first);
             Optional<String> masked = address(address);
