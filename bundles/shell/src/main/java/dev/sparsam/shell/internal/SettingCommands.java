@@ -1,6 +1,8 @@
 package dev.sparsam.shell.internal;
 
+import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.PersonalField;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopePath;
@@ -8,8 +10,10 @@ import dev.sparsam.panel.TenantTree;
 import dev.sparsam.settings.Limits.Limit;
 import dev.sparsam.settings.Resolved;
 import dev.sparsam.settings.Resolved.Step;
+import dev.sparsam.settings.Retentions;
 import dev.sparsam.settings.ScopeRule;
 import dev.sparsam.settings.Setting;
+import dev.sparsam.settings.SettingType;
 import dev.sparsam.settings.Settings;
 import dev.sparsam.settings.Settings.Change;
 import dev.sparsam.settings.Settings.HistoryEntry;
@@ -28,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
@@ -51,6 +57,17 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class SettingCommands {
     /** What an annotation can say of the names: they are those of the settings, as a test sees to. */
+    /** What a value of a setting is called, where it is not what is done with a field. */
+    private static final Map<SettingType<?>, String> KINDS = Map.of(
+            Retentions.TYPE,
+            "retention",
+            LogSettings.MASKING.type(),
+            "masking",
+            LogSettings.RAW.all().type(),
+            "raw",
+            LogSettings.SCOPE.all().type(),
+            "scope");
+
     private static final String NAMES = "retention, retention.backup, raw, masking, scope, user, email, token, query,"
             + " referrer, agent, device or keys; all but keys also for one kind of logs: mail.retention.live, ssh.user";
 
@@ -189,12 +206,23 @@ public final class SettingCommands {
         }
     }
 
-    private static <T> T value(String name, Setting<T> setting, String text) {
+    static <T> T value(String name, Setting<T> setting, String text) {
         try {
             return setting.type().parse().read(text);
         } catch (IllegalArgumentException e) {
-            throw new Refusal("setting.value." + name, text);
+            String kind = KINDS.getOrDefault(setting.type(), "field");
+            throw new Refusal("setting.value." + kind, text, kind.equals("field") ? choices(name) : "");
         }
+    }
+
+    /** What can be done with a field: the last word of a setting's name. */
+    private static String choices(String name) {
+        String word = name.substring(name.lastIndexOf('.') + 1);
+        return Stream.of(PersonalField.values())
+                .filter(field -> field.toString().equals(word))
+                .flatMap(field -> field.choices().stream())
+                .map(Handling::toString)
+                .collect(Collectors.joining(", "));
     }
 
     /** Takes a scope's own value back. */

@@ -1,8 +1,10 @@
 package dev.sparsam.shell.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.settings.Setting;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
@@ -36,5 +38,17 @@ class SettingCommandsTest {
         assertThat(help)
                 .allSatisfy(text ->
                         assertThat(Pattern.compile("[^a-z.-]+").split(text)).contains(names));
+    }
+
+    @Test
+    void whatIsNoValueIsRefusedWithWhatToWriteInstead() {
+        for (Setting<?> setting : LogSettings.all()) {
+            String name = setting.id().substring("logs.".length());
+            assertThatThrownBy(() -> SettingCommands.value(name, setting, "nonsense"))
+                    .as(name)
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageStartingWith("\"nonsense\" ")
+                    .hasMessageMatching(".*; write (a number|truncate|none|line|one of [a-z]+, [a-z]+).*");
+        }
     }
 }
