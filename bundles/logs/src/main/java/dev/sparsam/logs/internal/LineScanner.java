@@ -309,6 +309,11 @@ final class LineScanner {
         masked.write(output, 0, outputLength);
     }
 
+    /** What goes on behind the part masked last, which follows {@code before}, whatever was supposed. */
+    Carry after(Carry before) {
+        return timed ? carry() : new Carry(before.last, continues, formats.hint());
+    }
+
     /** Whether the part masked last would have become the same after another line than was supposed. */
     boolean suits(Carry supposed, Carry before) {
         return supposed.continues == before.continues
@@ -633,6 +638,7 @@ final class LineScanner {
     // ---- records in which something is glued to what was masked
 
     private long lastBefore;
+    private boolean timedBefore;
     private boolean continuesBefore;
     private Recogniser.Hint hintBefore = Recogniser.Hint.NONE;
 
@@ -646,6 +652,7 @@ final class LineScanner {
         glued = false;
         recordFrom = outputLength + from - written;
         lastBefore = last;
+        timedBefore = timed;
         continuesBefore = continues;
         hintBefore = formats.hint();
     }
@@ -666,7 +673,8 @@ final class LineScanner {
             again = Optional.of(new LineScanner(pseudonyms ? context.keepingAddresses() : context, false));
         }
         LineScanner next = again.get();
-        askedLast |= !timed;
+        // What the line becomes may have no time any more, although it has had one.
+        askedLast |= !timedBefore;
         flush(end);
         byte[] text = Arrays.copyOfRange(output, recordFrom, outputLength);
         Carry before = new Carry(lastBefore, continuesBefore, hintBefore);

@@ -148,7 +148,8 @@ final class SideBySide {
         if (part.to - part.from > 2L * length) {
             // Of lines without end, or the last: not kept in memory.
             LineScanner.Carry before = await(part);
-            done(scanner, scanner.mask(new ChannelInput(log, part.from, part.to), masked, before));
+            LogScan found = scanner.mask(new ChannelInput(log, part.from, part.to), masked, before);
+            done(scanner.after(before), found);
             return;
         }
         LineScanner.Carry supposed = scanner.carry();
@@ -158,7 +159,7 @@ final class SideBySide {
             found = scanner.mask(new ChannelInput(log, part.from, part.to), before);
         }
         scanner.writeTo(masked);
-        done(scanner, found);
+        done(scanner.after(before), found);
     }
 
     /** Waits until all parts before have been written; gives what the last line of them left. */
@@ -172,8 +173,8 @@ final class SideBySide {
         return carry;
     }
 
-    private synchronized void done(LineScanner scanner, LogScan found) {
-        carry = scanner.carry();
+    private synchronized void done(LineScanner.Carry after, LogScan found) {
+        carry = after;
         scan = scan.and(found);
         turn++;
         notifyAll();

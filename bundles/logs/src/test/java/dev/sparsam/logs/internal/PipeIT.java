@@ -323,7 +323,8 @@ class PipeIT {
         replaceSites("{\"format\":\"sparsam-pipe/1\",\"sites\":[{\"domain\":\"a.example\"}]}");
         Files.writeString(folder.resolve("in"), raw("a", 1));
         assertThat(end(logger("in"))).isZero();
-        assertThat(read("errors")).contains("sites.json cannot be used", "site a.example", "\"directory\"");
+        assertThat(read("errors"))
+                .contains("Site a.example in", "sites.json is wrong", "no \"directory\"", "Correct it");
         assertThat(read("unknown/" + only("unknown"))).isEqualTo("a.example:80 " + masked(1));
     }
 

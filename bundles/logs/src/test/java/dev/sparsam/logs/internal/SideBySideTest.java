@@ -66,6 +66,25 @@ class SideBySideTest {
         }
     }
 
+    /** Parts of lines without a time tell nothing of the day: that of the part before goes on through them. */
+    @Test
+    void theDayGoesOnThroughPartsWithoutATime() throws IOException {
+        StringBuilder log = new StringBuilder();
+        for (int day = 10; day < 30; day++) {
+            log.append("203.0.113.7 - - [").append(day).append("/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5\n");
+            log.append("a line without a time\n".repeat(40)).append("from 203.0.113.7\n".repeat(5));
+        }
+        Path file = Files.writeString(folder.resolve("log"), log);
+        MaskingPolicy policy = MaskingPolicy.ofAddresses(AddressMasking.parse("pseudonym/prefix"));
+        ByteArrayOutputStream one = new ByteArrayOutputStream();
+        scanner(policy).mask(new ByteArrayInputStream(Files.readAllBytes(file)), one);
+        for (int round = 0; round < 20; round++) {
+            ByteArrayOutputStream many = new ByteArrayOutputStream();
+            mask(file, many, policy, 64);
+            assertThat(many.toString(StandardCharsets.ISO_8859_1)).isEqualTo(one.toString(StandardCharsets.ISO_8859_1));
+        }
+    }
+
     @Test
     void aLogWithoutALineEndIsOnePart() throws IOException {
         Path file = Files.writeString(folder.resolve("log"), "203.0.113.7 ".repeat(100_000));

@@ -254,7 +254,7 @@ class KafkaIT {
             assertThat(seen)
                     .containsExactlyInAnyOrder(
                             "a.test Nov 22 12:00:00 mx postfix/smtpd[7]: connect from x[203.0.113.0]"
-                                    + " sparsam.kind=mail kept=1",
+                                    + " kept=1 sparsam.kind=mail",
                             "b.test -" + REQUEST.strip().indent(1).stripTrailing(),
                             "203.0.113.0 203.0.113.0 - -" + REQUEST.substring(4).stripTrailing()
                                     + " sparsam.kind=web_access sparsam.note=unknown-domain",
