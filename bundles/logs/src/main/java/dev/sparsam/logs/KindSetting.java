@@ -38,7 +38,8 @@ public record KindSetting<T>(Setting<T> all, Map<LogKind, Setting<T>> kinds) {
         return new KindSetting<>(new Setting<>("logs." + name, type, builtIn), kinds);
     }
 
-    private static String word(LogKind kind) {
+    /** How a kind of logs is called in the names of settings: {@code web-access}. */
+    public static String word(LogKind kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -570,8 +570,7 @@ final class AddressFinder {
         boolean word = end == to && to < stop && wordByte(to);
         if (end - start >= 2 && (!word || colons >= 3)) {
             // With one group more than an address has, the first or the last belongs to something else. It goes with
-            // the
-            // address: what would be left could be read as another address by a second pass.
+            // the address: what would be left could be read as another address by a second pass.
             int second = start;
             while (second < end && b[second] != ':') {
                 second++;
@@ -951,7 +950,7 @@ final class AddressFinder {
     /** The place behind the digits of an escape, if one begins right before a place: {@code %22}, or what servers write and JSON. */
     private int behindEscape(int from, int to) {
         int digits = from <= floor ? 0 : b[from - 1] == '%' || isEscape(from, 'x') ? 2 : isEscape(from, 'u') ? 4 : 0;
-        if (digits == 0 || !areHex(from, Math.min(to, from + digits), digits)) {
+        if (digits == 0 || !areHex(from, digits, to)) {
             return from;
         }
         int behind = from + digits;
@@ -960,7 +959,7 @@ final class AddressFinder {
                 && b[behind - 2] == '2'
                 && b[behind - 1] == '5'
                 && isTooLong(behind)
-                && areHex(behind, Math.min(to, behind + 2), 2)) {
+                && areHex(behind, 2, to)) {
             behind += 2;
         }
         return behind;
@@ -977,8 +976,8 @@ final class AddressFinder {
 
     /** Whether an escape with its digits stands before a place. */
     private boolean endsEscape(int at) {
-        return (at - 3 >= floor && (b[at - 3] == '%' || isEscape(at - 2, 'x')) && areHex(at - 2, at, 2))
-                || (isEscape(at - 4, 'u') && areHex(at - 4, at, 4));
+        return (at - 3 >= floor && (b[at - 3] == '%' || isEscape(at - 2, 'x')) && areHex(at - 2, 2, at))
+                || (isEscape(at - 4, 'u') && areHex(at - 4, 4, at));
     }
 
     /** Whether a backslash and a letter stand before a place. */
@@ -986,13 +985,13 @@ final class AddressFinder {
         return at - 2 >= floor && b[at - 1] == letter && b[at - 2] == '\\';
     }
 
-    private boolean areHex(int from, int to, int count) {
-        for (int p = from; p < to; p++) {
-            if (!is(p, HEX)) {
-                return false;
-            }
+    /** Whether so many hexadecimal digits stand from here on, before {@code to}. */
+    private boolean areHex(int from, int count, int to) {
+        int p = from;
+        while (p < to && p - from < count && is(p, HEX)) {
+            p++;
         }
-        return to - from == count;
+        return p - from == count;
     }
 
     private boolean startsWith(int at, byte[] word) {

@@ -329,7 +329,7 @@ final class Archive {
                     return;
                 }
                 count++;
-                all = all.plus(scan);
+                all = all.and(scan);
                 if (due.isPresent() && (scan.addresses() > 0 || scan.expired() > 0)) {
                     due.get().add(entry.number());
                     if (!log.isCompressed() && entry.packing().isEmpty()) {

@@ -191,8 +191,7 @@ final class FileChanger {
             Optional<Change> odd = otherNames(path, expected, found);
             return odd.isPresent() ? odd.get() : write(path, expected, rewriting, beforeCommit);
         } catch (NoSuchFileException e) {
-            // It may as well be our own copy that somebody has removed.
-            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? failed(e) : gone(path);
+            return missing(path, e);
         } catch (IOException e) {
             return failed(e);
         }
@@ -313,8 +312,7 @@ final class FileChanger {
             Files.move(path, name.second(), StandardCopyOption.ATOMIC_MOVE);
             return name;
         } catch (NoSuchFileException e) {
-            // It may as well be our own copy that somebody has removed.
-            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? failed(e) : gone(path);
+            return missing(path, e);
         } catch (IOException e) {
             return failed(e);
         }
@@ -323,6 +321,11 @@ final class FileChanger {
     /** Why a file must not be touched: its folder is not the one that its path names, or cannot be told to be. */
     private Optional<Change> elsewhere(Path path) {
         return folders.obstacle(directory(path)).map(note -> Change.of(Kind.FAILED, note, FileNote.of(Code.AS_BEFORE)));
+    }
+
+    /** A file is missing: the log, or what we have made beside it and somebody has removed. */
+    private static Change missing(Path path, NoSuchFileException e) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? failed(e) : gone(path);
     }
 
     private static Change gone(Path path) {

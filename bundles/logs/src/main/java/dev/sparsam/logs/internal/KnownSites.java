@@ -35,8 +35,7 @@ final class KnownSites {
         }
         looked = Optional.of(now);
         try {
-            // All of it: a chmod, after which a file may be used that was refused, leaves the time of the content
-            // alone.
+            // All of it: a chmod, after which a file may be used that was refused, leaves the time of its content.
             FileIdentity found = FileIdentity.read(file.toRealPath());
             if (!seen.equals(Optional.of(found))) {
                 seen = Optional.of(found);

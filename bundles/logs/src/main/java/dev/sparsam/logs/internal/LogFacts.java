@@ -15,6 +15,7 @@ import dev.sparsam.logs.AddressMasking.Pseudonym;
 import dev.sparsam.logs.AddressMasking.Remove;
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.KindSetting;
 import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogRules;
@@ -43,7 +44,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -212,7 +212,7 @@ final class LogFacts implements FactSource {
 
     private static Retention retention(Status status, RetentionRule rule, Optional<LocalDate> held) {
         return new Retention(
-                status.place().kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + "-log",
+                KindSetting.word(status.place().kind()) + "-log",
                 status.place().backup() ? Retention.Store.BACKUP : Retention.Store.LIVE,
                 rule,
                 Retention.Trigger.LINE,

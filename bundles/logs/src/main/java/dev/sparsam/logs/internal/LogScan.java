@@ -2,9 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.FileNote;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What one pass over the lines of a log found.
@@ -77,32 +75,13 @@ record LogScan(
                 damage);
     }
 
-    /** What two logs hold together. */
-    LogScan plus(LogScan other) {
-        return new LogScan(
-                lines + other.lines,
-                first(oldest, other.oldest, Comparator.naturalOrder()),
-                first(newest, other.newest, Comparator.reverseOrder()),
-                addresses + other.addresses,
-                unparsed + other.unparsed,
-                unmasked + other.unmasked,
-                first(oldestUnmasked, other.oldestUnmasked, Comparator.naturalOrder()),
-                expired + other.expired,
-                left.plus(other.left),
-                damage.or(other::damage));
-    }
-
-    private static Optional<Instant> first(Optional<Instant> one, Optional<Instant> other, Comparator<Instant> order) {
-        return Stream.concat(one.stream(), other.stream()).min(order);
-    }
-
     /** Nothing could be read. */
     static LogScan damaged(FileNote damage) {
         return new LogScan(
                 0, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty(), 0, Remains.NONE, Optional.of(damage));
     }
 
-    /** What was found in this part of a log and in the one behind it. */
+    /** What was found in this log, or part of one, and in another. */
     LogScan and(LogScan next) {
         return new LogScan(
                 lines + next.lines,

@@ -358,7 +358,8 @@ final class PersonalFinder {
      * @return how far the text is decided
      */
     int equal(int p, int length, int done) throws IOException {
-        if (token == Handling.KEEP || !isSecret(p, done)) {
+        String name = token == Handling.KEEP ? "" : secret(p, done);
+        if (name.isEmpty()) {
             return done;
         }
         int from = p + length;
@@ -377,7 +378,7 @@ final class PersonalFinder {
                 to++;
             }
         }
-        if (isFolder(p, from) || (isPerhapsSecret(p) && !isToken(from, to))) {
+        if (isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
@@ -386,7 +387,8 @@ final class PersonalFinder {
         return to;
     }
 
-    private boolean isSecret(int equal, int done) {
+    /** The name before a place, lower case, if it is that of a secret; otherwise nothing. */
+    private String secret(int equal, int done) {
         int lowest = Math.max(Math.max(done, floor), equal - LONGEST_NAME);
         int to = equal;
         if (to > lowest && b[to - 1] == ']') {
@@ -402,18 +404,18 @@ final class PersonalFinder {
             from += 2;
         }
         if (from == to) {
-            return false;
+            return "";
         }
         // Before the name is looked up, which most of the time is for nothing.
         boolean url = from > floor && (encoded || "?&;[".indexOf(b[from - 1]) >= 0);
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
-            return false;
+            return "";
         }
         if ((LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) == 0) {
-            return false;
+            return "";
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-        return SECRETS.contains(name) || (url && URL_SECRETS.contains(name));
+        return SECRETS.contains(name) || (url && URL_SECRETS.contains(name)) ? name : "";
     }
 
     /** Whether it is no password but where a command runs: {@code sudo: … ; PWD=/home/frank ; …}. */
@@ -425,18 +427,6 @@ final class PersonalFinder {
                 && b[equal - 2] == 'W'
                 && b[equal - 3] == 'P'
                 && b[equal - 4] == ' ';
-    }
-
-    /** Whether the name before a place, of a secret, may also be that of something else. */
-    private boolean isPerhapsSecret(int equal) {
-        int to = b[equal - 1] == ']' ? equal - 1 : equal;
-        int from = to;
-        while (from > floor && to - from < LONGEST_NAME && is(from - 1, NAME)) {
-            from--;
-        }
-        from += from > floor && b[from - 1] == '%' ? 2 : 0;
-        String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-        return PERHAPS_SECRETS.contains(name);
     }
 
     /** Whether letters and digits stand somewhere in a value as only chance puts them. */

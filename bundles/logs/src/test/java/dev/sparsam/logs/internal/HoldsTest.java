@@ -232,12 +232,20 @@ class HoldsTest {
         return new Expectation(found.device(), found.inode(), found.size(), found.modified(), LogInput.sha256(file));
     }
 
+    /** A sweep that has kept that it is about to delete; where its process is killed. */
+    private long deleting() throws InterruptedException {
+        long id = planned();
+        assertThat(sweeps.run(id, ADMIN)).isEmpty();
+        test.database()
+                .transaction(sql ->
+                        sql.update("update logs_sweep_file set result = ? where sweep = ?", SweepWork.DELETING, id));
+        return id;
+    }
+
     @Test
     void aHoldThatIsPlacedAfterAKillPutsBackWhatWasBeingDeleted() throws Exception {
         Path old = file("access.log.2", 9);
-        long id = planned();
-        assertThat(sweeps.run(id, ADMIN)).isEmpty();
-        test.database().transaction(sql -> sql.update("update logs_sweep_file set result = ?", SweepWork.DELETING));
+        long id = deleting();
         killedWhileDeleting(old);
         place(TODAY);
         work();
@@ -250,9 +258,7 @@ class HoldsTest {
     @Test
     void whatWasDeletedBeforeAKillAndAHoldIsCounted() throws Exception {
         Path old = file("access.log.2", 9);
-        long id = planned();
-        assertThat(sweeps.run(id, ADMIN)).isEmpty();
-        test.database().transaction(sql -> sql.update("update logs_sweep_file set result = ?", SweepWork.DELETING));
+        deleting();
         Files.delete(old);
         place(TODAY);
         work();
@@ -281,11 +287,7 @@ class HoldsTest {
             site = house.site("d" + placed[0], logs);
             house.accessOnly(site);
             Path old = file("access.log.2", 9);
-            long id = planned();
-            assertThat(sweeps.run(id, ADMIN)).isEmpty();
-            test.database()
-                    .transaction(sql -> sql.update(
-                            "update logs_sweep_file set result = ? where sweep = ?", SweepWork.DELETING, id));
+            long id = deleting();
             killedWhileDeleting(old);
             transactions[0] = 0;
             house.submitted.clear();

@@ -1,6 +1,7 @@
 package dev.sparsam.shell.internal;
 
 import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.KindSetting;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.panel.LogKind;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +56,6 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=pending"
         })
 public final class SettingCommands {
-    /** What an annotation can say of the names: they are those of the settings, as a test sees to. */
     /** What a value of a setting is called, where it is not what is done with a field. */
     private static final Map<SettingType<?>, String> KINDS = Map.of(
             Retentions.TYPE,
@@ -68,6 +67,7 @@ public final class SettingCommands {
             LogSettings.SCOPE.all().type(),
             "scope");
 
+    /** What an annotation can say of the names: they are those of the settings, as a test sees to. */
     private static final String NAMES = "retention, retention.backup, raw, masking, scope, user, email, token, query,"
             + " referrer, agent, device or keys; all but keys also for one kind of logs: mail.retention.live, ssh.user";
 
@@ -121,9 +121,7 @@ public final class SettingCommands {
     }
 
     private static boolean ofOneKind(String name) {
-        return Arrays.stream(LogKind.values())
-                .anyMatch(kind ->
-                        name.startsWith(kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "."));
+        return Arrays.stream(LogKind.values()).anyMatch(kind -> name.startsWith(KindSetting.word(kind) + "."));
     }
 
     private static <T> String builtIn(Setting<T> setting) {

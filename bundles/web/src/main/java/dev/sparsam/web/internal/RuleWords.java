@@ -2,6 +2,7 @@ package dev.sparsam.web.internal;
 
 import dev.sparsam.logs.AddressScope;
 import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.KindSetting;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.RawPeriod;
@@ -26,11 +27,11 @@ final class RuleWords {
      */
     static Optional<String> say(Texts texts, String id, String value) {
         for (LogKind kind : LogKind.values()) {
-            String name = kind.name().toLowerCase(Locale.ROOT);
-            String prefix = LOGS + name.replace('_', '-') + ".";
+            String prefix = LOGS + KindSetting.word(kind) + ".";
             if (id.startsWith(prefix)) {
                 return ofAll(texts, LOGS + id.substring(prefix.length()), value)
-                        .map(said -> texts.get("rule.kind", texts.get("kind." + name), said));
+                        .map(said -> texts.get(
+                                "rule.kind", texts.get("kind." + kind.name().toLowerCase(Locale.ROOT)), said));
             }
         }
         return ofAll(texts, id, value);
