@@ -295,13 +295,15 @@ final class SweepService implements Sweeps {
      * @throws InterruptedException when it is to stop before it is done
      */
     void work(String job, long id) throws InterruptedException {
-        if (job.startsWith("plan-")) {
-            planSites(id);
-        }
-        // One that needs no leave is run by the job that has planned it.
-        if (job.startsWith("run-") || control(id).filter(Control::autoRun).isPresent()) {
-            runSites(id);
-        }
+        HeapRoom.within(() -> {
+            if (job.startsWith("plan-")) {
+                planSites(id);
+            }
+            // One that needs no leave is run by the job that has planned it.
+            if (job.startsWith("run-") || control(id).filter(Control::autoRun).isPresent()) {
+                runSites(id);
+            }
+        });
     }
 
     private void planSites(long id) throws InterruptedException {
