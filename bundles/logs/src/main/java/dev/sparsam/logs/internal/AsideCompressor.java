@@ -21,11 +21,7 @@ final class AsideCompressor extends Compressor {
     private int length;
     private Future<?> last = CompletableFuture.completedFuture(null);
     /** Has no thread before its first task. */
-    private final ExecutorService aside = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "sparsam-compress");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService aside = Executors.newSingleThreadExecutor(Threads.named("sparsam-logs-compress"));
 
     /** @param codec is closed with this */
     AsideCompressor(Compressor codec) {

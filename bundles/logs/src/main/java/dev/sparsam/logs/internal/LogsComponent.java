@@ -48,10 +48,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -62,8 +58,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the configuration and publishes sweeps, their facts and their job, and the masking of lines. */
 @Component(
@@ -132,23 +126,12 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
         int keepSweepsDays() default 90;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogsComponent.class);
-
-    /** Between two looks at what loggers are to know. */
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(3);
-
-    private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
-
     private final SweepService sweeps;
     private final Holds holds;
     private final LogFacts facts;
     private final StreamMasking masking;
     private final Configured configured;
-    private final ScheduledExecutorService loggers = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sparsam-logs-pipe-sites");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Optional<PipeSitesWriter> loggers;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     /** Wires the service. */
@@ -202,7 +185,9 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
         if (!pipeSites.isEmpty()) {
             PipeSitesFile file =
                     new PipeSitesFile(DataFolder.of(context).resolve(pipeSites), settings, tenants, sites, keys, zone);
-            loggers.execute(() -> writeSites(file));
+            loggers = Optional.of(new PipeSitesWriter(file, Threads.PATIENCE));
+        } else {
+            loggers = Optional.empty();
         }
         for (Setting<?> setting : LogSettings.all()) {
             registered.add(context.registerService(
@@ -223,32 +208,11 @@ public final class LogsComponent implements Sweeps, LegalHolds, FactSource, Line
                         zone));
     }
 
-    /**
-     * Writes the file for loggers now and again: neither settings nor panels say when they change. Every few seconds, and
-     * with very many sites so seldom that it takes a hundredth of a processor.
-     */
-    private void writeSites(PipeSitesFile file) {
-        long begun = System.nanoTime();
-        try {
-            file.update();
-            LOG.debug("The sites of loggers are up to date");
-        } catch (IOException | RuntimeException e) {
-            // What it said before holds; and a task that throws would never be run again.
-            LOG.warn("The sites of loggers cannot be written, so loggers go on with those that they know", e);
-        }
-        long pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, 100 * (System.nanoTime() - begun)));
-        try {
-            var unused = loggers.schedule(() -> writeSites(file), pause, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Nothing is written any more, as this is being stopped", e);
-        }
-    }
-
     @Deactivate
     void stop() {
-        loggers.shutdownNow();
         // First: whoever withdraws the job waits until it has ended.
         sweeps.stop();
+        loggers.ifPresent(PipeSitesWriter::close);
         registered.forEach(ServiceRegistration::unregister);
         configured.close();
     }

@@ -59,6 +59,7 @@ final class PipeSitesFile {
     private final SiteDirectory sites;
     private final KeyStore keys;
     private final ZoneId zone;
+    private volatile boolean stopped;
 
     PipeSitesFile(
             Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, KeyStore keys, ZoneId zone) {
@@ -70,6 +71,11 @@ final class PipeSitesFile {
         this.zone = zone;
     }
 
+    /** From now on it is left as it is: somebody else may write it. */
+    void stop() {
+        stopped = true;
+    }
+
     /**
      * Replaces the file if it does not say what holds now.
      *
@@ -77,6 +83,10 @@ final class PipeSitesFile {
      */
     boolean update() throws IOException {
         String text = text();
+        if (stopped) {
+            // While the panel was asked, another one may have begun.
+            return false;
+        }
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(
@@ -91,6 +101,9 @@ final class PipeSitesFile {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(OWN));
         Files.writeString(fresh, text);
+        if (stopped) {
+            return false;
+        }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return true;
     }

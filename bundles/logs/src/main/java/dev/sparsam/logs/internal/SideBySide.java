@@ -5,8 +5,13 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Masks one log in several threads: each takes the next part of the file, of whole lines, and masks it; then they write what
@@ -19,6 +24,8 @@ import java.util.Optional;
 final class SideBySide {
     /** Long enough that handing out parts costs nothing; short enough that a few of them fit into a small heap. */
     private static final int PART = 1 << 19;
+
+    static final String NAME = "sparsam-logs-mask";
 
     private final FileChannel log;
     private final OutputStream masked;
@@ -66,21 +73,25 @@ final class SideBySide {
             throws IOException {
         SideBySide work = new SideBySide(log, masked, length, scanners.get(0).first());
         work.run(scanners.get(0), alone);
-        List<Thread> helpers = scanners.subList(1, scanners.size()).stream()
-                .map(scanner -> new Thread(() -> work.run(scanner, Long.MAX_VALUE), "sparsam-mask"))
-                .toList();
-        helpers.forEach(helper -> {
-            helper.setDaemon(true);
-            helper.start();
-        });
-        work.run(scanners.get(0), Long.MAX_VALUE);
-        for (Thread helper : helpers) {
-            try {
-                helper.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while masking");
+        ExecutorService helpers = Executors.newCachedThreadPool(Threads.named(NAME));
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (LineScanner scanner : scanners.subList(1, scanners.size())) {
+                running.add(helpers.submit(() -> work.run(scanner, Long.MAX_VALUE)));
             }
+            work.run(scanners.get(0), Long.MAX_VALUE);
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while masking");
+        } catch (ExecutionException e) {
+            throw new AssertionError("it keeps what it throws", e);
+        } finally {
+            // Interrupted only when this was, too: then the output is closed, and what has a part in hand must not go
+            // on.
+            Threads.end(helpers, NAME, Threads.PATIENCE);
         }
         scanners.get(0).goOn(work.carry);
         return work.result();

@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +17,19 @@ final class Workers implements AutoCloseable {
     /** Parts that are dealt out to each thread, so that none waits for long for a slow one. */
     private static final int PARTS = 8;
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
-        Thread thread = new Thread(work, "logs-sweep");
-        thread.setDaemon(true);
-        return thread;
-    });
+    static final String NAME = "sparsam-logs-sweep";
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, Threads.named(NAME));
+    private final Duration patience;
+
+    Workers() {
+        this(Threads.PATIENCE);
+    }
+
+    /** With another time that {@link #close} waits at most. */
+    Workers(Duration patience) {
+        this.patience = patience;
+    }
 
     /** The results in the order of the things; an exception of one is passed on. */
     <T, R> List<R> map(List<T> things, Function<T, R> work) throws InterruptedException {
@@ -44,8 +53,9 @@ final class Workers implements AutoCloseable {
         return results;
     }
 
+    /** Ends what is still being done, as nobody wants the results. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        Threads.end(threads, NAME, patience);
     }
 }

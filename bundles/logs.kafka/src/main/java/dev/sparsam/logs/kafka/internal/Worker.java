@@ -30,7 +30,6 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +122,9 @@ final class Worker implements Runnable {
 
     private void failed(Throwable e) throws InterruptedException {
         masker.aborted();
-        if (e instanceof WakeupException && isStopping()) {
+        if (isStopping()) {
+            // What was interrupted for that is no trouble: it is done again by whoever comes next.
+            LOG.debug("Stopped in the middle of a transaction", e);
             return;
         }
         if (isRebalance(e)) {

@@ -8,17 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers of a process, each with a thread of its own. */
 final class Workers implements AutoCloseable {
     /** How long the end of the transactions at hand is waited for; what has not ended is done again. */
     private static final Duration STOP = Duration.ofSeconds(10);
+    /** How long those are waited for then that were interrupted. */
+    private static final Duration INTERRUPTED = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
 
-    private Workers() {}
+    private final Duration patience;
+
+    private Workers(Duration patience) {
+        this.patience = patience;
+    }
 
     /**
      * Starts them.
@@ -33,7 +43,20 @@ final class Workers implements AutoCloseable {
             Failures failures,
             Consumer<Optional<Wording>> announcer,
             Clock clock) {
-        Workers all = new Workers();
+        return start(number, clients, route, masking, failures, announcer, clock, STOP);
+    }
+
+    /** The same, with another time that the end of transactions is waited for. */
+    static Workers start(
+            int number,
+            Clients clients,
+            Route route,
+            LineMasking masking,
+            Failures failures,
+            Consumer<Optional<Wording>> announcer,
+            Clock clock,
+            Duration patience) {
+        Workers all = new Workers(patience);
         Announcements announcements = new Announcements(number, announcer);
         for (int i = 0; i < number; i++) {
             int thread = i;
@@ -53,7 +76,13 @@ final class Workers implements AutoCloseable {
             started.setDaemon(true);
             all.threads.add(started);
         }
-        all.threads.forEach(Thread::start);
+        try {
+            all.threads.forEach(Thread::start);
+        } catch (RuntimeException | Error e) {
+            // Such as when the machine has no more threads: those that there are must not go on without an owner.
+            all.close();
+            throw e;
+        }
         return all;
     }
 
@@ -62,19 +91,36 @@ final class Workers implements AutoCloseable {
         return progress.stream().map(Progress::moment).toList();
     }
 
+    /**
+     * Ends them: after the transaction at hand, or interrupted, when that takes long. What does not even end then is told; its
+     * transaction is refused by the brokers as soon as a successor has asked for one, so no line is delivered twice.
+     */
     @Override
     public void close() {
         workers.forEach(Worker::stop);
-        long end = System.nanoTime() + STOP.toNanos();
+        boolean interrupted = join(patience);
+        threads.stream().filter(Thread::isAlive).forEach(Thread::interrupt);
+        interrupted |= join(INTERRUPTED);
+        for (Thread thread : threads) {
+            if (thread.isAlive()) {
+                LOG.warn("The thread {} does not end; it is left behind", thread.getName());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for all of them, so long at most, and no longer than until the caller is interrupted; says whether it was. */
+    private boolean join(Duration most) {
+        long end = System.nanoTime() + most.toNanos();
         try {
             for (Thread thread : threads) {
                 thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
-                if (thread.isAlive()) {
-                    thread.interrupt();
-                }
             }
+            return false;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
