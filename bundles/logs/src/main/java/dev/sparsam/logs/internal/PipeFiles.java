@@ -125,8 +125,9 @@ final class PipeFiles implements AutoCloseable {
         this.disk = disk;
         this.nanos = nanos;
         folders = new RealFolders(Optional.of(user));
-        locks = new PipeLocks(memory);
         measure();
+        // Last: it is open from here on.
+        locks = new PipeLocks(memory);
     }
 
     void onProblem(Problems listener) {

@@ -120,31 +120,48 @@ final class PipeHand implements AutoCloseable {
      * @return empty while another process has it
      */
     static Optional<PipeHand> take(Path folder, String name, int size) throws IOException {
-        Path path = folder.resolve(name);
-        FileChannel channel = open(path);
-        FileChannel out = open(folder.resolve(name + OUTPUT));
-        try {
+        return opened(folder, name, (channel, out) -> {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                channel.close();
-                out.close();
                 return Optional.empty();
             }
             if (channel.size() < HEADER || first(channel) != MAGIC) {
                 initialise(channel, size);
             }
-            PipeHand hand = new PipeHand(name, path, channel, out);
+            PipeHand hand = new PipeHand(name, folder.resolve(name), channel, out);
             if (hand.get(Word.DEAD) != 0) {
-                hand.closeChannels();
                 return Optional.empty();
             }
             hand.recover();
             return Optional.of(hand);
-        } catch (IOException e) {
-            channel.close();
-            out.close();
-            throw e;
+        });
+    }
+
+    /** What is made of two open files. */
+    @FunctionalInterface
+    private interface Opening {
+        Optional<PipeHand> of(FileChannel channel, FileChannel output) throws IOException;
+    }
+
+    /** Opens both files; when nothing is made of them, they are closed. */
+    private static Optional<PipeHand> opened(Path folder, String name, Opening opening) throws IOException {
+        FileChannel channel = open(folder.resolve(name));
+        Optional<PipeHand> hand = Optional.empty();
+        try {
+            FileChannel out = open(folder.resolve(name + OUTPUT));
+            try {
+                hand = opening.of(channel, out);
+            } finally {
+                if (hand.isEmpty()) {
+                    out.close();
+                }
+            }
+        } finally {
+            if (hand.isEmpty()) {
+                channel.close();
+            }
         }
+        return hand;
     }
 
     /** Looks at the one of another process, dead or alive, to end an append that it began; empty when there is none. */
@@ -153,7 +170,7 @@ final class PipeHand implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        return Optional.of(new PipeHand(name, path, open(path), open(folder.resolve(name + OUTPUT))));
+        return opened(folder, name, (channel, out) -> Optional.of(new PipeHand(name, path, channel, out)));
     }
 
     /** Whether a file name in the folder is one of a hand. */

@@ -33,7 +33,12 @@ final class PipeLocks implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        map = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) PLACES * PLACE);
+        try {
+            map = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) PLACES * PLACE);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** Waits until nobody else appends to a log. */

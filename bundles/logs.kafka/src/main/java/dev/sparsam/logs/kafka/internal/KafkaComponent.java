@@ -128,15 +128,26 @@ public final class KafkaComponent {
     public KafkaComponent(@Reference LineMasking masking, BundleContext context, Map<String, ?> properties) {
         this.context = context;
         configured = Configured.of(context, Config.class, properties);
+        try {
+            String input = matching("inputTopic", TOPIC);
+            String output = matching("outputTopic", TOPIC);
+            route = input + " > " + output;
+            workers = workers(input, output, masking, properties);
+        } catch (RuntimeException | Error e) {
+            // What was told until now must not stay when nobody is there to take it back.
+            announce(Optional.empty());
+            configured.close();
+            throw e;
+        }
+    }
+
+    /** Starts them; none when nothing, or something wrong, is configured. */
+    private Optional<Workers> workers(String input, String output, LineMasking masking, Map<String, ?> properties) {
         String servers = configured.text("bootstrapServers");
-        String input = matching("inputTopic", TOPIC);
-        String output = matching("outputTopic", TOPIC);
-        route = input + " > " + output;
         if (servers.isEmpty()) {
             LOG.info("No Kafka is configured: nothing is masked there until dev.sparsam.logs.kafka.cfg sets"
                     + " bootstrapServers");
-            workers = Optional.empty();
-            return;
+            return Optional.empty();
         }
         LogKind kind = configured.value(
                 "kind",
@@ -151,20 +162,18 @@ public final class KafkaComponent {
         if (input.equals(output)) {
             // It would read what it writes, for ever.
             configured.refuse("outputTopic", said("same", input));
-            workers = Optional.empty();
-            return;
+            return Optional.empty();
         }
         Set<String> refused = new TreeSet<>(KafkaClients.refused(consumer.keySet()));
         refused.addAll(KafkaClients.refused(producer.keySet()));
         if (!refused.isEmpty()) {
             configured.refuse(
                     fullName(properties, refused.iterator().next()), said("ours", String.join(", ", refused)));
-            workers = Optional.empty();
-            return;
+            return Optional.empty();
         }
         Route way = new Route(
                 input, output, kind, configured.whole("largestRecord", 16, 1_000_000) * 1_000, names("headers"));
-        workers = Optional.of(Workers.start(
+        return Optional.of(Workers.start(
                 configured.whole("threads", 1, 64),
                 new KafkaClients(
                         servers,
