@@ -6,6 +6,7 @@ import dev.sparsam.logs.internal.RealFolders.ObstacleException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,6 +49,7 @@ final class PipeCommand {
     private static final long ORPHANED = 20 * SECOND;
 
     private static final long STATUS = 10 * SECOND;
+    private static final long EXPIRY = 600 * SECOND;
     /** While less than this has come, a little is waited for more, as each append costs the same. */
     private static final int LITTLE = 1 << 18;
 
@@ -65,7 +67,9 @@ final class PipeCommand {
     private final Map<String, Path> folders = new HashMap<>();
     private int memorySize = 16 << 20;
     private long spoolSize = 1L << 30;
-    private boolean drop;
+    private long othersSize = 1L << 30;
+    private long days = 7;
+    private boolean drop = true;
     private long linger = 2 * SECOND;
 
     private Optional<KnownSites> sites = Optional.empty();
@@ -140,6 +144,13 @@ final class PipeCommand {
                 folders.put(name, Path.of(value).toAbsolutePath());
             case "--memory-size" -> memorySize = (int) size(name, value, 4L << 20, 1L << 30);
             case "--spool-size" -> spoolSize = size(name, value, 1L << 20, 1L << 50);
+            case "--default-size" -> othersSize = size(name, value, 1L << 20, 1L << 50);
+            case "--keep" -> {
+                if (!value.matches("[1-9][0-9]{0,3}")) {
+                    throw new IllegalArgumentException(message("value", name, value, "1 ... 9999"));
+                }
+                days = Long.parseLong(value);
+            }
             case "--full" -> {
                 if (!value.equals("block") && !value.equals("drop")) {
                     throw new IllegalArgumentException(message("value", name, value, "block, drop"));
@@ -273,10 +284,12 @@ final class PipeCommand {
             Thread reader = new Thread(() -> read(hand), "reader");
             reader.setDaemon(true);
             reader.start();
+            PipeRetention retention = new PipeRetention(files, folder("--default", "unknown"), user(), days);
             long seen = 0;
             long next = 0;
             long nextStatus = 0;
             boolean more = true;
+            long nextExpiry = System.nanoTime();
             while (true) {
                 long now = System.nanoTime();
                 if (reopen) {
@@ -287,6 +300,10 @@ final class PipeCommand {
                     more = files.drain();
                     adopt(hand.name(), keys, counts, now);
                     next = now + SECOND;
+                }
+                if (now - nextExpiry >= 0) {
+                    expire(retention, counts);
+                    nextExpiry = now + EXPIRY;
                 }
                 if (now - nextStatus >= 0) {
                     write(counts, files, hand, true);
@@ -313,6 +330,14 @@ final class PipeCommand {
         }
     }
 
+    private void expire(PipeRetention retention, PipeStatus counts) {
+        try {
+            retention.expire(sites.orElseThrow().now(), clock.instant(), counts);
+        } catch (IOException | UncheckedIOException e) {
+            trouble("expiry", "", e instanceof IOException cause ? text(cause) : String.valueOf(e.getMessage()));
+        }
+    }
+
     private int end(PipeHand hand, PipeFiles files, PipeStatus counts, boolean all) throws IOException {
         write(counts, files, hand, false);
         if (hand.output().isPresent()) {
@@ -322,7 +347,7 @@ final class PipeCommand {
         if (all && hand.waiting() == 0) {
             hand.delete();
         }
-        return counts.all().lost() > 0 ? FAILED : DONE;
+        return counts.all().lost() > 0 || counts.abandonedBytes() > 0 ? FAILED : DONE;
     }
 
     private void read(PipeHand hand) {
@@ -362,7 +387,12 @@ final class PipeCommand {
         PipeFiles files = new PipeFiles(
                 hand,
                 new PipeFiles.Places(
-                        memory(), user(), folder("--spool", "spool"), spoolSize, folder("--default", "unknown")),
+                        memory(),
+                        user(),
+                        folder("--spool", "spool"),
+                        spoolSize,
+                        folder("--default", "unknown"),
+                        othersSize),
                 FileChannel::write,
                 System::nanoTime);
         files.onProblem((target, problem) -> trouble("unwritable", target.path().toString(), text(problem)));
@@ -440,6 +470,18 @@ final class PipeCommand {
         }
         if (counts.all().lost() > 0) {
             trouble("lost", "", counts.all().lost());
+        }
+        counts.othersHold(files.othersHold());
+        if (counts.crowdedLines() > 0) {
+            trouble(
+                    "crowded",
+                    "",
+                    folder("--default", "unknown").toString(),
+                    files.othersHold(),
+                    counts.crowdedLines());
+        }
+        if (counts.abandonedBytes() > 0) {
+            trouble("abandoned", "", counts.abandonedBytes());
         }
         try {
             counts.write(statusFile, clock.instant(), files.spooled(), hand.waiting(), running);

@@ -4,6 +4,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.RealFolders.ObstacleException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,9 @@ final class PipeFiles implements AutoCloseable {
     private static final int PIECES = 16;
     private static final long FIRST_WAIT = 500_000_000;
     private static final long LONGEST_WAIT = 30_000_000_000L;
+    /** When somebody may have made room, it is looked after so long. */
+    private static final long MEASURED = 1_000_000_000;
+
     private static final int POSITION = 20;
     private static final String SPOOLED = ".spool";
     /** One log may have this part of the spool. */
@@ -69,12 +73,15 @@ final class PipeFiles implements AutoCloseable {
     private final long user;
     private final Path spool;
     private final long spoolSize;
-    private final Path exempt;
+    private final Path others;
+    private final long othersSize;
     private final Disk disk;
     private final LongSupplier nanos;
     private final Map<Path, OpenLog> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Path, Wait> waits = new HashMap<>();
     private long spooled;
+    private long othersHold;
+    private long measured;
     private Problems problems = (target, problem) -> {};
 
     /** How bytes get into a file; tests let it fail. */
@@ -96,7 +103,9 @@ final class PipeFiles implements AutoCloseable {
         /** The log cannot be written, and has had its share of the spool. */
         SHARE_USED,
         /** Nothing can be written. */
-        FULL
+        FULL,
+        /** The folder for unknown hosts holds as much as it may. */
+        CROWDED
     }
 
     private record OpenLog(FileChannel channel, FileIdentity.Key key) {}
@@ -111,9 +120,10 @@ final class PipeFiles implements AutoCloseable {
      * @param user the number of the user who runs this
      * @param spool the folder of the spool
      * @param spoolSize how large it may get, in bytes
-     * @param exempt files in this folder may have all of the spool
+     * @param others the folder for unknown hosts, of which a file may have all of the spool
+     * @param othersSize how much it may hold, in bytes
      */
-    record Places(Path memory, long user, Path spool, long spoolSize, Path exempt) {}
+    record Places(Path memory, long user, Path spool, long spoolSize, Path others, long othersSize) {}
 
     PipeFiles(PipeHand hand, Places places, Disk disk, LongSupplier nanos) throws IOException {
         this.hand = hand;
@@ -121,7 +131,8 @@ final class PipeFiles implements AutoCloseable {
         user = places.user;
         spool = places.spool;
         spoolSize = places.spoolSize;
-        exempt = places.exempt;
+        others = places.others;
+        othersSize = places.othersSize;
         this.disk = disk;
         this.nanos = nanos;
         folders = new RealFolders(Optional.of(user));
@@ -139,6 +150,11 @@ final class PipeFiles implements AutoCloseable {
         return spooled;
     }
 
+    /** How many bytes are in the folder for unknown hosts. */
+    long othersHold() {
+        return othersHold;
+    }
+
     // ---- appending
 
     /**
@@ -147,6 +163,25 @@ final class PipeFiles implements AutoCloseable {
      * @param next how much of the output is delivered then
      */
     Outcome deliver(PipeTarget target, ByteBuffer lines, long next) throws IOException {
+        boolean other = target.directory().equals(others);
+        if (other && !othersHaveRoom(lines.remaining())) {
+            return Outcome.CROWDED;
+        }
+        Outcome outcome = deliverAnywhere(target, lines, next);
+        if (other && outcome == Outcome.WRITTEN) {
+            othersHold += lines.remaining();
+        }
+        return outcome;
+    }
+
+    private boolean othersHaveRoom(int bytes) {
+        if (othersHold + bytes > othersSize && nanos.getAsLong() - measured >= MEASURED) {
+            measure();
+        }
+        return othersHold + bytes <= othersSize;
+    }
+
+    private Outcome deliverAnywhere(PipeTarget target, ByteBuffer lines, long next) throws IOException {
         try (PipeLocks.Held held = hold(target.path())) {
             held.mine(hand.name());
             try {
@@ -201,6 +236,23 @@ final class PipeFiles implements AutoCloseable {
         } catch (IOException e) {
             held.close();
             throw e;
+        }
+    }
+
+    /** What is done with files. */
+    @FunctionalInterface
+    interface Doing {
+        void run() throws IOException;
+    }
+
+    /** Does something with a log, or what waits for it, while no logger writes to it; nothing when it is gone. */
+    void alone(Path log, Doing doing) throws IOException {
+        try (PipeLocks.Held held = hold(log)) {
+            held.settled();
+            close(log);
+            doing.run();
+        } catch (NoSuchFileException e) {
+            // Somebody else was faster.
         }
     }
 
@@ -518,7 +570,7 @@ final class PipeFiles implements AutoCloseable {
 
     private Outcome toSpool(PipeTarget target, Path file, ByteBuffer lines, long next) {
         long own = size(file);
-        if (!target.directory().equals(exempt) && own + lines.remaining() > spoolSize / SHARE) {
+        if (!target.directory().equals(others) && own + lines.remaining() > spoolSize / SHARE) {
             return Outcome.SHARE_USED;
         }
         if (spooled + lines.remaining() > spoolSize) {
@@ -529,19 +581,7 @@ final class PipeFiles implements AutoCloseable {
         }
         try {
             if (own == 0) {
-                Path fresh = file.resolveSibling(file.getFileName() + "." + hand.name());
-                byte[] text = target.text().getBytes(StandardCharsets.UTF_8);
-                try (FileChannel channel = ownFile(fresh)) {
-                    channel.truncate(0);
-                    ByteBuffer header = ByteBuffer.allocate(POSITION + 1 + text.length)
-                            .put(position(POSITION + 1L + text.length))
-                            .put(text)
-                            .flip();
-                    while (header.hasRemaining()) {
-                        disk.write(channel, header, channel.size());
-                    }
-                }
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                begin(file, target, Optional.empty(), 0);
             }
             try (FileChannel channel = ownFile(file)) {
                 append(file, new OpenLog(channel, FileIdentity.read(file).key()), lines, Optional.empty(), next);
@@ -552,6 +592,37 @@ final class PipeFiles implements AutoCloseable {
         } catch (IOException e) {
             problems.problem(unnamed(file), e);
             return Outcome.FULL;
+        }
+    }
+
+    /** Makes a spool file, with what there is of an earlier one from a place on. */
+    private void begin(Path file, PipeTarget target, Optional<FileChannel> before, long from) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + "." + hand.name());
+        byte[] text = target.text().getBytes(StandardCharsets.UTF_8);
+        try (FileChannel channel = ownFile(fresh)) {
+            channel.truncate(0);
+            ByteBuffer header = ByteBuffer.allocate(POSITION + 1 + text.length)
+                    .put(position(POSITION + 1L + text.length))
+                    .put(text)
+                    .flip();
+            while (header.hasRemaining()) {
+                disk.write(channel, header, channel.size());
+            }
+            if (before.isPresent()) {
+                long at = from;
+                channel.position(channel.size());
+                while (at < before.get().size()) {
+                    at += before.get().transferTo(at, before.get().size() - at, channel);
+                }
+            }
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Takes the first lines out of a spool file; nobody else may use it meanwhile. */
+    void cutSpooled(Path file, PipeTarget target, long before) throws IOException {
+        try (FileChannel old = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            begin(file, target, Optional.of(old), before);
         }
     }
 
@@ -580,9 +651,16 @@ final class PipeFiles implements AutoCloseable {
         }
     }
 
-    private record Header(long position, PipeTarget target) {}
+    /**
+     * What a spool file begins with.
+     *
+     * @param position up to where it has been taken over
+     * @param target where its lines go
+     */
+    record Header(long position, PipeTarget target) {}
 
-    private static Header header(Path file) throws IOException {
+    /** Reads it. */
+    static Header header(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer start = ByteBuffer.allocate(1 << 14);
             int count = 0;
@@ -691,7 +769,8 @@ final class PipeFiles implements AutoCloseable {
         return more;
     }
 
-    private List<Path> spoolFiles() throws IOException {
+    /** All that wait. */
+    List<Path> spoolFiles() throws IOException {
         try (java.util.stream.Stream<Path> files = Files.list(spool)) {
             return files.filter(file -> file.toString().endsWith(SPOOLED))
                     .sorted()
@@ -699,13 +778,21 @@ final class PipeFiles implements AutoCloseable {
         }
     }
 
-    /** Looks how large the spool is, as others use it too. */
-    private void measure() {
+    /** Looks how large the spool and the folder for unknown hosts are, as others use them too. */
+    void measure() {
+        measured = nanos.getAsLong();
         try {
             spooled = spoolFiles().stream().mapToLong(PipeFiles::size).sum();
         } catch (IOException e) {
             // Then what is known of it must do; whoever writes to it finds out.
             problems.problem(unnamed(spool), e);
+        }
+        try (java.util.stream.Stream<Path> all = Files.list(others)) {
+            othersHold = all.mapToLong(PipeFiles::size).sum();
+        } catch (IOException e) {
+            problems.problem(unnamed(others), e);
+        } catch (UncheckedIOException e) {
+            problems.problem(unnamed(others), new IOException(e));
         }
     }
 

@@ -29,10 +29,17 @@ import java.util.regex.Pattern;
  * @param zone of times that say none; by it the days of keys begin
  * @param other what is masked in the lines of unknown hosts
  * @param otherFile the names of files for them
+ * @param otherDays how long these may be kept; empty when the file does not say
  * @param hosts the sites by virtual host, lower case; {@code *.example.org} stands for all below
  * @param faults the sites of which something in the file is wrong
  */
-record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String, Site> hosts, List<Fault> faults) {
+record PipeSites(
+        ZoneId zone,
+        MaskingPolicy other,
+        String otherFile,
+        Optional<Long> otherDays,
+        Map<String, Site> hosts,
+        List<Fault> faults) {
     static final String FORMAT = "sparsam-pipe/1";
     static final String DAILY = "%Y%m%d-access.log";
 
@@ -40,7 +47,8 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
     static final MaskingPolicy STRICTEST = strictest();
 
     /** What holds while there is no file. */
-    static final PipeSites NONE = new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Map.of(), List.of());
+    static final PipeSites NONE =
+            new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Optional.empty(), Map.of(), List.of());
 
     /** A name for a file: letters of POSIX, and what dates are made of. */
     private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]++|%[Ymd])++");
@@ -50,6 +58,8 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
     private static final int OTHERS = 077;
     /** The highest number of a user or group; one more means none: chown(2). */
     private static final long MOST_OWNERS = 0xffff_fffeL;
+
+    private static final long MOST_DAYS = 36_500;
 
     /**
      * A site.
@@ -63,6 +73,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
      * @param masking what is masked
      * @param keys of pseudonyms and hashes, by day, in Base64
      * @param keeps whether there is to be a log at all
+     * @param days how long its lines may be kept; empty when the file does not say
      */
     record Site(
             String domain,
@@ -73,16 +84,17 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
             int mode,
             MaskingPolicy masking,
             Map<LocalDate, String> keys,
-            boolean keeps) {
+            boolean keeps,
+            Optional<Long> days) {
         Site {
             keys = Map.copyOf(keys);
         }
 
         /** Without the keys that are no longer handed out: they may have been destroyed. */
-        Site with(DataFile days) {
+        Site with(DataFile handedOut) {
             Map<LocalDate, String> still = new HashMap<>(keys);
-            still.values().retainAll(days.values().values());
-            return new Site(domain, directory, file, owner, group, mode, masking, still, keeps);
+            still.values().retainAll(handedOut.values().values());
+            return new Site(domain, directory, file, owner, group, mode, masking, still, keeps, days);
         }
 
         PipeTarget target(LocalDate day) {
@@ -188,6 +200,7 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                     all.text("zone").map(ZoneId::of).orElse(ZoneId.systemDefault()),
                     other.text("masking").map(MaskingPolicy::parse).orElse(STRICTEST),
                     checked(FILE, other.text("file").orElse(DAILY), "\"file\""),
+                    number(other, "days", 10, MOST_DAYS),
                     hosts,
                     faults);
         } catch (DateTimeException e) {
@@ -237,7 +250,8 @@ record PipeSites(ZoneId zone, MaskingPolicy other, String otherFile, Map<String,
                 number(site, "mode", 8, 0777).orElse(0640L).intValue(),
                 site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
                 keys(site.object("keys")),
-                !site.text("log").equals(Optional.of("false")));
+                !site.text("log").equals(Optional.of("false")),
+                number(site, "days", 10, MOST_DAYS));
     }
 
     private static Map<LocalDate, String> keys(DataFile days) {

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -123,6 +124,7 @@ final class PipeSitesFile {
                         rules(rules, site).of(LogKind.WEB_ACCESS).masking().isKeyed())
                 .collect(Collectors.toMap(Site::id, site -> rules(rules, site).keys())));
         MaskingPolicy strictest = MaskingPolicy.DEFAULT;
+        OptionalInt shortest = OptionalInt.empty();
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
@@ -137,12 +139,18 @@ final class PipeSitesFile {
                 }
                 LogRules rule = rules(rules, site).of(LogKind.WEB_ACCESS);
                 strictest = stricter(strictest, rule.masking());
+                if (rule.live() instanceof RetentionRule.Days own) {
+                    shortest = OptionalInt.of(Math.min(own.days(), shortest.orElse(own.days())));
+                }
                 Set<String> names = Objects.requireNonNull(hosts.get(site.id()));
                 write(json, site, names, stream.get(), rule, keyed.getOrDefault(site.id(), Map.of()));
             }
             json.writeEndArray();
             json.writeObjectFieldStart("default");
             json.writeStringField("masking", strictest.toString());
+            if (shortest.isPresent()) {
+                json.writeNumberField("days", shortest.getAsInt());
+            }
             json.writeEndObject();
             json.writeEndObject();
         }
@@ -226,6 +234,9 @@ final class PipeSitesFile {
                         key.getKey().toString(), Base64.getEncoder().encodeToString(key.getValue()));
             }
             json.writeEndObject();
+        }
+        if (rule.live() instanceof RetentionRule.Days own) {
+            json.writeNumberField("days", own.days());
         }
         json.writeBooleanField("log", !(rule.live() instanceof RetentionRule.NoLogging));
         json.writeEndObject();

@@ -28,6 +28,10 @@ final class PipeStatus {
     private long unknownLines;
     private long cutLines;
     private long strangeTimes;
+    private long othersHold;
+    private long crowdedLines;
+    private long expiredBytes;
+    private long abandonedBytes;
     private List<Fault> faults = List.of();
     private Optional<String> error = Optional.empty();
     private Optional<Instant> errorAt = Optional.empty();
@@ -101,6 +105,26 @@ final class PipeStatus {
         strangeTimes++;
     }
 
+    /** How many bytes are in the folder for unknown hosts. */
+    void othersHold(long bytes) {
+        othersHold = bytes;
+    }
+
+    /** Counts lines for which the folder for unknown hosts had no room. */
+    void crowded(long lines) {
+        crowdedLines += lines;
+    }
+
+    /** Counts what was deleted of lines of unknown hosts because its time was over. */
+    void expired(long bytes) {
+        expiredBytes += bytes;
+    }
+
+    /** Counts what was deleted of lines that had waited for their log for as long as they may be kept. */
+    void abandoned(long bytes) {
+        abandonedBytes += bytes;
+    }
+
     /** Of which sites the file says something wrong. */
     void faults(List<Fault> now) {
         faults = List.copyOf(now);
@@ -131,6 +155,18 @@ final class PipeStatus {
         return strangeTimes;
     }
 
+    long crowdedLines() {
+        return crowdedLines;
+    }
+
+    long expiredBytes() {
+        return expiredBytes;
+    }
+
+    long abandonedBytes() {
+        return abandonedBytes;
+    }
+
     /** Replaces a file. */
     void write(Path file, Instant now, long spooledBytes, long memoryBytes, boolean running) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -157,6 +193,10 @@ final class PipeStatus {
             json.writeNumberField("unknownLines", unknownLines);
             json.writeNumberField("cutLines", cutLines);
             json.writeNumberField("strangeTimes", strangeTimes);
+            json.writeNumberField("defaultBytes", othersHold);
+            json.writeNumberField("crowdedLines", crowdedLines);
+            json.writeNumberField("expiredBytes", expiredBytes);
+            json.writeNumberField("abandonedBytes", abandonedBytes);
             json.writeObjectFieldStart("all");
             write(json, all);
             json.writeObjectFieldStart("unknownHosts");

@@ -46,7 +46,9 @@ final class PipeWriter {
     private static final int MOST_BATCHES = 1 << 15;
 
     private static final String UNKNOWN = "unknown hosts";
-    private static final int DATE_LENGTH = 11;
+    /** How long a day is as a line says it, for {@link #read}. */
+    static final int DATE_LENGTH = 11;
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("dd/MMM/uuuu", Locale.ENGLISH);
 
     private final PipeHand hand;
@@ -402,7 +404,8 @@ final class PipeWriter {
         return bracket;
     }
 
-    private static LocalDate read(String date) {
+    /** Reads {@code 22/Nov/2026}. */
+    static LocalDate read(String date) {
         try {
             return LocalDate.parse(date, DATE);
         } catch (DateTimeException e) {
@@ -468,11 +471,16 @@ final class PipeWriter {
         if (outcome == Outcome.SHARE_USED) {
             // What one customer has done to his folder must not stop the others.
             Outcome instead = files.deliver(other(target.domain() + "-" + target.file()), lines, next);
-            if (instead != Outcome.FULL) {
+            if (instead == Outcome.WRITTEN || instead == Outcome.SPOOLED) {
                 status.count(target.domain(), Count.diverted(count));
                 return true;
             }
             outcome = instead;
+        }
+        if (outcome == Outcome.CROWDED) {
+            // Whatever is wanted when nothing can be written: strangers must not make the web server wait.
+            status.crowded(count);
+            hand.done(next);
         }
         if (outcome == Outcome.FULL) {
             if (!drops.getAsBoolean()) {

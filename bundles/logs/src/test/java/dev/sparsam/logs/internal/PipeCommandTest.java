@@ -50,6 +50,8 @@ class PipeCommandTest {
                 "--linger -1 | Option --linger cannot be \"-1\" | Die Option --linger kann nicht \"-1\" sein",
                 "--spool-size 1T | Option --spool-size cannot be \"1T\": write one of 1M ..."
                         + " | Die Option --spool-size kann nicht \"1T\" sein; möglich sind: 1M ...",
+                "--keep 0 | Option --keep cannot be \"0\": write one of 1 ... 9999."
+                        + " | Die Option --keep kann nicht \"0\" sein; möglich sind: 1 ... 9999.",
                 "--memory-size 1M | Option --memory-size cannot be \"1M\": write one of 4M ... 1024M."
                         + " | Die Option --memory-size kann nicht \"1M\" sein; möglich sind: 4M ... 1024M.",
             })
@@ -67,7 +69,15 @@ class PipeCommandTest {
             assertThat(run(locale, "--help")).isZero();
             assertThat(said)
                     .contains("--sites", "--default", "--spool", "--spool-size", "--memory", "--memory-size")
-                    .contains("--full", "--linger", "--status", "vhost_combined", "HUP", "TERM")
+                    .contains(
+                            "--full",
+                            "--default-size",
+                            "--keep",
+                            "--linger",
+                            "--status",
+                            "vhost_combined",
+                            "HUP",
+                            "TERM")
                     .doesNotContain("''", "--keys");
         }
     }

@@ -9,6 +9,7 @@ import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
+import dev.sparsam.panel.RetentionRule.Forever;
 import dev.sparsam.panel.RetentionRule.NoLogging;
 import dev.sparsam.panel.Site;
 import dev.sparsam.panel.SiteId;
@@ -104,6 +105,20 @@ class PipeSitesFileTest {
         assertThat(PipeSites.read(path()).other().addresses())
                 .as("the strictest that anybody has")
                 .isEqualTo(new Truncate(0, 0));
+    }
+
+    @Test
+    void saysHowLongLinesMayBeKept() throws IOException {
+        house.retention.put(first.orElseThrow().scope(), new Days(30));
+        house.retention.put(second.orElseThrow().scope(), new Days(3));
+        update();
+        assertThat(read("d1.test").days()).contains(30L);
+        assertThat(PipeSites.read(path()).otherDays()).as("the shortest of all").contains(3L);
+        house.retention.put(first.orElseThrow().scope(), new Forever());
+        house.retention.put(second.orElseThrow().scope(), new NoLogging());
+        update();
+        assertThat(read("d1.test").days()).isEmpty();
+        assertThat(PipeSites.read(path()).otherDays()).isEmpty();
     }
 
     @Test

@@ -15,18 +15,23 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +57,9 @@ class PipeTest {
     private long nanos;
     private boolean drops;
     private long spoolSize = 1 << 20;
+    private long othersSize = 16 << 20;
     private String extra = "";
+    private String otherDays = "";
     private int starts;
     private final List<String> keyless = new ArrayList<>();
     private final SetClock clock = new SetClock(NOW);
@@ -81,7 +88,12 @@ class PipeTest {
         PipeFiles opened = new PipeFiles(
                 taken,
                 new PipeFiles.Places(
-                        folder.resolve("memory"), user, folder.resolve("spool"), spoolSize, folder.resolve("unknown")),
+                        folder.resolve("memory"),
+                        user,
+                        folder.resolve("spool"),
+                        spoolSize,
+                        folder.resolve("unknown"),
+                        othersSize),
                 (channel, bytes, at) -> disk.write(channel, bytes, at),
                 () -> nanos);
         opened.onProblem((target, problem) -> problems.add(target.file() + ": " + problem.getMessage()));
@@ -115,11 +127,11 @@ class PipeTest {
         Path file = folder.resolve("sites.json");
         try {
             Files.writeString(file, """
-                    {"format":"sparsam-pipe/1","zone":"UTC","default":{"file":"other.log"},"sites":[
+                    {"format":"sparsam-pipe/1","zone":"UTC","default":{"file":"other.log"%s},"sites":[
                      {"domain":"a.example","hosts":["a.example","*.a.example"],"directory":"%s/a"%s},
                      {"domain":"b.example","directory":"%s/b","file":"access.log","masking":"user=keep"},
                      {"domain":"none.example","directory":"%s/b","log":false}]}
-                    """.formatted(folder, extra, folder, folder));
+                    """.formatted(otherDays, folder, extra, folder, folder));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             return PipeSites.read(file);
         } catch (IOException e) {
@@ -456,6 +468,154 @@ class PipeTest {
         receive("b.example " + line(1));
         work();
         assertThat(read("b/access.log")).isEqualTo("half\n" + masked(1));
+    }
+
+    // ---- bounds and ends of what the logger keeps itself
+
+    private static String daysAgo(int days) {
+        return DateTimeFormatter.ofPattern("dd/MMM/yyyy", Locale.ENGLISH)
+                .format(LocalDate.ofInstant(NOW, ZoneOffset.UTC).minusDays(days));
+    }
+
+    private Path aged(String file, int days, String text) throws IOException {
+        Path path = Files.writeString(folder.resolve(file), text);
+        Files.setLastModifiedTime(path, FileTime.from(NOW.minus(Duration.ofDays(days))));
+        return path;
+    }
+
+    private void expire() throws IOException {
+        new PipeRetention(
+                        files.orElseThrow(),
+                        folder.resolve("unknown"),
+                        Owners.of(Path.of("/proc/self/status")).orElseThrow().user(),
+                        7)
+                .expire(sites(), clock.instant(), status);
+    }
+
+    private Path spooled() throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("spool"))) {
+            return all.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void strangersNeitherFillTheDiskNorMakeTheWebServerWait() throws IOException {
+        close();
+        othersSize = 400;
+        start();
+        for (int i = 0; i < 20; i++) {
+            receive("c.example " + line(i) + "b.example " + line(i));
+            assertThat(work()).isEqualTo(Step.NOTHING);
+        }
+        assertThat(Files.size(folder.resolve("unknown/other.log"))).isBetween(300L, 400L);
+        assertThat(read("b/access.log").lines()).hasSize(20);
+        assertThat(status.crowdedLines())
+                .isBetween(10L, 19L)
+                .isEqualTo(status.all().lost());
+        Files.delete(folder.resolve("unknown/other.log"));
+        nanos += 1_000_000_000;
+        receive("c.example " + line(1));
+        work();
+        assertThat(read("unknown/other.log")).as("as soon as there is room").hasLineCount(1);
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenStopsNobodyAlsoWhenThereIsNoRoomForItsLines() throws IOException {
+        close();
+        spoolSize = 4_000;
+        othersSize = 200;
+        start();
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        for (int i = 0; i < 30; i++) {
+            receive("b.example " + line(i) + "a.example " + line(i));
+            assertThat(work()).isEqualTo(Step.NOTHING);
+        }
+        assertThat(read("a/20261122-access.log").lines()).hasSize(30);
+        assertThat(status.of("b.example").lost()).isPositive().isEqualTo(status.crowdedLines());
+    }
+
+    @Test
+    void linesOfUnknownHostsAreDeletedWhenTheirTimeIsOver() throws IOException {
+        Path old = aged("unknown/20261114-access.log", 8, "x");
+        Path diverted = aged("unknown/b.example-20261114-access.log", 8, "y");
+        Path renamed = aged("unknown/other.log-20261114", 8, "z");
+        List<Path> others = List.of(
+                aged("unknown/20261116-access.log", 6, "x"),
+                aged("unknown/20261114-access.log.gz", 8, "somebody else's"),
+                aged("unknown/notes.txt", 8, "somebody else's"));
+        expire();
+        assertThat(List.of(old, diverted, renamed)).noneMatch(Files::exists);
+        assertThat(others).allMatch(Files::exists);
+        assertThat(status.expiredBytes()).isEqualTo(3);
+        assertThat(status.abandonedBytes()).isZero();
+    }
+
+    @Test
+    void aFileThatHasNoDayInItsNameGetsOneWhenTheDayIsOver() throws IOException {
+        receive("c.example " + line(1).replace("22/Nov/2026", daysAgo(1)));
+        work();
+        expire();
+        assertThat(read("unknown/other.log-20261121")).hasLineCount(1);
+        receive("c.example " + line(2));
+        work();
+        Files.setLastModifiedTime(folder.resolve("unknown/other.log"), FileTime.from(NOW));
+        expire();
+        assertThat(read("unknown/other.log")).hasLineCount(1);
+        assertThat(status.expiredBytes()).isZero();
+    }
+
+    @Test
+    void nothingIsKeptForLongerThanTheSitesFileSays() throws IOException {
+        Path log = aged("unknown/20261120-access.log", 2, "x");
+        Files.move(folder.resolve("a"), folder.resolve("away"));
+        receive("a.example " + line(1));
+        work();
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW.minus(Duration.ofDays(2))));
+        expire();
+        assertThat(log).exists();
+        assertThat(status.abandonedBytes()).isZero();
+        extra = ",\"days\":1";
+        otherDays = ",\"days\":1";
+        expire();
+        assertThat(log).doesNotExist();
+        assertThat(folder.resolve("spool")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatCannotBeWrittenForTooLongIsDeletedAndCounted() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1) + "b.example " + line(2));
+        work();
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW.minus(Duration.ofDays(8))));
+        expire();
+        assertThat(folder.resolve("spool")).isEmptyDirectory();
+        assertThat(files.orElseThrow().spooled()).isZero();
+        assertThat(status.abandonedBytes()).isEqualTo(2L * masked(1).length());
+        Files.move(folder.resolve("away"), folder.resolve("b"));
+        nanos += 60_000_000_000L;
+        receive("b.example " + line(3));
+        work();
+        assertThat(read("b/access.log")).isEqualTo(masked(3));
+    }
+
+    @Test
+    void ofALogThatGetsLinesEveryDayOnlyTheOldOnesAreDeleted() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1).replace("22/Nov/2026", daysAgo(9)) + "b.example no time\n" + "b.example "
+                + line(2).replace("22/Nov/2026", daysAgo(6)) + "b.example " + line(3));
+        work();
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW));
+        expire();
+        assertThat(status.abandonedBytes()).isEqualTo(masked(1).length() + "no time\n".length());
+        killAndStart();
+        receive("b.example " + line(4));
+        work();
+        expire();
+        Files.move(folder.resolve("away"), folder.resolve("b"));
+        nanos += 60_000_000_000L;
+        files.orElseThrow().drain();
+        assertThat(read("b/access.log"))
+                .isEqualTo(masked(2).replace("22/Nov/2026", daysAgo(6)) + masked(3) + masked(4));
     }
 
     // ---- what somebody else has put there

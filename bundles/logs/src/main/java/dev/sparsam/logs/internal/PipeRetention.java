@@ -1,0 +1,244 @@
+package dev.sparsam.logs.internal;
+
+import dev.sparsam.logs.internal.PipeSites.Site;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Ends what a logger keeps by itself, where no sweep looks: lines of unknown hosts, and lines that wait for a log which cannot
+ * be written. A file goes as a whole when nothing has been written to it for longer than lines are kept. One that gets new
+ * lines every day is no exception: of those for unknown hosts each gets the name of a day when the day is over, and of what
+ * waits the old lines are taken out. Nothing of a large file is read for it, so that the web server does not notice.
+ */
+final class PipeRetention {
+    /** So much of a file is looked at for the time of its first lines. */
+    private static final int WINDOW = 1 << 16;
+
+    private static final int MOST_NAMES = 1_000;
+
+    private final PipeFiles files;
+    private final Path others;
+    private final long user;
+    private final long days;
+    private final LineTimes times = new LineTimes();
+
+    /**
+     * Makes one.
+     *
+     * @param others the folder for lines of unknown hosts
+     * @param user whose files there are ours
+     * @param days how long lines are kept at most
+     */
+    PipeRetention(PipeFiles files, Path others, long user, long days) {
+        this.files = files;
+        this.others = others;
+        this.user = user;
+        this.days = days;
+    }
+
+    /** Deletes what is due, and counts it. */
+    void expire(PipeSites sites, Instant now, PipeStatus status) throws IOException {
+        expireOthers(sites, now, status);
+        expireSpool(sites, now, status);
+        files.measure();
+    }
+
+    private static boolean isOver(FileIdentity file, long kept, Instant now) {
+        return file.modified().plus(Duration.ofDays(kept)).isBefore(now);
+    }
+
+    // ---- unknown hosts
+
+    private void expireOthers(PipeSites sites, Instant now, PipeStatus status) throws IOException {
+        long kept = Math.min(days, sites.otherDays().orElse(days));
+        Pattern ours = names(sites);
+        LocalDate today = LocalDate.ofInstant(now, sites.zone());
+        List<Path> found;
+        try (Stream<Path> all = Files.list(others)) {
+            found = all.filter(
+                            file -> ours.matcher(file.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path file : found) {
+            files.alone(file, () -> {
+                FileIdentity here = FileIdentity.read(file);
+                if (!here.regular() || here.uid() != user || here.links() != 1) {
+                    return;
+                }
+                if (isOver(here, kept, now)) {
+                    Files.delete(file);
+                    status.expired(here.size());
+                } else if (!isNamedByDay(file)) {
+                    LocalDate first = firstDay(file, 0).orElse(LocalDate.ofInstant(here.modified(), sites.zone()));
+                    if (first.isBefore(today)) {
+                        Files.move(file, named(file, first));
+                    }
+                }
+            });
+        }
+    }
+
+    private static boolean isNamedByDay(Path file) {
+        return file.getFileName().toString().matches(".*[0-9]{4}.?[0-9]{2}.?[0-9]{2}.*");
+    }
+
+    private static Path named(Path file, LocalDate day) throws IOException {
+        String name = file.getFileName() + "-" + DateTimeFormatter.BASIC_ISO_DATE.format(day);
+        for (int i = 0; i < MOST_NAMES; i++) {
+            Path free = file.resolveSibling(i == 0 ? name : name + "." + i);
+            if (!Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
+                return free;
+            }
+        }
+        throw new IOException("There are too many files " + file + "-*");
+    }
+
+    /** What a logger may have written there, and this has renamed: the folder may be used by others too. */
+    private static Pattern names(PipeSites sites) {
+        String own = Stream.of(sites.otherFile(), PipeSites.DAILY)
+                .distinct()
+                .map(PipeRetention::expression)
+                .collect(Collectors.joining("|"));
+        String ofDomains = Stream.concat(
+                        Stream.of(PipeSites.DAILY),
+                        sites.hosts().values().stream().map(Site::file).distinct())
+                .distinct()
+                .map(PipeRetention::expression)
+                .collect(Collectors.joining("|"));
+        return Pattern.compile("(?:" + own + "|[a-z0-9_.-]+-(?:" + ofDomains + "))(?:-[0-9]{8}(?:\\.[0-9]{1,3})?)?");
+    }
+
+    private static String expression(String file) {
+        return file.replace(".", "\\.")
+                .replace("%Y", "[0-9]{4}")
+                .replace("%m", "[0-9]{2}")
+                .replace("%d", "[0-9]{2}");
+    }
+
+    // ---- the spool
+
+    private void expireSpool(PipeSites sites, Instant now, PipeStatus status) throws IOException {
+        Map<String, Long> kept = new HashMap<>();
+        sites.hosts()
+                .values()
+                .forEach(site ->
+                        kept.put(site.domain(), Math.min(days, site.days().orElse(days))));
+        long unknown = Math.min(days, sites.otherDays().orElse(days));
+        for (Path file : files.spoolFiles()) {
+            PipeFiles.Header header;
+            try {
+                header = PipeFiles.header(file);
+            } catch (NoSuchFileException e) {
+                // It has just been taken over.
+                continue;
+            } catch (IOException e) {
+                // Told by whoever tries to take it over; as nobody knows whose lines they are, it is kept no longer
+                // than those.
+                expireUnreadable(file, unknown, now, status);
+                continue;
+            }
+            long own = kept.getOrDefault(header.target().domain(), unknown);
+            files.alone(header.target().path(), () -> expireSpooled(file, own, now, sites.zone(), status));
+        }
+    }
+
+    private void expireUnreadable(Path file, long kept, Instant now, PipeStatus status) throws IOException {
+        FileIdentity here = FileIdentity.read(file);
+        if (isOver(here, kept, now)) {
+            Files.delete(file);
+            status.abandoned(here.size());
+        }
+    }
+
+    private void expireSpooled(Path file, long kept, Instant now, ZoneId zone, PipeStatus status) throws IOException {
+        FileIdentity here = FileIdentity.read(file);
+        PipeFiles.Header header = PipeFiles.header(file);
+        if (isOver(here, kept, now)) {
+            Files.delete(file);
+            status.abandoned(here.size() - header.position());
+            return;
+        }
+        LocalDate first = LocalDate.ofInstant(now, zone).minusDays(kept);
+        if (firstDay(file, header.position()).filter(day -> day.isBefore(first)).isEmpty()) {
+            return;
+        }
+        long end = end(file, header.position(), first);
+        if (end > header.position()) {
+            files.cutSpooled(file, header.target(), end);
+            status.abandoned(end - header.position());
+        }
+    }
+
+    // ---- times
+
+    /** The day of the first line from here on that says one. */
+    private Optional<LocalDate> firstDay(Path file, long from) throws IOException {
+        try (FileChannel channel = open(file)) {
+            byte[] bytes = new byte[WINDOW];
+            int length = Math.max(0, channel.read(ByteBuffer.wrap(bytes), from));
+            return day(bytes, 0, length);
+        }
+    }
+
+    /** Where the first line stands that is not of before a day; the end when there is none. */
+    private long end(Path file, long from, LocalDate first) throws IOException {
+        try (FileChannel channel = open(file)) {
+            long end = from;
+            byte[] bytes = new byte[PipeWriter.LONGEST_LINE];
+            while (true) {
+                int length = Math.max(0, channel.read(ByteBuffer.wrap(bytes), end));
+                int line = 0;
+                for (int stop = 0; stop < length; stop++) {
+                    if (bytes[stop] == '\n') {
+                        if (day(bytes, line, stop)
+                                .filter(day -> !day.isBefore(first))
+                                .isPresent()) {
+                            return end + line;
+                        }
+                        line = stop + 1;
+                    }
+                }
+                if (line == 0) {
+                    return end + length;
+                }
+                end += line;
+            }
+        }
+    }
+
+    private Optional<LocalDate> day(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] == '[' && times.access(bytes, at, to) != LineTimes.NONE) {
+                LocalDate day =
+                        PipeWriter.read(new String(bytes, at + 1, PipeWriter.DATE_LENGTH, StandardCharsets.ISO_8859_1));
+                if (!day.equals(LocalDate.MIN)) {
+                    return Optional.of(day);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+}
