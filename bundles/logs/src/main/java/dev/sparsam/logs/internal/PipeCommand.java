@@ -452,11 +452,8 @@ final class PipeCommand {
         List<Fault> faults = sites.orElseThrow().last().faults();
         counts.faults(faults);
         for (Fault fault : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
-            trouble(
-                    fault.kept() ? "site.kept" : "site.unknown",
-                    fault.site(),
-                    fault.problem(),
-                    sitesFile.orElseThrow());
+            String message = fault.part().name().toLowerCase(Locale.ROOT) + (fault.kept() ? ".kept" : ".unknown");
+            trouble(message, fault.name(), fault.problem(), sitesFile.orElseThrow());
         }
         if (counts.unknownLines() > 0) {
             trouble(

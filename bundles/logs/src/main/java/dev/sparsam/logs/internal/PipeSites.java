@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +32,7 @@ import java.util.regex.Pattern;
  * @param otherFile the names of files for them
  * @param otherDays how long these may be kept; empty when the file does not say
  * @param hosts the sites by virtual host, lower case; {@code *.example.org} stands for all below
- * @param faults the sites of which something in the file is wrong
+ * @param faults what in the file is wrong
  */
 record PipeSites(
         ZoneId zone,
@@ -102,14 +103,23 @@ record PipeSites(
         }
     }
 
+    /** What of the file is wrong. */
+    enum Part {
+        SITE,
+        /** The zone, or what holds for unknown hosts. */
+        FIELD
+    }
+
     /**
-     * Something wrong with a site.
+     * Something wrong with a part of the file.
      *
-     * @param site its domain, or where it stands
+     * @param part of what kind it is
+     * @param name a site's domain, or where it stands; the name of a field
      * @param problem what is wrong
-     * @param kept whether what was known of the site before holds; if not, its lines are those of unknown hosts
+     * @param kept whether what was known before holds; if not, a site's lines are those of unknown hosts, and of a field the
+     *     built-in value holds
      */
-    record Fault(String site, String problem, boolean kept) {}
+    record Fault(Part part, String name, String problem, boolean kept) {}
 
     PipeSites {
         hosts = Map.copyOf(hosts);
@@ -157,10 +167,11 @@ record PipeSites(
     }
 
     /**
-     * Reads the file. A site with something wrong is as it was before, if it was; the others do not suffer for it.
+     * Reads the file. A site or field with something wrong is as it was before, if it was; all else does not suffer for it.
      *
      * @param before what was known until now
-     * @throws IllegalArgumentException when something else in it is wrong; the message says what, and where
+     * @throws IllegalArgumentException when it is no such file, or others may read keys in it; the message says what is
+     *     wrong, and where
      */
     static PipeSites read(Path file, PipeSites before) throws IOException {
         DataFile all;
@@ -177,6 +188,9 @@ record PipeSites(
         if (!all.text("format").equals(Optional.of(FORMAT))) {
             throw new IllegalArgumentException("its \"format\" must be \"" + FORMAT + "\"");
         }
+        if (!(all.values().getOrDefault("sites", List.of()) instanceof List<?>)) {
+            throw new IllegalArgumentException("\"sites\" must be a list");
+        }
         Map<String, Site> hosts = new HashMap<>();
         Map<DataFile, String> wrong = new LinkedHashMap<>();
         List<DataFile> sites = all.objects("sites");
@@ -189,22 +203,56 @@ record PipeSites(
             }
         }
         List<Fault> faults = new ArrayList<>();
-        wrong.forEach((entry, problem) -> faults.add(new Fault(entry.name(), problem, keep(entry, before, hosts))));
+        wrong.forEach((entry, problem) ->
+                faults.add(new Fault(Part.SITE, entry.name(), problem, keep(entry, before, hosts))));
         if (hosts.values().stream().anyMatch(site -> !site.keys.isEmpty())
                 && (FileIdentity.read(file).mode() & OTHERS) != 0) {
             throw new IllegalArgumentException("there are keys in it, so nobody but its owner may read it: chmod 600");
         }
+        Fields fields = new Fields(before, faults);
+        ZoneId zone = fields.read("zone", () -> all.text("zone").map(ZoneId::of).orElse(NONE.zone), before.zone);
+        if (!(all.values().getOrDefault("default", Map.of()) instanceof Map<?, ?>)) {
+            fields.wrong("default", "it must be an object");
+            return new PipeSites(zone, before.other, before.otherFile, before.otherDays, hosts, faults);
+        }
         DataFile other = all.object("default");
-        try {
-            return new PipeSites(
-                    all.text("zone").map(ZoneId::of).orElse(ZoneId.systemDefault()),
-                    other.text("masking").map(MaskingPolicy::parse).orElse(STRICTEST),
-                    checked(FILE, other.text("file").orElse(DAILY), "\"file\""),
-                    number(other, "days", 10, MOST_DAYS),
-                    hosts,
-                    faults);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("\"zone\": " + e.getMessage(), e);
+        return new PipeSites(
+                zone,
+                fields.read(
+                        "default.masking",
+                        () -> other.text("masking").map(MaskingPolicy::parse).orElse(NONE.other),
+                        before.other),
+                fields.read(
+                        "default.file",
+                        () -> checked(FILE, other.text("file").orElse(DAILY), "\"file\""),
+                        before.otherFile),
+                fields.read("default.days", () -> days(other), before.otherDays),
+                hosts,
+                faults);
+    }
+
+    /**
+     * Reads fields one by one.
+     *
+     * @param before what was known until now
+     * @param faults where to say what is wrong
+     */
+    private record Fields(PipeSites before, List<Fault> faults) {
+        <T> T read(String name, Supplier<T> value, T otherwise) {
+            try {
+                return value.get();
+            } catch (IllegalArgumentException | DateTimeException e) {
+                wrong(name, String.valueOf(e.getMessage()));
+                return otherwise;
+            }
+        }
+
+        void wrong(String name, String problem) {
+            boolean known = !before.equals(NONE)
+                    && before.faults.stream()
+                            .filter(fault -> !fault.kept && fault.part == Part.FIELD)
+                            .noneMatch(fault -> name.startsWith(fault.name));
+            faults.add(new Fault(Part.FIELD, name, problem, known));
         }
     }
 
@@ -251,7 +299,7 @@ record PipeSites(
                 site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
                 keys(site.object("keys")),
                 !site.text("log").equals(Optional.of("false")),
-                number(site, "days", 10, MOST_DAYS));
+                days(site));
     }
 
     private static Map<LocalDate, String> keys(DataFile days) {
@@ -282,6 +330,15 @@ record PipeSites(
             throw new IllegalArgumentException(where + " cannot be \"" + text + "\"");
         }
         return text;
+    }
+
+    private static Optional<Long> days(DataFile of) {
+        return number(of, "days", 10, MOST_DAYS).map(days -> {
+            if (days == 0) {
+                throw new IllegalArgumentException("\"days\" cannot be 0");
+            }
+            return days;
+        });
     }
 
     private static Optional<Long> number(DataFile site, String key, int radix, long most) {

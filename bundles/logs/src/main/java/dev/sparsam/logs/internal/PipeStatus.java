@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sparsam.logs.internal.PipeSites.Fault;
+import dev.sparsam.logs.internal.PipeSites.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ final class PipeStatus {
         abandonedBytes += bytes;
     }
 
-    /** Of which sites the file says something wrong. */
+    /** What in the sites file is wrong. */
     void faults(List<Fault> now) {
         faults = List.copyOf(now);
     }
@@ -185,11 +186,8 @@ final class PipeStatus {
                 json.writeStringField(
                         "lastErrorAt", errorAt.map(Instant::toString).orElse(""));
             }
-            json.writeObjectFieldStart("wrongSites");
-            for (Fault fault : faults) {
-                json.writeStringField(fault.site(), fault.problem());
-            }
-            json.writeEndObject();
+            write(json, "wrongSites", Part.SITE);
+            write(json, "wrongFields", Part.FIELD);
             json.writeNumberField("unknownLines", unknownLines);
             json.writeNumberField("cutLines", cutLines);
             json.writeNumberField("strangeTimes", strangeTimes);
@@ -213,6 +211,16 @@ final class PipeStatus {
             json.writeEndObject();
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void write(JsonGenerator json, String name, Part part) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Fault fault : faults) {
+            if (fault.part() == part) {
+                json.writeStringField(fault.name(), fault.problem());
+            }
+        }
+        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, Count count) throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -801,7 +802,7 @@ class PipeTest {
         assertThat(read.of("good").map(PipeSites.Site::domain)).contains("good");
         assertThat(read.of("bad")).isEmpty();
         assertThat(read.faults()).singleElement().satisfies(fault -> {
-            assertThat(fault.site()).isEqualTo("bad");
+            assertThat(fault.name()).isEqualTo("bad");
             assertThat(fault.problem()).contains(problem);
             assertThat(fault.kept()).isFalse();
         });
@@ -818,6 +819,76 @@ class PipeTest {
         assertThat(after.of("a").orElseThrow().directory()).isEqualTo(Path.of("/x"));
         assertThat(after.of("a").orElseThrow().keys().values()).containsExactly(key('x'));
         assertThat(after.of("b").orElseThrow().directory()).isEqualTo(Path.of("/b"));
+    }
+
+    private PipeSites readWhole(String fields, PipeSites before) throws IOException {
+        Path file = Files.writeString(folder.resolve("some.json"), """
+                {"format":"sparsam-pipe/1",%s,"sites":[{"domain":"good","directory":"/good"}]}""".formatted(fields));
+        return PipeSites.read(file, before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`\"zone\":\"Mars/Base\"`, zone",
+                "`\"default\":{\"masking\":\"address=a bit\"}`, default.masking",
+                "`\"default\":{\"file\":\"../x\"}`, default.file",
+                "`\"default\":{\"days\":0}`, default.days",
+                "`\"default\":\"20261122.log\"`, default",
+            })
+    void aFieldThatIsWrongDoesNotHarmTheSites(String wrong, String field) throws IOException {
+        PipeSites first = readWhole(wrong, PipeSites.NONE);
+        assertThat(first.of("good")).isPresent();
+        assertThat(first.other()).isEqualTo(PipeSites.STRICTEST);
+        assertThat(first.otherFile()).isEqualTo(PipeSites.DAILY);
+        assertThat(first.zone()).isEqualTo(ZoneId.systemDefault());
+        assertThat(first.faults())
+                .singleElement()
+                .extracting(PipeSites.Fault::part, PipeSites.Fault::name, PipeSites.Fault::kept)
+                .containsExactly(PipeSites.Part.FIELD, field, false);
+        assertThat(readWhole(wrong + ",\"x\":1", first).faults())
+                .as("still nothing to keep")
+                .noneMatch(PipeSites.Fault::kept);
+        PipeSites good = readWhole(
+                "\"zone\":\"Asia/Tokyo\",\"default\":{\"masking\":\"address=zero\",\"file\":\"x.log\",\"days\":3}",
+                PipeSites.NONE);
+        PipeSites after = readWhole(wrong, good);
+        assertThat(after.faults()).singleElement().matches(PipeSites.Fault::kept);
+        switch (field) {
+            case "zone" -> assertThat(after.zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+            case "default.masking" -> assertThat(after.other()).isEqualTo(good.other());
+            case "default.file" -> assertThat(after.otherFile()).isEqualTo("x.log");
+            case "default.days" -> assertThat(after.otherDays()).contains(3L);
+            default ->
+                assertThat(after)
+                        .isEqualTo(new PipeSites(
+                                after.zone(), good.other(), "x.log", Optional.of(3L), good.hosts(), after.faults()));
+        }
+    }
+
+    @Test
+    void whatIsNotSaidIsNoFault() throws IOException {
+        PipeSites good =
+                readWhole("\"zone\":\"Asia/Tokyo\",\"default\":{\"masking\":\"address=zero\"}", PipeSites.NONE);
+        PipeSites after = readWhole("\"default\":{}", good);
+        assertThat(after.faults()).isEmpty();
+        assertThat(after.zone()).isEqualTo(ZoneId.systemDefault());
+        assertThat(after.other()).isEqualTo(PipeSites.STRICTEST);
+    }
+
+    @Test
+    void aFieldThatIsWrongIsInTheStatus() throws IOException {
+        status.faults(readWhole("\"zone\":\"Mars/Base\"", PipeSites.NONE).faults());
+        Path file = folder.resolve("status.json");
+        status.write(file, NOW, 0, 0, true);
+        assertThat(Files.readString(file)).containsPattern("\"wrongFields\" : \\{\\s+\"zone\" : .*Mars/Base");
+    }
+
+    /** Else all lines would go to the folder for unknown hosts, and nobody would be told. */
+    @Test
+    void sitesThatAreNoListAreNotTakenForNone() throws IOException {
+        assertWrong("{\"format\":\"sparsam-pipe/1\",\"sites\":{\"domain\":\"a\"}}", "\"sites\" must be a list");
     }
 
     @Test
@@ -923,7 +994,7 @@ class PipeTest {
         assertThat(read.faults())
                 .singleElement()
                 .asString()
-                .contains("2026-11-22", "site=a")
+                .contains("2026-11-22", "name=a")
                 .doesNotContain("c2VjcmV0");
     }
 
