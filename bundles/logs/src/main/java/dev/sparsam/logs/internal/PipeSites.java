@@ -1,10 +1,6 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressMasking;
-import dev.sparsam.logs.AddressScope;
-import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
-import dev.sparsam.logs.PersonalField;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +39,9 @@ record PipeSites(
     static final String FORMAT = "sparsam-pipe/1";
     static final String DAILY = "%Y%m%d-access.log";
 
-    /** The most that can be taken away: for the lines of hosts that nobody knows. */
-    static final MaskingPolicy STRICTEST = strictest();
-
     /** What holds while there is no file. */
     static final PipeSites NONE =
-            new PipeSites(ZoneId.systemDefault(), STRICTEST, DAILY, Optional.empty(), Map.of(), List.of());
+            new PipeSites(ZoneId.systemDefault(), UnknownHosts.LEAST, DAILY, Optional.empty(), Map.of(), List.of());
 
     /** A name for a file: letters of POSIX, and what dates are made of. */
     private static final Pattern FILE = Pattern.compile("(?!\\.)(?:[A-Za-z0-9._-]++|%[Ymd])++");
@@ -353,14 +345,5 @@ record PipeSites(
             }
             throw new IllegalArgumentException("\"" + key + "\" cannot be " + text);
         });
-    }
-
-    private static MaskingPolicy strictest() {
-        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
-        for (PersonalField field : PersonalField.values()) {
-            fields.put(field, field.choices().contains(Handling.CUT) ? Handling.CUT : Handling.DROP);
-        }
-        fields.put(PersonalField.EMAIL, Handling.DROP);
-        return new MaskingPolicy(AddressMasking.DEFAULT, AddressScope.LINE, fields);
     }
 }

@@ -2,13 +2,8 @@ package dev.sparsam.logs.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sparsam.logs.AddressMasking;
-import dev.sparsam.logs.AddressScope;
-import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.LogRules;
-import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.MaskingPolicy;
-import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStorage;
@@ -35,7 +30,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Base64;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,8 +106,11 @@ final class PipeSitesFile {
     private String text() throws IOException {
         Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
         List<Site> all = tree.stream().flatMap(each -> each.sites().stream()).toList();
-        List<ScopePath> paths =
-                tree.stream().flatMap(each -> all.stream().map(each::path)).toList();
+        List<ScopePath> paths = tree.stream()
+                .flatMap(each -> Stream.concat(
+                        Stream.of(ScopePath.of(each.provider().scope())),
+                        all.stream().map(each::path)))
+                .toList();
         Map<Scope, SiteRules> rules = SiteRules.resolve(settings, paths);
         Map<SiteId, List<LogStream>> streams =
                 sites.logStreams(all.stream().map(Site::id).toList());
@@ -123,7 +120,8 @@ final class PipeSitesFile {
                 .filter(site ->
                         rules(rules, site).of(LogKind.WEB_ACCESS).masking().isKeyed())
                 .collect(Collectors.toMap(Site::id, site -> rules(rules, site).keys())));
-        MaskingPolicy strictest = MaskingPolicy.DEFAULT;
+        MaskingPolicy unknown = UnknownHosts.masking(
+                rules.values().stream().map(each -> each.of(LogKind.WEB_ACCESS).masking()));
         OptionalInt shortest = OptionalInt.empty();
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -138,7 +136,6 @@ final class PipeSitesFile {
                     continue;
                 }
                 LogRules rule = rules(rules, site).of(LogKind.WEB_ACCESS);
-                strictest = stricter(strictest, rule.masking());
                 if (rule.live() instanceof RetentionRule.Days own) {
                     shortest = OptionalInt.of(Math.min(own.days(), shortest.orElse(own.days())));
                 }
@@ -147,7 +144,7 @@ final class PipeSitesFile {
             }
             json.writeEndArray();
             json.writeObjectFieldStart("default");
-            json.writeStringField("masking", strictest.toString());
+            json.writeStringField("masking", unknown.toString());
             if (shortest.isPresent()) {
                 json.writeNumberField("days", shortest.getAsInt());
             }
@@ -252,18 +249,5 @@ final class PipeSitesFile {
                 .filter(PipeSites::isFile)
                 .findFirst()
                 .orElse(PipeSites.DAILY);
-    }
-
-    /** Lines of which nobody knows whose they are get the strictest that anybody has. */
-    private static MaskingPolicy stricter(MaskingPolicy one, MaskingPolicy other) {
-        AddressMasking addresses =
-                LogSettings.ADDRESS.all().type().strictness().stricter(one.addresses(), other.addresses());
-        AddressScope scope = LogSettings.SCOPE.all().type().strictness().stricter(one.scope(), other.scope());
-        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
-        for (PersonalField field : PersonalField.values()) {
-            fields.put(
-                    field, LogSettings.field(field).all().type().strictness().stricter(one.of(field), other.of(field)));
-        }
-        return new MaskingPolicy(addresses, scope, fields);
     }
 }

@@ -1,12 +1,9 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.AddressScope;
-import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.LineOrigin;
 import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.MaskingPolicy;
-import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
@@ -22,9 +19,6 @@ import dev.sparsam.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the settings say of the lines of a domain, remembered for a moment. Those of all domains in use are asked for
@@ -50,12 +45,15 @@ final class SitePolicies {
     private final SiteDirectory sites;
     private final Clock clock;
 
-    private Optional<ScopePath> provider = Optional.empty();
     private Map<String, ScopePath> domains = Map.of();
     private Set<ScopePath> paths = Set.of();
     private Instant panelRead = Instant.MIN;
     private final Map<ScopePath, Used> used = new HashMap<>();
     private Instant rulesRead = Instant.MIN;
+    private Set<SiteRules> everywhere = Set.of();
+    private Instant everywhereRead = Instant.MIN;
+    private Duration everywhereAge = RULES_AGE;
+    private final Map<Optional<LogKind>, MaskingPolicy> unknown = new HashMap<>();
 
     SitePolicies(Settings settings, TenantDirectory tenants, SiteDirectory sites, Clock clock) {
         this.settings = settings;
@@ -89,13 +87,33 @@ final class SitePolicies {
             readPanel(now);
             site = origin.domain().map(domains::get);
         }
-        Optional<ScopePath> path = site.or(() -> provider);
-        SiteRules rules = path.map(known -> rules(known, now))
-                .orElseGet(() -> SiteRules.of(LogRules.DEFAULT, LogSettings.KEYS.builtIn()));
+        if (site.isEmpty()) {
+            return new Policy(unknown(origin.kind(), now), Optional.empty(), LogSettings.KEYS.builtIn());
+        }
+        SiteRules rules = rules(site.get(), now);
         return new Policy(
-                masking(rules, origin.kind(), site.isPresent()),
-                site.map(known -> new SiteId(known.leaf().id())),
+                masking(rules, origin.kind()),
+                Optional.of(new SiteId(site.get().leaf().id())),
                 rules.keys());
+    }
+
+    /** Of all domains and the provider: what is asked for as seldom as it costs, as strangers may send as many lines as they like. */
+    private MaskingPolicy unknown(Optional<LogKind> kind, Instant now) {
+        if (isOlder(everywhereRead, everywhereAge, now)) {
+            long begun = System.nanoTime();
+            everywhere =
+                    Set.copyOf(SiteRules.resolve(settings, List.copyOf(paths)).values());
+            unknown.clear();
+            everywhereRead = now;
+            Duration age = Duration.ofNanos(100 * (System.nanoTime() - begun));
+            everywhereAge = age.compareTo(RULES_AGE) < 0 ? RULES_AGE : age.compareTo(IDLE) < 0 ? age : IDLE;
+        }
+        return unknown.computeIfAbsent(
+                kind,
+                any -> UnknownHosts.masking(everywhere.stream()
+                        .flatMap(rules -> kind.map(known -> Stream.of(rules.of(known)))
+                                .orElseGet(() -> rules.kinds().values().stream()))
+                        .map(LogRules::masking)));
     }
 
     private static boolean isOlder(Instant read, Duration age, Instant now) {
@@ -111,10 +129,9 @@ final class SitePolicies {
                 byDomain.putIfAbsent(site.domain(), known.path(site));
             }
         });
-        provider = tree.map(known -> ScopePath.of(known.provider().scope()));
         domains = byDomain;
         paths = new HashSet<>(byDomain.values());
-        provider.ifPresent(paths::add);
+        tree.ifPresent(known -> paths.add(ScopePath.of(known.provider().scope())));
         panelRead = now;
     }
 
@@ -141,41 +158,10 @@ final class SitePolicies {
         return rules;
     }
 
-    private static MaskingPolicy masking(SiteRules rules, Optional<LogKind> kind, boolean siteKnown) {
-        if (kind.isPresent() && siteKnown) {
-            return rules.of(kind.get()).masking();
-        }
-        List<MaskingPolicy> all = new ArrayList<>(List.of(MaskingPolicy.DEFAULT));
-        kind.ifPresentOrElse(
-                known -> all.add(rules.of(known).masking()),
-                () -> rules.kinds().values().forEach(any -> all.add(any.masking())));
-        MaskingPolicy strictest = strictest(all);
-        return siteKnown ? strictest : withoutKeys(strictest);
-    }
-
-    private static MaskingPolicy strictest(Collection<MaskingPolicy> policies) {
-        return policies.stream().reduce(SitePolicies::stricter).orElseThrow();
-    }
-
-    private static MaskingPolicy stricter(MaskingPolicy one, MaskingPolicy other) {
-        Map<PersonalField, Handling> fields = new EnumMap<>(PersonalField.class);
-        for (PersonalField field : PersonalField.values()) {
-            fields.put(
-                    field, LogSettings.field(field).all().type().strictness().stricter(one.of(field), other.of(field)));
-        }
-        return new MaskingPolicy(
-                LogSettings.ADDRESS.all().type().strictness().stricter(one.addresses(), other.addresses()),
-                AddressScope.LINE,
-                fields);
-    }
-
-    private static MaskingPolicy withoutKeys(MaskingPolicy policy) {
-        MaskingPolicy without = policy;
-        for (PersonalField field : PersonalField.values()) {
-            if (policy.of(field) == Handling.HASH) {
-                without = without.with(field, Handling.DROP);
-            }
-        }
-        return without;
+    private static MaskingPolicy masking(SiteRules rules, Optional<LogKind> kind) {
+        return kind.map(known -> rules.of(known).masking())
+                .orElseGet(() -> rules.kinds().values().stream()
+                        .map(LogRules::masking)
+                        .reduce(MaskingPolicy.DEFAULT, UnknownHosts::stricter));
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.LineOrigin;
 import dev.sparsam.logs.LogSettings;
+import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
+import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
@@ -105,6 +108,31 @@ class PipeSitesFileTest {
         assertThat(PipeSites.read(path()).other().addresses())
                 .as("the strictest that anybody has")
                 .isEqualTo(new Truncate(0, 0));
+    }
+
+    /** However lines come in: of a host or domain that nobody knows. */
+    @Test
+    void whatNobodyKnowsIsMaskedTheSameEverywhere() throws IOException {
+        house.masking.put(first.orElseThrow().scope(), new Truncate(8, 8));
+        house.masking.put(second.orElseThrow().scope(), new Truncate(0, 32));
+        house.everywhere.put(LogSettings.field(PersonalField.QUERY).all(), Handling.DROP);
+        house.everywhere.put(LogSettings.field(PersonalField.AGENT).of(LogKind.WEB_ACCESS), Handling.HASH);
+        update();
+        MaskingPolicy inFile = PipeSites.read(path()).other();
+        MaskingPolicy onStreams = new SitePolicies(
+                        house.settings(), house.tenantDirectory(), house.siteDirectory(), clock)
+                .of(new LineOrigin(Optional.of("nobody.test"), Optional.of(LogKind.WEB_ACCESS)))
+                .masking();
+        assertThat(inFile).isEqualTo(onStreams);
+        assertThat(inFile.addresses()).as("the strictest that anybody has").isEqualTo(new Truncate(0, 8));
+        assertThat(inFile.of(PersonalField.QUERY)).as("as it is set").isEqualTo(Handling.DROP);
+        assertThat(inFile.of(PersonalField.AGENT)).as("at least").isEqualTo(Handling.CUT);
+        assertThat(inFile.isKeyed()).as("nobody has a key for it").isFalse();
+        house.sites.clear();
+        house.masking.clear();
+        house.everywhere.clear();
+        update();
+        assertThat(PipeSites.read(path()).other()).isEqualTo(PipeSites.NONE.other());
     }
 
     @Test

@@ -153,7 +153,7 @@ class StreamMaskingTest {
     }
 
     @Test
-    void anUnknownDomainHasTheProvidersRulesAndNoHashes() throws IOException {
+    void anUnknownDomainHasTheStrictestRulesAndNoHashes() throws IOException {
         house.masking.put(new Scope(ScopeLevel.PROVIDER, "p"), new Remove());
         Masked masked = mask(
                 Optional.of("nobody.test"),
