@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param site whose logs are kept
  * @param reason why, such as the file number of a court
- * @param person who asked for it or answers for it
+ * @param person who asked for it or answers for it; empty when that was erased, or may not be shown at present
  * @param lastDay the last day on which it holds; what is due is deleted from the next day on
  * @param placedAt when it was placed
  * @param placedBy who placed it

@@ -25,6 +25,12 @@ public interface LegalHolds {
     /** From so many days before its end on a hold is to be announced, so that none ends unnoticed. */
     int SOON_DAYS = 14;
 
+    /**
+     * For so many years, from the end of the year in which it ended, a hold is kept to prove why logs were: as long as claims
+     * from it do not become time-barred (in Germany three years, BGB sections 195 and 199).
+     */
+    int KEPT_YEARS = 3;
+
     /** How long a reason or a person may be. */
     int MAX_TEXT = 500;
 
@@ -62,6 +68,6 @@ public interface LegalHolds {
     /** The same of these sites only. */
     Map<SiteId, LegalHold> active(Collection<SiteId> sites);
 
-    /** All holds that a site ever had, the newest first. */
+    /** The holds of a site that have not been over for longer than {@link #KEPT_YEARS}, the newest first. */
     List<LegalHold> history(SiteId site);
 }

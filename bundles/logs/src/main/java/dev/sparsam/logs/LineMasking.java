@@ -11,10 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * ({@link LogSettings#RAW}) is for those who keep them. A change of a setting holds within three seconds, one of the panel's
  * sites within twelve. Thread-safe.
  *
- * <p>Lines of a domain that the panel does not have, or that do not say it, are masked with the provider's rules; lines that
- * do not say of what kind they are, with the strictest rules of all kinds. Both are never masked less than
- * {@linkplain MaskingPolicy#DEFAULT built in}, in every place; and what would be hashed is dropped where there is no site
- * whose key it could be hashed with.
+ * <p>Lines of a domain that the panel does not have, or that do not say it, are masked as strictly as the provider or any
+ * domain wants it, and nothing in them is hashed; a change holds for them within five minutes. Lines that do not say of what
+ * kind they are, are masked with the strictest rules of all kinds. Both are never masked less than
+ * {@linkplain MaskingPolicy#DEFAULT built in}.
  */
 @ProviderType
 public interface LineMasking {

@@ -168,10 +168,15 @@ final class Holds implements LegalHolds {
     }
 
     private static LegalHold hold(Row row) {
+        return hold(row, false);
+    }
+
+    /** @param whole also with a name that only is kept: storage is not what it may be restricted to otherwise */
+    static LegalHold hold(Row row, boolean whole) {
         return new LegalHold(
                 new SiteId(row.text("site")),
                 row.text("reason"),
-                row.text("person"),
+                whole || !row.flag("restricted") ? row.text("person") : "",
                 LocalDate.parse(row.text("last_day")),
                 row.instant("placed_at"),
                 row.text("placed_by"),

@@ -68,9 +68,12 @@ public final class SweepsComponent implements Sweeps {
                 new Holds(database, sites, receipts, configuration.zone(), configuration.clock()),
                 new KeyStore(database, new SecureRandom(), configuration.clock(), configuration.zone()),
                 configuration.clock());
+        Leftovers leftovers =
+                new Leftovers(database, tenants, sites, receipts, configuration.zone(), configuration.clock());
         // By hand: the store asks for it on a thread of its own, and a component that is just being stopped would
         // answer with nothing, which the framework reports as an error. Last: when it fails, nothing has been begun.
-        job = context.registerService(JobHandler.class, new SweepJob(sweeps, configuration.schedule()), null);
+        job = context.registerService(
+                JobHandler.class, new SweepJob(sweeps, leftovers, configuration.schedule()), null);
     }
 
     @Deactivate
@@ -136,7 +139,8 @@ public final class SweepsComponent implements Sweeps {
     }
 
     /** Sweeps by the clock, and those that were asked for. */
-    private record SweepJob(SweepService sweeps, Optional<JobSchedule> schedule) implements JobHandler {
+    private record SweepJob(SweepService sweeps, Leftovers leftovers, Optional<JobSchedule> schedule)
+            implements JobHandler {
         @Override
         public String name() {
             return SweepService.JOB;
@@ -148,6 +152,7 @@ public final class SweepsComponent implements Sweeps {
                 sweeps.planAndRun("system:daily");
             } else {
                 sweeps.work(run.id(), Long.parseLong(run.payload()));
+                leftovers.deleteNowAndAgain();
             }
         }
     }
