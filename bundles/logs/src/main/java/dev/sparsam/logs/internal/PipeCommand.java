@@ -465,8 +465,9 @@ final class PipeCommand {
         if (counts.cutLines() > 0) {
             trouble("cut", "", counts.cutLines());
         }
-        if (counts.all().lost() > 0) {
-            trouble("lost", "", counts.all().lost());
+        long unwritable = counts.all().lost() - counts.crowdedLines();
+        if (unwritable > 0) {
+            trouble("lost", "", unwritable);
         }
         counts.othersHold(files.othersHold());
         if (counts.crowdedLines() > 0) {

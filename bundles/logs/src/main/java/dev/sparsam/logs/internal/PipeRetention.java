@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,7 +71,9 @@ final class PipeRetention {
 
     private void expireOthers(PipeSites sites, Instant now, PipeStatus status) throws IOException {
         long kept = Math.min(days, sites.otherDays().orElse(days));
-        Pattern ours = names(sites);
+        String renamed = "-[0-9]{8}(?:\\.[0-9]{1,3})?";
+        Pattern ours = Pattern.compile(names(sites, any -> true) + "(?:" + renamed + ")?");
+        Pattern byDay = Pattern.compile(names(sites, name -> name.contains("%d")) + "|.*" + renamed);
         LocalDate today = LocalDate.ofInstant(now, sites.zone());
         List<Path> found;
         try (Stream<Path> all = Files.list(others)) {
@@ -87,7 +90,7 @@ final class PipeRetention {
                 if (isOver(here, kept, now)) {
                     Files.delete(file);
                     status.expired(here.size());
-                } else if (!isNamedByDay(file)) {
+                } else if (!byDay.matcher(file.getFileName().toString()).matches()) {
                     LocalDate first = firstDay(file, 0).orElse(LocalDate.ofInstant(here.modified(), sites.zone()));
                     if (first.isBefore(today)) {
                         Files.move(file, named(file, first));
@@ -95,10 +98,6 @@ final class PipeRetention {
                 }
             });
         }
-    }
-
-    private static boolean isNamedByDay(Path file) {
-        return file.getFileName().toString().matches(".*[0-9]{4}.?[0-9]{2}.?[0-9]{2}.*");
     }
 
     private static Path named(Path file, LocalDate day) throws IOException {
@@ -112,19 +111,26 @@ final class PipeRetention {
         throw new IOException("There are too many files " + file + "-*");
     }
 
-    /** What a logger may have written there, and this has renamed: the folder may be used by others too. */
-    private static Pattern names(PipeSites sites) {
+    /**
+     * The names that a logger may have given, as the folder may be used by others too.
+     *
+     * @param sites whose names for files are asked
+     * @param some of which of them
+     */
+    private static String names(PipeSites sites, Predicate<String> some) {
         String own = Stream.of(sites.otherFile(), PipeSites.DAILY)
                 .distinct()
+                .filter(some)
                 .map(PipeRetention::expression)
                 .collect(Collectors.joining("|"));
         String ofDomains = Stream.concat(
                         Stream.of(PipeSites.DAILY),
-                        sites.hosts().values().stream().map(Site::file).distinct())
+                        sites.hosts().values().stream().map(Site::file))
                 .distinct()
+                .filter(some)
                 .map(PipeRetention::expression)
                 .collect(Collectors.joining("|"));
-        return Pattern.compile("(?:" + own + "|[a-z0-9_.-]+-(?:" + ofDomains + "))(?:-[0-9]{8}(?:\\.[0-9]{1,3})?)?");
+        return "(?:" + own + "|[a-z0-9_.-]+-(?:" + ofDomains + "))";
     }
 
     private static String expression(String file) {

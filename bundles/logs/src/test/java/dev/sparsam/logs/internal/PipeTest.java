@@ -560,8 +560,20 @@ class PipeTest {
         receive("c.example " + line(2));
         work();
         Files.setLastModifiedTime(folder.resolve("unknown/other.log"), FileTime.from(NOW));
+        aged("unknown/20261122.example-access.log", 1, "no time\n");
+        aged("unknown/20261122.example-20261121-access.log", 1, "no time\n");
+        aged("unknown/20261121-access.log", 1, "no time\n");
         expire();
         assertThat(read("unknown/other.log")).hasLineCount(1);
+        try (Stream<Path> all = Files.list(folder.resolve("unknown"))) {
+            assertThat(all.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "other.log",
+                            "other.log-20261121",
+                            "20261122.example-access.log-20261121",
+                            "20261122.example-20261121-access.log",
+                            "20261121-access.log");
+        }
         assertThat(status.expiredBytes()).isZero();
     }
 
