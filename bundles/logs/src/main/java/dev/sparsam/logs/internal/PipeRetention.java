@@ -2,6 +2,7 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.internal.PipeSites.Site;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,6 @@ import java.util.stream.Stream;
 final class PipeRetention {
     /** So much of a file is looked at for the time of its first lines. */
     private static final int WINDOW = 1 << 16;
-
-    private static final int MOST_NAMES = 1_000;
 
     private final PipeFiles files;
     private final Path others;
@@ -56,11 +56,37 @@ final class PipeRetention {
         this.days = days;
     }
 
-    /** Deletes what is due, and counts it. */
+    /**
+     * Deletes what is due, and counts it.
+     *
+     * @throws IOException what went wrong first; all else has been done
+     */
     void expire(PipeSites sites, Instant now, PipeStatus status) throws IOException {
-        expireOthers(sites, now, status);
-        expireSpool(sites, now, status);
-        files.measure();
+        try {
+            all(List.of(() -> expireOthers(sites, now, status), () -> expireSpool(sites, now, status)));
+        } finally {
+            files.measure();
+        }
+    }
+
+    private static Optional<IOException> failure(PipeFiles.Doing doing) {
+        try {
+            doing.run();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        } catch (UncheckedIOException e) {
+            return Optional.of(new IOException(e));
+        }
+    }
+
+    /** Does each, whatever becomes of the others. */
+    private static void all(List<PipeFiles.Doing> doings) throws IOException {
+        List<IOException> failures =
+                doings.stream().flatMap(doing -> failure(doing).stream()).toList();
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     private static boolean isOver(FileIdentity file, long kept, Instant now) {
@@ -71,7 +97,7 @@ final class PipeRetention {
 
     private void expireOthers(PipeSites sites, Instant now, PipeStatus status) throws IOException {
         long kept = Math.min(days, sites.otherDays().orElse(days));
-        String renamed = "-[0-9]{8}(?:\\.[0-9]{1,3})?";
+        String renamed = "-[0-9]{8}";
         Pattern ours = Pattern.compile(names(sites, any -> true) + "(?:" + renamed + ")?");
         Pattern byDay = Pattern.compile(names(sites, name -> name.contains("%d")) + "|.*" + renamed);
         LocalDate today = LocalDate.ofInstant(now, sites.zone());
@@ -81,8 +107,9 @@ final class PipeRetention {
                             file -> ours.matcher(file.getFileName().toString()).matches())
                     .toList();
         }
+        List<PipeFiles.Doing> doings = new ArrayList<>();
         for (Path file : found) {
-            files.alone(file, () -> {
+            doings.add(() -> files.alone(file, () -> {
                 FileIdentity here = FileIdentity.read(file);
                 if (!here.regular() || here.uid() != user || here.links() != 1) {
                     return;
@@ -93,22 +120,20 @@ final class PipeRetention {
                 } else if (!byDay.matcher(file.getFileName().toString()).matches()) {
                     LocalDate first = firstDay(file, 0).orElse(LocalDate.ofInstant(here.modified(), sites.zone()));
                     if (first.isBefore(today)) {
-                        Files.move(file, named(file, first));
+                        rename(file, today.minusDays(1));
                     }
                 }
-            });
+            }));
         }
+        all(doings);
     }
 
-    private static Path named(Path file, LocalDate day) throws IOException {
-        String name = file.getFileName() + "-" + DateTimeFormatter.BASIC_ISO_DATE.format(day);
-        for (int i = 0; i < MOST_NAMES; i++) {
-            Path free = file.resolveSibling(i == 0 ? name : name + "." + i);
-            if (!Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
-                return free;
-            }
+    /** Once a day at most: what a stranger says the time was must not make a thousand files. */
+    private static void rename(Path file, LocalDate day) throws IOException {
+        Path byDay = file.resolveSibling(file.getFileName() + "-" + DateTimeFormatter.BASIC_ISO_DATE.format(day));
+        if (!Files.exists(byDay, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(file, byDay);
         }
-        throw new IOException("There are too many files " + file + "-*");
     }
 
     /**
@@ -149,22 +174,27 @@ final class PipeRetention {
                 .forEach(site ->
                         kept.put(site.domain(), Math.min(days, site.days().orElse(days))));
         long unknown = Math.min(days, sites.otherDays().orElse(days));
+        List<PipeFiles.Doing> doings = new ArrayList<>();
         for (Path file : files.spoolFiles()) {
-            PipeFiles.Header header;
-            try {
-                header = PipeFiles.header(file);
-            } catch (NoSuchFileException e) {
-                // It has just been taken over.
-                continue;
-            } catch (IOException e) {
-                // Told by whoever tries to take it over; as nobody knows whose lines they are, it is kept no longer
-                // than those.
-                expireUnreadable(file, unknown, now, status);
-                continue;
-            }
-            long own = kept.getOrDefault(header.target().domain(), unknown);
-            files.alone(header.target().path(), () -> expireSpooled(file, own, now, sites.zone(), status));
+            doings.add(() -> {
+                PipeFiles.Header header;
+                try {
+                    header = PipeFiles.header(file);
+                } catch (NoSuchFileException e) {
+                    // It has just been taken over.
+                    return;
+                } catch (IOException e) {
+                    // Told by whoever tries to take it over; as nobody knows whose lines they are, they are kept no
+                    // longer
+                    // than those of unknown hosts.
+                    expireUnreadable(file, unknown, now, status);
+                    return;
+                }
+                long own = kept.getOrDefault(header.target().domain(), unknown);
+                files.alone(header.target().path(), () -> expireSpooled(file, own, now, sites.zone(), status));
+            });
         }
+        all(doings);
     }
 
     private void expireUnreadable(Path file, long kept, Instant now, PipeStatus status) throws IOException {

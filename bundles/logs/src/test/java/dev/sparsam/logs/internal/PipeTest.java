@@ -495,7 +495,9 @@ class PipeTest {
 
     private Path spooled() throws IOException {
         try (Stream<Path> all = Files.list(folder.resolve("spool"))) {
-            return all.findFirst().orElseThrow();
+            return all.filter(file -> !file.getFileName().toString().startsWith("000"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -575,6 +577,40 @@ class PipeTest {
                             "20261121-access.log");
         }
         assertThat(status.expiredBytes()).isZero();
+    }
+
+    @Test
+    void whatStrangersSayTheTimeWasMakesNoFiles() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            receive("c.example " + line(i).replace("22/Nov/2026", daysAgo(20 + i)));
+            work();
+            expire();
+        }
+        try (Stream<Path> all = Files.list(folder.resolve("unknown"))) {
+            assertThat(all).hasSize(2);
+        }
+    }
+
+    @Test
+    void oneFileThatCannotBeDeletedDoesNotKeepTheOthers() throws IOException {
+        Files.writeString(folder.resolve("spool/0000.spool"), "no header");
+        Files.createDirectory(folder.resolve("spool/0001.spool"));
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1));
+        work();
+        for (Path file : List.of(spooled("0000.spool"), spooled("0001.spool"), spooled())) {
+            Files.setLastModifiedTime(file, FileTime.from(NOW.minus(Duration.ofDays(8))));
+        }
+        Files.createFile(folder.resolve("spool/0001.spool/x"));
+        Files.setLastModifiedTime(spooled("0001.spool"), FileTime.from(NOW.minus(Duration.ofDays(8))));
+        assertThatThrownBy(this::expire).isInstanceOf(IOException.class);
+        try (Stream<Path> all = Files.list(folder.resolve("spool"))) {
+            assertThat(all).containsExactly(spooled("0001.spool"));
+        }
+    }
+
+    private Path spooled(String name) {
+        return folder.resolve("spool").resolve(name);
     }
 
     @Test
