@@ -107,6 +107,8 @@ public record FileNote(Code code, List<String> arguments) {
          * has made: the link, and the number of its owner.
          */
         FOREIGN_LINK(Place.WORDS, Place.WORDS),
+        /** Somebody puts something else in the place of the directory of the logs again and again. */
+        DIRECTORY_SWAPPED,
         /** The directory of the logs does not exist. */
         DIRECTORY_MISSING,
         /** The directory of the logs was there when planned and is not now. */

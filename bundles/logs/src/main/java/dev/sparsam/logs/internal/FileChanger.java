@@ -59,8 +59,12 @@ import java.util.stream.Stream;
  * its masked copy, untouched, or nothing has that name; otherwise it is kept as {@code NAME.kept-DIGITS}, and that is
  * reported. A change is done only when the second name is gone.
  *
+ * <p>Whoever may change the folder, a customer perhaps, may rename it and put a link in its place at any moment, and others
+ * in that of its files. So the folder is held open while files in it are changed, each is named in that very folder, and
+ * what is asked or set of a file is asked or set of one that is held open.
+ *
  * <p>What is left: between the last look at a name and its rename lie microseconds in which somebody might give the name
- * to another file, because Java knows no exchange of names. On a file system without hard links (or where links to
+ * to another file in that folder, because Java knows no exchange of names. On a file system without hard links (or where links to
  * others' files are forbidden) masking has no way back; there it is asked who has the file open before the rename. Only
  * root sees the files of all processes; for another user, the period without changes before a sweep has to do.
  */
@@ -177,19 +181,15 @@ final class FileChanger {
             Rewriting rewriting,
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
-        try {
-            Optional<Change> elsewhere = elsewhere(path);
-            if (elsewhere.isPresent()) {
-                return elsewhere.get();
-            }
-            FileIdentity found = FileIdentity.read(path);
+        try (Held folder = folders.hold(directory(path))) {
+            FileIdentity found = FileIdentity.read(folder.at(path));
             if (!expected.matches(found)) {
-                return isAnnounced(path, found, announced)
-                        ? doneBefore(path, expected)
+                return isAnnounced(folder.at(path), found, announced)
+                        ? doneBefore(folder, path, expected)
                         : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
-            Optional<Change> odd = otherNames(path, expected, found);
-            return odd.isPresent() ? odd.get() : write(path, expected, rewriting, beforeCommit);
+            Optional<Change> odd = otherNames(folder, path, expected, found);
+            return odd.isPresent() ? odd.get() : write(folder, path, expected, rewriting, beforeCommit);
         } catch (NoSuchFileException e) {
             return missing(path, e);
         } catch (IOException e) {
@@ -197,13 +197,20 @@ final class FileChanger {
         }
     }
 
-    private Begun write(Path path, Expectation expected, Rewriting rewriting, Consumer<Result> beforeCommit)
+    private Begun write(
+            Held folder, Path path, Expectation expected, Rewriting rewriting, Consumer<Result> beforeCommit)
             throws IOException {
-        Path copy = path.resolveSibling(".sparsam-" + random.get() + ".tmp");
+        Path copy = folder.path().resolve(PREFIX + random.get() + ".tmp");
         boolean placed = false;
-        try {
-            Optional<Change> unfit = MaskedCopy.write(path, copy, expected, rewriting, steps, beforeCommit);
-            Begun begun = unfit.isPresent() ? unfit.get() : replace(path, copy, FileIdentity.read(copy), expected);
+        try (Held log = Held.file(folder.at(path))) {
+            if (!expected.matches(log.identity())) {
+                return Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
+            }
+            MaskedCopy masked =
+                    MaskedCopy.write(log, path, copy, expected, folders.user(), rewriting, steps, beforeCommit);
+            Begun begun = masked.unfit().isPresent()
+                    ? masked.unfit().get()
+                    : replace(folder, path, copy, masked.written().orElseThrow(), expected);
             placed = begun instanceof SecondName;
             return begun;
         } finally {
@@ -213,30 +220,33 @@ final class FileChanger {
         }
     }
 
-    private Begun replace(Path path, Path copy, FileIdentity written, Expectation expected) throws IOException {
-        SecondName name = SecondName.of(path, random.get(), expected, Optional.of(written));
-        boolean linked = link(name.second(), path);
+    private Begun replace(Held folder, Path log, Path copy, FileIdentity written, Expectation expected)
+            throws IOException {
+        SecondName name = SecondName.of(log, random.get(), expected, Optional.of(written));
+        Path path = folder.at(log);
+        Path second = folder.at(name.second());
+        boolean linked = link(second, path);
         boolean renamed = false;
         try {
             steps.before(Step.RENAME);
-            Optional<Change> elsewhere = elsewhere(path);
+            Optional<Change> elsewhere = elsewhere(log);
             if (elsewhere.isPresent()) {
                 return elsewhere.get();
             }
             if (!expected.matches(FileIdentity.read(path))
-                    || (linked && !expected.matches(FileIdentity.read(name.second())))
+                    || (linked && !expected.matches(FileIdentity.read(second)))
                     || !written.same(FileIdentity.read(copy))) {
                 return Change.of(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
             }
             if (!linked) {
-                return replaceForGood(path, copy, expected);
+                return replaceForGood(folder, path, copy, expected);
             }
             Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             return name;
         } finally {
             if (linked && !renamed) {
-                Files.deleteIfExists(name.second());
+                Files.deleteIfExists(second);
             }
         }
     }
@@ -252,7 +262,7 @@ final class FileChanger {
     }
 
     /** Replaces a file that cannot have a second name. */
-    private Change replaceForGood(Path path, Path copy, Expectation expected) throws IOException {
+    private Change replaceForGood(Held folder, Path path, Path copy, Expectation expected) throws IOException {
         if (isOpen(path)) {
             return Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING));
         }
@@ -260,7 +270,7 @@ final class FileChanger {
         try (FileChannel original = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
-            sync(directory(path));
+            sync(folder);
             return original.size() == expected.size()
                     ? Change.of(Kind.DONE)
                     : Change.of(Kind.DONE, FileNote.of(Code.WRITTEN_AND_LOST));
@@ -285,31 +295,28 @@ final class FileChanger {
      * @return what became of it, or what is to be {@linkplain #settle settled}
      */
     Begun delete(Path path, Expectation expected, boolean begun) {
-        try {
-            Optional<Change> elsewhere = elsewhere(path);
-            if (elsewhere.isPresent()) {
-                return elsewhere.get();
-            }
-            Optional<FileIdentity> found = SecondName.identity(path);
+        try (Held folder = folders.hold(directory(path))) {
+            Path log = folder.at(path);
+            Optional<FileIdentity> found = SecondName.identity(log);
             if (found.isEmpty()) {
-                return begun && Files.exists(directory(path)) ? doneBefore(path, expected) : gone(path);
+                return begun ? doneBefore(folder, path, expected) : Change.of(Kind.VANISHED);
             }
             if (!expected.matches(found.get())) {
                 // An interrupted run may have begun with it, and another file may have been given its name since.
-                Optional<SecondName> left = begun ? begunBefore(path, expected) : Optional.empty();
+                Optional<SecondName> left = begun ? begunBefore(folder, path, expected) : Optional.empty();
                 return left.isPresent() ? left.get() : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
             }
-            Optional<Change> odd = otherNames(path, expected, found.get());
+            Optional<Change> odd = otherNames(folder, path, expected, found.get());
             if (odd.isPresent()) {
                 return odd.get();
             }
             SecondName name = SecondName.of(path, random.get(), expected, Optional.empty());
             steps.before(Step.RENAME);
-            elsewhere = elsewhere(path);
-            if (elsewhere.isPresent() || !expected.matches(FileIdentity.read(path))) {
+            Optional<Change> elsewhere = elsewhere(path);
+            if (elsewhere.isPresent() || !expected.matches(FileIdentity.read(log))) {
                 return elsewhere.orElse(Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED)));
             }
-            Files.move(path, name.second(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(log, folder.at(name.second()), StandardCopyOption.ATOMIC_MOVE);
             return name;
         } catch (NoSuchFileException e) {
             return missing(path, e);
@@ -347,17 +354,22 @@ final class FileChanger {
     }
 
     /** An interrupted run has done it; whether all of it is said by the second name that may be left. */
-    private static Begun doneBefore(Path path, Expectation expected) throws IOException {
-        Optional<SecondName> left = begunBefore(path, expected);
+    private static Begun doneBefore(Held folder, Path path, Expectation expected) throws IOException {
+        Optional<SecondName> left = begunBefore(folder, path, expected);
         return left.isPresent() ? left.get() : Change.of(Kind.DONE_BEFORE);
     }
 
     /** The second name by which the file waits to be settled. */
-    private static Optional<SecondName> begunBefore(Path path, Expectation expected) throws IOException {
-        return secondNames(path, expected).stream()
+    private static Optional<SecondName> begunBefore(Held folder, Path path, Expectation expected) throws IOException {
+        return secondNames(folder, expected).stream()
                 // A number of a file that is gone may have been given to another one since.
                 .filter(name -> name.isOf(expected))
-                .map(name -> new SecondName(path, name.second(), name.digits(), name.planned(), name.masked()))
+                .map(name -> new SecondName(
+                        path,
+                        path.resolveSibling(name.second().getFileName()),
+                        name.digits(),
+                        name.planned(),
+                        name.masked()))
                 .findFirst();
     }
 
@@ -368,19 +380,19 @@ final class FileChanger {
      * @return what became of the file; empty when nothing had been done to it
      */
     Optional<Change> takeBack(Path path, Expectation expected, Optional<Result> announced) {
-        try {
-            if (!Files.isDirectory(directory(path)) || elsewhere(path).isPresent()) {
-                return Optional.empty();
-            }
-            Optional<SecondName> left = begunBefore(path, expected);
+        try (Held folder = folders.hold(directory(path))) {
+            Optional<SecondName> left = begunBefore(folder, path, expected);
             if (left.isPresent()) {
                 return Optional.ofNullable(takeBack(List.of(left.get())).get(left.get()));
             }
-            Optional<FileIdentity> found = SecondName.identity(path);
+            Optional<FileIdentity> found = SecondName.identity(folder.at(path));
             boolean done = announced.isPresent()
-                    ? found.isPresent() && isAnnounced(path, found.get(), announced)
+                    ? found.isPresent() && isAnnounced(folder.at(path), found.get(), announced)
                     : found.isEmpty();
             return done ? Optional.of(Change.of(Kind.DONE_BEFORE)) : Optional.empty();
+        } catch (RealFolders.ObstacleException | NoSuchFileException e) {
+            // The folder is not there, or not where it was: nobody knows.
+            return Optional.empty();
         } catch (IOException e) {
             return Optional.of(failed(e));
         }
@@ -396,31 +408,33 @@ final class FileChanger {
     }
 
     private Change takeBack(SecondName name) {
-        try {
-            return folders.obstacle(directory(name.first())).isPresent()
-                    ? Change.of(
-                            Kind.FAILED, FileNote.of(Code.LEFT_AS, name.second().getFileName()))
-                    : Change.of(Kind.CHANGED, putBack(name).orElse(FileNote.of(Code.AS_BEFORE)));
+        try (Held folder = folders.hold(directory(name.first()))) {
+            try {
+                return Change.of(Kind.CHANGED, putBack(name.in(folder.path())).orElse(FileNote.of(Code.AS_BEFORE)));
+            } catch (IOException e) {
+                return rescue(folder, name, e);
+            }
         } catch (IOException e) {
-            return rescue(name, e);
+            return leftAs(name, e);
         }
     }
 
     /** Removes what an interrupted run gave the file besides its first name. Returns why it must not be touched then. */
-    private static Optional<Change> otherNames(Path path, Expectation expected, FileIdentity found) throws IOException {
+    private static Optional<Change> otherNames(Held folder, Path path, Expectation expected, FileIdentity found)
+            throws IOException {
         if (found.links() > 1) {
-            for (SecondName name : secondNames(path, expected)) {
+            for (SecondName name : secondNames(folder, expected)) {
                 Files.deleteIfExists(name.second());
             }
-            return Inspector.oddity(FileIdentity.read(path)).map(note -> Change.of(Kind.CHANGED, note));
+            return Inspector.oddity(FileIdentity.read(folder.at(path))).map(note -> Change.of(Kind.CHANGED, note));
         }
         return Optional.empty();
     }
 
     /** The second names of the expected file, whatever has been written to it since. */
-    private static List<SecondName> secondNames(Path path, Expectation expected) throws IOException {
+    private static List<SecondName> secondNames(Held folder, Expectation expected) throws IOException {
         List<SecondName> names = new ArrayList<>();
-        for (SecondName name : SecondName.list(directory(path))) {
+        for (SecondName name : SecondName.list(folder.path())) {
             if (SecondName.identity(name.second())
                     .filter(found -> found.key().equals(new FileIdentity.Key(expected.device(), expected.inode())))
                     .isPresent()) {
@@ -454,13 +468,21 @@ final class FileChanger {
                 .filter(name -> !last.containsValue(name))
                 .toList();
         Map<SecondName, Change> changes = new ConcurrentHashMap<>();
+        Consumer<List<SecondName>> work = names -> settle(names, now, asked, changes);
         // On several threads when there are many: each has to wait for that journal.
         int threads = others.size() < SETTLED_ALONE ? 1 : SETTLED_AT_ONCE;
-        all(threads, others, name -> changes.put(name, settle(name, now)));
-        last.values().forEach(name -> changes.put(name, settle(name, now)));
+        all(threads, inOneFolder(others), work);
+        last.values().forEach(name -> work.accept(List.of(name)));
         asked.keySet().forEach(name -> settled.put(name, Objects.requireNonNull(changes.get(name))));
         sync(settled, Set.copyOf(last.values()));
         return settled;
+    }
+
+    private static Collection<List<SecondName>> inOneFolder(List<SecondName> names) {
+        Map<Path, List<SecondName>> folders = new LinkedHashMap<>();
+        names.forEach(name -> folders.computeIfAbsent(directory(name.first()), any -> new ArrayList<>())
+                .add(name));
+        return folders.values();
     }
 
     /** Does the same with each; on this thread when one is enough. Returns when all is done. */
@@ -489,38 +511,54 @@ final class FileChanger {
         }
     }
 
-    private Change settle(SecondName name, OpenFiles open) {
-        try {
-            steps.before(Step.LOOK);
-            Optional<FileNote> elsewhere = folders.obstacle(directory(name.first()));
-            if (elsewhere.isPresent()) {
-                return Change.of(
-                        Kind.FAILED,
-                        elsewhere.get(),
-                        FileNote.of(Code.LEFT_AS, name.second().getFileName()));
+    /** Settles files of one folder. */
+    private void settle(
+            List<SecondName> names,
+            OpenFiles open,
+            Map<SecondName, FileIdentity.Key> asked,
+            Map<SecondName, Change> changes) {
+        try (Held folder = folders.hold(directory(names.get(0).first()))) {
+            for (SecondName name : names) {
+                changes.put(name, settle(folder, name, open, Objects.requireNonNull(asked.get(name))));
             }
-            Optional<FileNote> touched = touched(name, open);
-            if (touched.isPresent()) {
-                return new Change(
-                        Kind.CHANGED,
-                        Stream.concat(touched.stream(), putBack(name).stream()).toList());
-            }
-            steps.before(Step.DROP);
-            Files.delete(name.second());
-            return Change.of(Kind.DONE);
         } catch (IOException e) {
-            return rescue(name, e);
+            names.forEach(name -> changes.putIfAbsent(name, leftAs(name, e)));
         }
     }
 
-    /** Why a file must not be dropped. */
-    private static Optional<FileNote> touched(SecondName name, OpenFiles open) throws IOException {
+    private Change settle(Held folder, SecondName name, OpenFiles open, FileIdentity.Key asked) {
+        SecondName here = name.in(folder.path());
+        try {
+            steps.before(Step.LOOK);
+            Optional<FileNote> touched = touched(here, open, asked);
+            if (touched.isPresent()) {
+                return new Change(
+                        Kind.CHANGED,
+                        Stream.concat(touched.stream(), putBack(here).stream()).toList());
+            }
+            steps.before(Step.DROP);
+            Files.delete(here.second());
+            return Change.of(Kind.DONE);
+        } catch (IOException e) {
+            return rescue(folder, name, e);
+        }
+    }
+
+    /**
+     * Why a file must not be dropped.
+     *
+     * @param asked of which file it was asked who has it open
+     */
+    private static Optional<FileNote> touched(SecondName name, OpenFiles open, FileIdentity.Key asked)
+            throws IOException {
         // Looked at after the question who has it open: who had, and has closed it, has written by now.
         FileIdentity found = FileIdentity.read(name.second());
         if (open.writes(found)) {
             return Optional.of(FileNote.of(Code.OPEN_FOR_WRITING));
         }
-        return name.isPlanned(found) ? Inspector.oddity(found) : Optional.of(FileNote.of(Code.PUT_BACK));
+        return name.isPlanned(found) && found.key().equals(asked)
+                ? Inspector.oddity(found)
+                : Optional.of(FileNote.of(Code.PUT_BACK));
     }
 
     /** Gives a file its first name back. Returns what to say when that is not possible and it has another one now. */
@@ -559,16 +597,32 @@ final class FileChanger {
 
     /** After an error the file is put back, or it is said where it is. */
     private Change rescue(SecondName name, IOException error) {
-        try {
-            return Change.of(Kind.FAILED, Notes.of(error), putBack(name).orElse(FileNote.of(Code.AS_BEFORE)));
+        try (Held folder = folders.hold(directory(name.first()))) {
+            return rescue(folder, name, error);
         } catch (IOException e) {
-            return Files.exists(name.second(), LinkOption.NOFOLLOW_LINKS)
-                    ? Change.of(
-                            Kind.FAILED,
-                            Notes.of(error),
-                            FileNote.of(Code.LEFT_AS, name.second().getFileName()))
-                    : Change.of(Kind.FAILED, Notes.of(error));
+            return leftAs(name, e);
         }
+    }
+
+    private Change rescue(Held folder, SecondName name, IOException error) {
+        SecondName here = name.in(folder.path());
+        try {
+            return Change.of(Kind.FAILED, Notes.of(error), putBack(here).orElse(FileNote.of(Code.AS_BEFORE)));
+        } catch (IOException e) {
+            return leftAs(here, error);
+        }
+    }
+
+    /** Nothing more can be done. */
+    private static Change leftAs(SecondName name, IOException error) {
+        boolean there = error instanceof RealFolders.ObstacleException
+                || Files.exists(name.second(), LinkOption.NOFOLLOW_LINKS);
+        return there
+                ? Change.of(
+                        Kind.FAILED,
+                        Notes.of(error),
+                        FileNote.of(Code.LEFT_AS, name.second().getFileName()))
+                : Change.of(Kind.FAILED, Notes.of(error));
     }
 
     /**
@@ -615,18 +669,16 @@ final class FileChanger {
     }
 
     private void sync(Path directory, Map<Path, IOException> failed) {
-        try {
-            sync(directory);
+        try (Held folder = folders.hold(directory)) {
+            sync(folder);
         } catch (IOException e) {
             failed.put(directory, e);
         }
     }
 
-    private void sync(Path directory) throws IOException {
+    private void sync(Held folder) throws IOException {
         steps.before(Step.SYNC);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        folder.force();
     }
 
     private static Path directory(Path path) {
@@ -645,15 +697,25 @@ final class FileChanger {
             Path directory, Predicate<String> dead, Instant before, Function<SecondName, Fate> fates)
             throws IOException {
         Map<Fate, List<SecondName>> begun = new EnumMap<>(Fate.class);
-        for (SecondName name : SecondName.list(directory)) {
-            Optional<FileIdentity> found = leftBehind(name.second(), name.digits(), dead, before);
-            if (found.isPresent() && found.get().links() > 1) {
-                Files.deleteIfExists(name.second());
-            } else if (found.isPresent()) {
-                begun.computeIfAbsent(fates.apply(name), any -> new ArrayList<>())
-                        .add(name);
+        try (Held folder = folders.hold(directory)) {
+            for (SecondName here : SecondName.list(folder.path())) {
+                Optional<FileIdentity> found = leftBehind(here.second(), here.digits(), dead, before);
+                if (found.isPresent() && found.get().links() > 1) {
+                    Files.deleteIfExists(here.second());
+                } else if (found.isPresent()) {
+                    SecondName name = here.in(directory);
+                    begun.computeIfAbsent(fates.apply(name), any -> new ArrayList<>())
+                            .add(name);
+                }
             }
+            removeCopies(folder.path(), dead, before);
         }
+        Map<SecondName, Change> ended = new LinkedHashMap<>(takeBack(begun.getOrDefault(Fate.PUT_BACK, List.of())));
+        ended.putAll(settle(begun.getOrDefault(Fate.SETTLE, List.of())));
+        return ended;
+    }
+
+    private void removeCopies(Path directory, Predicate<String> dead, Instant before) throws IOException {
         Map<Path, FileIdentity> copies = copies(directory, dead, before);
         if (!copies.isEmpty()) {
             OpenFiles now =
@@ -664,9 +726,6 @@ final class FileChanger {
                 }
             }
         }
-        Map<SecondName, Change> ended = new LinkedHashMap<>(takeBack(begun.getOrDefault(Fate.PUT_BACK, List.of())));
-        ended.putAll(settle(begun.getOrDefault(Fate.SETTLE, List.of())));
-        return ended;
     }
 
     private static Map<Path, FileIdentity> copies(Path directory, Predicate<String> dead, Instant before)

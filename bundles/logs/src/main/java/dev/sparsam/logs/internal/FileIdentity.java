@@ -37,8 +37,13 @@ record FileIdentity(
 
     /** Asks the file system; never follows or opens the file. */
     static FileIdentity read(Path path) throws IOException {
-        Map<String, Object> found = Files.readAttributes(
-                path, "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid,nlink", LinkOption.NOFOLLOW_LINKS);
+        return of(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The same of what a path leads to, over links or, with the option, not over the last one. */
+    static FileIdentity of(Path path, LinkOption... options) throws IOException {
+        Map<String, Object> found =
+                Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid,nlink", options);
         return new FileIdentity(
                 number(found, "dev"),
                 number(found, "ino"),

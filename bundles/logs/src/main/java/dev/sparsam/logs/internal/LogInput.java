@@ -53,7 +53,15 @@ final class LogInput implements AutoCloseable {
 
     /** Opens a regular file; the last part of the path is not followed when it is a symbolic link. */
     static LogInput open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return open(FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS), path);
+    }
+
+    /** Opens a file that is held open. The last name of the path says how it is compressed. */
+    static LogInput open(Held file, Path path) throws IOException {
+        return open(FileChannel.open(file.path(), StandardOpenOption.READ), path);
+    }
+
+    private static LogInput open(FileChannel channel, Path path) throws IOException {
         try {
             Hashing raw = new Hashing(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
             byte[] head = raw.peek();

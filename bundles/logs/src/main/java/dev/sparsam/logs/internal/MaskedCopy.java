@@ -7,7 +7,6 @@ import dev.sparsam.logs.internal.Change.Result;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
@@ -15,32 +14,45 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What is to take the place of a log. */
-final class MaskedCopy {
-    private MaskedCopy() {}
+/**
+ * What is to take the place of a log.
+ *
+ * @param unfit why it must not; it may be incomplete then
+ * @param written what the file system says of it; empty when it must not
+ */
+record MaskedCopy(Optional<Change> unfit, Optional<FileIdentity> written) {
+    private static MaskedCopy unfit(Kind kind, FileNote... notes) {
+        return new MaskedCopy(Optional.of(Change.of(kind, notes)), Optional.empty());
+    }
 
     /**
      * Writes it, complete with the attributes of the log, and synced.
      *
+     * @param log held open, as its name may stand for something else at any moment
+     * @param path the log, of which the last name says how it is compressed
+     * @param copy where it is to be, in a folder that is held open
+     * @param user whom files of this process belong to, if known
      * @param rewriting makes its content
      * @param beforeCommit is told what was written
-     * @return why it must not take the place of the log; it may be incomplete then
      */
-    static Optional<Change> write(
+    static MaskedCopy write(
+            Held log,
             Path path,
             Path copy,
             Expectation expected,
+            Optional<Long> user,
             Rewriting rewriting,
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
-        Attributes.copy(path, copy);
-        try (LogInput source = LogInput.open(path);
+        Optional<Held> made = Attributes.copy(log, copy, user);
+        if (made.isEmpty()) {
+            return unfit(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
+        }
+        try (Held target = made.get();
+                LogInput source = LogInput.open(log, path);
                 FileChannel channel = FileChannel.open(
-                        copy,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS)) {
+                        target.path(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             DigestOutputStream out =
                     new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
             LogScan scan;
@@ -54,20 +66,20 @@ final class MaskedCopy {
                 scan = rewriting.write(source, out);
             }
             if (scan.damage().isPresent()) {
-                return Optional.of(Change.of(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE)));
+                return unfit(Kind.FAILED, scan.damage().get(), FileNote.of(Code.AS_BEFORE));
             }
             if (!source.sha256().equals(expected.sha256())) {
-                return Optional.of(Change.of(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED)));
+                return unfit(Kind.CHANGED, FileNote.of(Code.CONTENT_NOT_AS_PLANNED));
             }
             if (scan.addresses() == 0 && scan.expired() == 0) {
-                return Optional.of(Change.of(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK)));
+                return unfit(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK));
             }
-            Attributes.settle(path, copy);
+            Attributes.settle(log, target);
             channel.force(true);
             beforeCommit.accept(new Result(
                     channel.size(),
                     HexFormat.of().formatHex(out.getMessageDigest().digest())));
-            return Optional.empty();
+            return new MaskedCopy(Optional.empty(), Optional.of(target.identity()));
         }
     }
 }

@@ -34,10 +34,8 @@ import java.util.function.LongSupplier;
  * where a path leads through such folders only, what was found is taken for true for {@link #HOLDS}: all sites share the
  * folders above their own, and each name would cost a question to the kernel, several times for every file.
  *
- * <p>What is left: Java has no way to hold a folder open and to link and rename below it, so a folder is named by its
- * path again when a file in it is renamed or deleted, microseconds after it was looked at. Whoever swaps the folder in
- * just that moment must have done so when the file was planned as well, because a file that is not the planned one, by
- * device and number, is left alone.
+ * <p>What may be swapped between the walk and the act is {@linkplain #hold held open} for the act, and is where the walk
+ * came to, by what the kernel says of the open folder.
  */
 final class RealFolders {
     private static final int ROOT = 0;
@@ -52,6 +50,9 @@ final class RealFolders {
     private static final int MOST_FIXED = 10_000;
 
     private static final int WRITABLE_BY_OTHERS = 0022;
+
+    /** How often a folder is looked for that somebody swaps just then. */
+    private static final int MOST_LOOKS = 10;
 
     private final Optional<Long> user;
     private final Function<Path, FileIdentity> identities;
@@ -135,6 +136,46 @@ final class RealFolders {
     }
 
     /**
+     * Opens a folder to change files in it: what is done by its {@link Held#at} is done there, wherever somebody may have
+     * put it by then.
+     *
+     * @throws ObstacleException when nothing below it may be touched
+     */
+    Held hold(Path folder) throws IOException {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            Path real = fixed().containsKey(folder) ? folder : real(folder);
+            Held held = Held.folder(real);
+            boolean there = false;
+            try {
+                there = held.place().equals(real);
+            } finally {
+                if (!there) {
+                    held.close();
+                }
+            }
+            if (there) {
+                return held;
+            }
+            // Swapped since somebody looked: the next walk, which takes nothing for true, says for what.
+            known = new Fixed(nanoTime.getAsLong(), new ConcurrentHashMap<>());
+        }
+        throw new ObstacleException(FileNote.of(Code.DIRECTORY_SWAPPED));
+    }
+
+    private Path real(Path folder) throws IOException {
+        Walk walk = walk(folder);
+        if (walk.obstacle.isPresent()) {
+            throw new ObstacleException(walk.obstacle.get());
+        }
+        return walk.real;
+    }
+
+    /** Whom files of this process belong to; empty when not known. */
+    Optional<Long> user() {
+        return user;
+    }
+
+    /**
      * Opens a folder to make files in it, name by name, so that nobody can swap one on the way. Who is not root needs the
      * right to read every folder on the way for that, and may not have it; then the path is opened as a whole, and a swap
      * leads only to where that user may write anyway.
@@ -144,18 +185,15 @@ final class RealFolders {
     // It is the caller who closes it, and each one on the way is closed by the loop.
     @SuppressWarnings("StreamResourceLeak")
     Opened open(Path folder) throws IOException {
-        Walk walk = walk(folder);
-        if (walk.obstacle.isPresent()) {
-            throw new ObstacleException(walk.obstacle.get());
-        }
+        Path real = real(folder);
         boolean named = user.equals(Optional.of((long) ROOT));
-        SecureDirectoryStream<Path> at = secure(Files.newDirectoryStream(named ? walk.real.getRoot() : walk.real));
-        for (Path name : named ? walk.real : List.<Path>of()) {
+        SecureDirectoryStream<Path> at = secure(Files.newDirectoryStream(named ? real.getRoot() : real));
+        for (Path name : named ? real : List.<Path>of()) {
             try (SecureDirectoryStream<Path> above = at) {
                 at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
             }
         }
-        return new Opened(walk.real, at);
+        return new Opened(real, at);
     }
 
     private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {

@@ -54,6 +54,12 @@ record SecondName(Path first, Path second, String digits, String planned, String
                 : Optional.empty();
     }
 
+    /** The same names in another folder, or in the same by another path. */
+    SecondName in(Path folder) {
+        return new SecondName(
+                folder.resolve(first.getFileName()), folder.resolve(second.getFileName()), digits, planned, masked);
+    }
+
     /** The second names in a directory. */
     static List<SecondName> list(Path directory) throws IOException {
         List<SecondName> found = new ArrayList<>();

@@ -89,6 +89,17 @@ class FileChangerTest {
         assertNothingElse();
     }
 
+    /** A log that starts programs with somebody's rights is a mistake, and the new file would be ours. */
+    @ParameterizedTest
+    @ValueSource(ints = {04755, 02771, 01777, 07640, 0600})
+    void keepsPermissionsButNoBitsThatGiveRightsToPrograms(int mode) throws IOException {
+        Files.setAttribute(file, "unix:mode", mode);
+        assertThat(FileIdentity.read(file).mode() & 07777).isEqualTo(mode);
+        Files.setLastModifiedTime(file, FileTime.from(OLD));
+        assertThat(mask(changer)).isEqualTo(Change.of(Kind.DONE));
+        assertThat(FileIdentity.read(file).mode() & 07777).isEqualTo(mode & 0777);
+    }
+
     @Test
     void filesDeletedInManyFoldersAreSyncedOnce() throws IOException {
         AtomicInteger syncs = new AtomicInteger();

@@ -1,0 +1,146 @@
+package dev.sparsam.logs.internal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file or folder held open, and a {@link #path} that leads to it whatever becomes of its names: {@code /proc/self/fd/N},
+ * proc(5). A path that goes on from there to a name in a folder begins at that very folder, so it works as {@code openat(2)}
+ * and its relatives do, which Java has only in part: it has no link, no owner by number and no extended attributes relative
+ * to a folder.
+ *
+ * <p>Java does not tell the number of a descriptor. So the position is set to one where no other descriptor of this process
+ * stands, and the one that the kernel shows there, also in proc(5), is it. A folder's position is of use to nobody.
+ */
+final class Held implements AutoCloseable {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path POSITIONS = Path.of("/proc/self/fdinfo");
+
+    /** No file is read as far as this, 2 TB; every file system takes it as a position. */
+    private static final AtomicLong POSITION = new AtomicLong(1L << 41);
+
+    /** Where the last one was: the kernel gives the lowest number that is free, so the next one is often there again. */
+    private static volatile String lastNumber = "";
+
+    private final FileChannel channel;
+    private final Path path;
+
+    private Held(FileChannel channel, Path path) {
+        this.channel = channel;
+        this.path = path;
+    }
+
+    /** Opens a folder; whether its path leads over links is to be asked afterwards. It never waits for a pipe to be written to. */
+    static Held folder(Path folder) throws IOException {
+        return open(folder.resolve("."), StandardOpenOption.READ);
+    }
+
+    /** Opens a file for reading; the last part of the path is not followed when it is a symbolic link. */
+    static Held file(Path file) throws IOException {
+        return open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Also when this thread is to stop: what has been begun is to be ended, and for that its folder is needed. */
+    private static Held open(Path file, OpenOption... options) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return openOnce(file, options);
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Held openOnce(Path file, OpenOption... options) throws IOException {
+        FileChannel channel = FileChannel.open(file, options);
+        try {
+            long position = POSITION.getAndIncrement();
+            channel.position(position);
+            return new Held(channel, DESCRIPTORS.resolve(number(position)));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String number(long position) throws IOException {
+        String last = lastNumber;
+        if (!last.isEmpty() && isAt(last, position)) {
+            return last;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(POSITIONS)) {
+            for (Path each : all) {
+                String number = each.getFileName().toString();
+                if (isAt(number, position)) {
+                    lastNumber = number;
+                    return number;
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+        throw new IOException("This system does not tell where a file is open");
+    }
+
+    private static boolean isAt(String number, long position) {
+        try {
+            return Files.readString(POSITIONS.resolve(number)).startsWith("pos:\t" + position + "\n");
+        } catch (IOException e) {
+            // Closed before or while it was read; so it is another one.
+            return false;
+        }
+    }
+
+    /** Leads to it, in this process and until it is closed; a symbolic link, to be followed. */
+    Path path() {
+        return path;
+    }
+
+    /** The same path, or one below it, for other processes. */
+    static Path pathForOthers(Path path) {
+        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()))
+                .resolve(Path.of("/proc/self").relativize(path));
+    }
+
+    /** The file of this name in this folder: the last name of a path, whatever the path says before. */
+    Path at(Path file) {
+        return path.resolve(file.getFileName());
+    }
+
+    /** Where it lies now, without any links. */
+    Path place() throws IOException {
+        return Files.readSymbolicLink(path);
+    }
+
+    /** What the file system says of it now. */
+    FileIdentity identity() throws IOException {
+        return FileIdentity.of(path);
+    }
+
+    /** Makes what was done in a folder last a power failure. */
+    void force() throws IOException {
+        channel.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
