@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -182,13 +183,13 @@ final class FileChanger {
             Optional<Result> announced,
             Consumer<Result> beforeCommit) {
         try (Held folder = folders.hold(directory(path))) {
-            FileIdentity found = FileIdentity.read(folder.at(path));
-            if (!expected.matches(found)) {
-                return isAnnounced(folder.at(path), found, announced)
-                        ? doneBefore(folder, path, expected)
-                        : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
+            Optional<FileIdentity> found = SecondName.identity(folder.at(path));
+            if (found.filter(expected::matches).isEmpty()) {
+                Optional<Begun> before =
+                        announced.isPresent() ? before(folder, path, expected, announced) : Optional.empty();
+                return before.orElse(notAsPlanned(found));
             }
-            Optional<Change> odd = otherNames(folder, path, expected, found);
+            Optional<Change> odd = otherNames(folder, path, expected, found.get());
             return odd.isPresent() ? odd.get() : write(folder, path, expected, rewriting, beforeCommit);
         } catch (NoSuchFileException e) {
             return missing(path, e);
@@ -298,13 +299,9 @@ final class FileChanger {
         try (Held folder = folders.hold(directory(path))) {
             Path log = folder.at(path);
             Optional<FileIdentity> found = SecondName.identity(log);
-            if (found.isEmpty()) {
-                return begun ? doneBefore(folder, path, expected) : Change.of(Kind.VANISHED);
-            }
-            if (!expected.matches(found.get())) {
-                // An interrupted run may have begun with it, and another file may have been given its name since.
-                Optional<SecondName> left = begun ? begunBefore(folder, path, expected) : Optional.empty();
-                return left.isPresent() ? left.get() : Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED));
+            if (found.filter(expected::matches).isEmpty()) {
+                Optional<Begun> before = begun ? before(folder, path, expected, Optional.empty()) : Optional.empty();
+                return before.orElse(notAsPlanned(found));
             }
             Optional<Change> odd = otherNames(folder, path, expected, found.get());
             if (odd.isPresent()) {
@@ -346,17 +343,64 @@ final class FileChanger {
         return Change.of(Kind.FAILED, Notes.of(e), FileNote.of(Code.AS_BEFORE));
     }
 
-    private static boolean isAnnounced(Path path, FileIdentity found, Optional<Result> announced) throws IOException {
-        return announced.isPresent()
-                && found.regular()
-                && found.size() == announced.get().size()
-                && LogInput.sha256(path).equals(announced.get().sha256());
+    private static Change notAsPlanned(Optional<FileIdentity> found) {
+        return found.isPresent() ? Change.of(Kind.CHANGED, FileNote.of(Code.NOT_AS_PLANNED)) : Change.of(Kind.VANISHED);
     }
 
-    /** An interrupted run has done it; whether all of it is said by the second name that may be left. */
-    private static Begun doneBefore(Held folder, Path path, Expectation expected) throws IOException {
+    /**
+     * What an interrupted run has begun with a file, or done to it, as it is not there as it was planned. Its name may stand
+     * for another file since, and what had the name may have another one: whoever rotates logs does not wait for us.
+     *
+     * @param announced as for {@link #replace}; empty when the file was to be deleted
+     * @return the second name by which it waits to be settled, or that it is done; empty when it is neither
+     */
+    private static Optional<Begun> before(Held folder, Path path, Expectation expected, Optional<Result> announced)
+            throws IOException {
         Optional<SecondName> left = begunBefore(folder, path, expected);
-        return left.isPresent() ? left.get() : Change.of(Kind.DONE_BEFORE);
+        if (left.isPresent()) {
+            return Optional.of(left.get());
+        }
+        boolean done = announced.isPresent()
+                ? isIn(
+                        folder,
+                        announced.get().size(),
+                        announced.get().sha256(),
+                        (name, found) -> name.equals(path.getFileName())
+                                || found.modified().equals(expected.modified()))
+                : !isIn(
+                        folder,
+                        expected.size(),
+                        expected.sha256(),
+                        (name, found) -> found.key().equals(new FileIdentity.Key(expected.device(), expected.inode())));
+        return done ? Optional.of(Change.of(Kind.DONE_BEFORE)) : Optional.empty();
+    }
+
+    /**
+     * Whether a file is in a folder, as it was or longer.
+     *
+     * @param size what it had, in bytes
+     * @param sha256 of these; empty when not known, and then whatever is as long is taken for it
+     * @param mayBe which files are asked, by name and identity
+     */
+    private static boolean isIn(Held folder, long size, String sha256, BiPredicate<Path, FileIdentity> mayBe)
+            throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.path())) {
+            for (Path entry : entries) {
+                Optional<FileIdentity> found = SecondName.identity(entry)
+                        .filter(file -> file.regular()
+                                // Every file begins with nothing.
+                                && (size == 0 ? file.size() == 0 : file.size() >= size)
+                                && !isOurs(entry.getFileName().toString())
+                                && mayBe.test(entry.getFileName(), file));
+                if (found.isPresent()
+                        && (sha256.isEmpty() || LogInput.sha256(entry, size).equals(sha256))) {
+                    return true;
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+        return false;
     }
 
     /** The second name by which the file waits to be settled. */
@@ -381,15 +425,13 @@ final class FileChanger {
      */
     Optional<Change> takeBack(Path path, Expectation expected, Optional<Result> announced) {
         try (Held folder = folders.hold(directory(path))) {
-            Optional<SecondName> left = begunBefore(folder, path, expected);
-            if (left.isPresent()) {
-                return Optional.ofNullable(takeBack(List.of(left.get())).get(left.get()));
-            }
-            Optional<FileIdentity> found = SecondName.identity(folder.at(path));
-            boolean done = announced.isPresent()
-                    ? found.isPresent() && isAnnounced(folder.at(path), found.get(), announced)
-                    : found.isEmpty();
-            return done ? Optional.of(Change.of(Kind.DONE_BEFORE)) : Optional.empty();
+            boolean asPlanned = SecondName.identity(folder.at(path))
+                    .filter(expected::matches)
+                    .isPresent();
+            Optional<Begun> before = asPlanned ? Optional.empty() : before(folder, path, expected, announced);
+            return before.map(begun -> begun instanceof SecondName name
+                    ? Objects.requireNonNull(takeBack(List.of(name)).get(name))
+                    : (Change) begun);
         } catch (RealFolders.ObstacleException | NoSuchFileException e) {
             // The folder is not there, or not where it was: nobody knows.
             return Optional.empty();

@@ -154,6 +154,15 @@ final class LogInput implements AutoCloseable {
         }
     }
 
+    /** The hash of a file's first bytes. */
+    static String sha256(Path path, long length) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            Hashing raw = new Hashing(new ChannelInput(channel, 0, length));
+            raw.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(raw.digest.digest());
+        }
+    }
+
     /** The hash of a file's bytes from the position of its channel on, which it moves to the end. */
     static String sha256(FileChannel channel) throws IOException {
         // Not closed, as that would close the channel.

@@ -672,9 +672,17 @@ final class SweepService implements Sweeps {
         if (overtaken.isEmpty()) {
             return;
         }
+        // What a newer sweep has done looks like what this one has announced, and stands in the receipt of that one.
+        Map<SiteId, Set<Path>> since = new HashMap<>();
+        database.transaction(sql -> {
+            overtaken.keySet().forEach(site -> since.put(site, new SweepStore(sql).changedSince(id, site)));
+            return since;
+        });
         Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
         database.transaction(sql -> new SweepStore(sql).changes(id, some)).stream()
-                .filter(planned -> planned.file().outcome() == FileOutcome.OPEN && takesLines(planned))
+                .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
+                        && !since.getOrDefault(planned.file().site(), Set.of())
+                                .contains(planned.file().path()))
                 .forEach(planned -> Optional.ofNullable(
                                 overtaken.get(planned.file().site()))
                         .flatMap(why -> takenBack(planned, FileNote.of(why)))

@@ -811,6 +811,17 @@ final class SweepStore {
         return sites.stream().filter(site -> open.contains(site.site())).toList();
     }
 
+    /** The files of a site that newer sweeps have changed. */
+    Set<Path> changedSince(long sweep, SiteId site) {
+        return Set.copyOf(sql.query(
+                "select distinct path from logs_sweep_file where sweep > ? and site = ? and action <> ? and outcome = ?",
+                row -> Path.of(row.text("path")),
+                sweep,
+                site.value(),
+                FileAction.LEAVE,
+                FileOutcome.DONE));
+    }
+
     /** Those of these sites, or of those among them, that a newer sweep has handled. */
     Set<SiteId> newerDone(long sweep, List<SweptSite> sites) {
         return Set.copyOf(sql.query(

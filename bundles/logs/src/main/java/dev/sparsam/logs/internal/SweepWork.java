@@ -826,11 +826,11 @@ final class SweepWork {
     }
 
     private static Fate fate(SecondName name, Optional<PlannedFile> own, boolean held) {
+        if (own.filter(planned -> planned.file().outcome() == FileOutcome.OPEN).isPresent()) {
+            return Fate.LEAVE;
+        }
         if (!name.replaced()) {
-            boolean goesOn = own.map(PlannedFile::file)
-                    .filter(file -> file.action() == FileAction.DELETE && file.outcome() == FileOutcome.OPEN)
-                    .isPresent();
-            return goesOn ? Fate.LEAVE : Fate.PUT_BACK;
+            return Fate.PUT_BACK;
         }
         // The masked copy may be one without lines that were too old; of another sweep nobody can tell.
         boolean whole = own.filter(planned -> planned.file().action() == FileAction.MASK)
@@ -859,7 +859,7 @@ final class SweepWork {
     }
 
     /**
-     * Takes back the deletion or cutting of a file that an interrupted run has begun, unless it had come to its end.
+     * Takes back what an interrupted run has begun with a file, unless it had come to its end.
      *
      * @return what became of the file; empty when nothing had been done to it
      */

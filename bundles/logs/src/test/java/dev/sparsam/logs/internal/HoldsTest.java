@@ -59,7 +59,7 @@ class HoldsTest {
     Path logs;
 
     private final TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"));
-    private final House house = new House(test.database());
+    private final House house = new House(test.database()).nobodyWrites();
     private final SetClock clock = new SetClock(NOW);
     private final Holds holds = house.holds(test.database(), clock);
     private final SweepService sweeps = house.sweeps(test.database(), clock);
@@ -288,6 +288,7 @@ class HoldsTest {
             house.accessOnly(site);
             Path old = file("access.log.2", 9);
             long id = deleting();
+            assertThat(files(id)).extracting(SweepFile::action).containsExactly(FileAction.DELETE);
             killedWhileDeleting(old);
             transactions[0] = 0;
             house.submitted.clear();
