@@ -42,7 +42,7 @@ final class ArchiveInspection {
         } catch (NoSuchFileException e) {
             return Inspector.unread(path, State.VANISHED, FileNote.of(Code.GONE), known);
         } catch (IOException e) {
-            return Inspector.unread(path, State.UNREADABLE, Notes.of(e), known);
+            return Inspector.unreadable(path, e, known);
         }
     }
 

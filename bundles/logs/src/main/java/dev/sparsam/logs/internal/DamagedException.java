@@ -2,15 +2,10 @@ package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
-import java.io.IOException;
-import java.time.ZoneOffset;
-import java.util.Locale;
 
 /** Compressed data ends early, is damaged, or is followed by something else. */
-final class DamagedException extends IOException {
+final class DamagedException extends NotedException {
     private static final long serialVersionUID = 1L;
-
-    private final transient FileNote damage;
 
     /**
      * Makes one.
@@ -23,12 +18,11 @@ final class DamagedException extends IOException {
 
     /** Makes one that says this. */
     DamagedException(FileNote damage) {
-        super(damage.in(Locale.ENGLISH, ZoneOffset.UTC));
-        this.damage = damage;
+        super(damage);
     }
 
     /** What is damaged, and where. */
     FileNote damage() {
-        return damage;
+        return note();
     }
 }

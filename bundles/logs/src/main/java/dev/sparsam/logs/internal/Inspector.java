@@ -86,8 +86,14 @@ final class Inspector {
         } catch (NoSuchFileException e) {
             return unread(path, State.VANISHED, FileNote.of(Code.GONE), known);
         } catch (IOException e) {
-            return unread(path, State.UNREADABLE, Notes.of(e), known);
+            return unreadable(path, e, known);
         }
+    }
+
+    /** Of a file that cannot be read, or changes while it is read. */
+    static Inspection unreadable(Path path, IOException e, Optional<FileIdentity> known) {
+        FileNote note = Notes.of(e);
+        return unread(path, note.code() == Code.CHANGED_WHILE_READ ? State.CHANGING : State.UNREADABLE, note, known);
     }
 
     static State state(FileNote damage) {

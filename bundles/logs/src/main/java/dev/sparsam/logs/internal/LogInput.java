@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -180,11 +179,12 @@ final class LogInput implements AutoCloseable {
     }
 
     /** Hashes what is read. */
-    private static final class Hashing extends FilterInputStream {
+    private static final class Hashing extends BlockInput {
+        private final InputStream in;
         private final MessageDigest digest = newSha256();
 
         Hashing(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
         /** The first bytes, which stay to be read. */
@@ -196,9 +196,8 @@ final class LogInput implements AutoCloseable {
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        public int available() throws IOException {
+            return in.available();
         }
 
         @Override

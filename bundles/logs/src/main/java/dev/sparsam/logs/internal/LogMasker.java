@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking.Pseudonym;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.internal.LineScanner.Stages;
 import java.io.IOException;
@@ -153,7 +154,7 @@ final class LogMasker {
             return scan;
         }
         if (before.length() > 0 && !HexFormat.of().formatHex(sha256.digest()).equals(before.sha256())) {
-            throw new IOException("The log was changed while it was read");
+            throw new NotedException(FileNote.of(FileNote.Code.CHANGED_WHILE_READ));
         }
         return scan.and(fresh(new Part(log, Long.MAX_VALUE), masked, stages, carry));
     }

@@ -42,8 +42,8 @@ final class Notes {
 
     /** What went wrong, without the path. */
     static FileNote of(IOException e) {
-        if (e instanceof RealFolders.ObstacleException obstacle) {
-            return obstacle.note();
+        if (e instanceof NotedException noted) {
+            return noted.note();
         }
         if (e instanceof AccessDeniedException) {
             return FileNote.of(Code.PERMISSION_DENIED);

@@ -217,18 +217,11 @@ final class RealFolders {
     }
 
     /** Nothing may be touched here. */
-    static final class ObstacleException extends IOException {
+    static final class ObstacleException extends NotedException {
         private static final long serialVersionUID = 1;
 
-        private final transient FileNote note;
-
         ObstacleException(FileNote note) {
-            super(note.code().toString());
-            this.note = note;
-        }
-
-        FileNote note() {
-            return note;
+            super(note, note.code().toString());
         }
     }
 

@@ -601,12 +601,11 @@ final class SweepService implements Sweeps {
                         keys.ring(site.site(), site.rules().keys()),
                         control.createdAt(),
                         () -> logs.apply(site.site()))));
-        takeBack(id, overtaken, some);
-        List<PlannedFile> files = database.transaction(sql -> {
-            SweepStore store = new SweepStore(sql);
-            overtaken.forEach((site, why) -> store.overtake(id, site, why));
-            return store.changes(id, some);
-        });
+        List<PlannedFile> all = database.transaction(sql -> new SweepStore(sql).changes(id, some));
+        takeBack(id, overtaken, all);
+        List<PlannedFile> files = all.stream()
+                .filter(planned -> !overtaken.containsKey(planned.file().site()))
+                .toList();
         work.cleanUp(
                 streams.values().stream().flatMap(List::stream).toList(),
                 files,
@@ -668,7 +667,7 @@ final class SweepService implements Sweeps {
     }
 
     /** Says what an earlier run has begun with files that are not to be changed any more, and takes back what can be. */
-    private void takeBack(long id, Map<SiteId, Code> overtaken, List<SweptSite> some) {
+    private void takeBack(long id, Map<SiteId, Code> overtaken, List<PlannedFile> files) {
         if (overtaken.isEmpty()) {
             return;
         }
@@ -679,7 +678,7 @@ final class SweepService implements Sweeps {
             return since;
         });
         Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
-        database.transaction(sql -> new SweepStore(sql).changes(id, some)).stream()
+        files.stream()
                 .filter(planned -> planned.file().outcome() == FileOutcome.OPEN
                         && !since.getOrDefault(planned.file().site(), Set.of())
                                 .contains(planned.file().path()))
@@ -688,7 +687,9 @@ final class SweepService implements Sweeps {
                         .flatMap(why -> takenBack(planned, FileNote.of(why)))
                         .ifPresent(done -> ended.put(planned, done)));
         database.transaction(sql -> {
-            new SweepStore(sql).outcomes(id, ended);
+            SweepStore store = new SweepStore(sql);
+            store.outcomes(id, ended);
+            overtaken.forEach((site, why) -> store.overtake(id, site, why));
             return id;
         });
     }

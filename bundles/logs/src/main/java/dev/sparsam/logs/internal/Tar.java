@@ -315,10 +315,11 @@ final class Tar {
         putChecksum(changed);
         write(changed);
         Part part = new Part(size);
-        long before = written;
-        entries.write(entry, part, new Counting());
+        CountingOutput content = new CountingOutput(out.orElseThrow());
+        entries.write(entry, part, content);
+        written += content.count();
         part.check();
-        if (part.left != 0 || written - before != becomes) {
+        if (part.left != 0 || content.count() != becomes) {
             throw new DamagedException(FileNote.of(Code.CONTENT_NOT_AS_PLANNED));
         }
         skip(padded(size) - size);
@@ -670,15 +671,6 @@ final class Tar {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-        }
-    }
-
-    /** Counts what is written as the content of an entry. */
-    private final class Counting extends BlockOutput {
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            out.orElseThrow().write(b, off, len);
-            written += len;
         }
     }
 }

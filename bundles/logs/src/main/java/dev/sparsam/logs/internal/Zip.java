@@ -415,11 +415,12 @@ final class Zip {
             put(head, 18, packed64, replacement.packed());
         }
         write(head);
-        long before = written;
+        CountingOutput packed = new CountingOutput(out.orElseThrow());
         try (InputStream content = open(member, data)) {
-            entries.write(entry, content, new Counting());
+            entries.write(entry, content, packed);
         }
-        if (written - before != replacement.packed()) {
+        written += packed.count();
+        if (packed.count() != replacement.packed()) {
             throw new DamagedException(FileNote.of(Code.CONTENT_NOT_AS_PLANNED));
         }
         long rest = data + member.packed;
@@ -569,15 +570,6 @@ final class Zip {
         } catch (DateTimeException e) {
             // No time was kept.
             return Instant.EPOCH;
-        }
-    }
-
-    /** Counts what is written as the content of an entry. */
-    private final class Counting extends BlockOutput {
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            out.orElseThrow().write(b, off, len);
-            written += len;
         }
     }
 

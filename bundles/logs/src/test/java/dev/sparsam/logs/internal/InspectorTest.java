@@ -51,6 +51,16 @@ class InspectorTest {
     private Path directory;
 
     @Test
+    void aFileThatChangesWhileItIsReadIsNotUnreadable() {
+        for (Code code : List.of(Code.CHANGED_WHILE_READ, Code.IO_ERROR)) {
+            Inspection inspection =
+                    Inspector.unreadable(Path.of("/log"), new NotedException(FileNote.of(code)), Optional.empty());
+            assertThat(inspection.state()).isEqualTo(code == Code.IO_ERROR ? State.UNREADABLE : State.CHANGING);
+            assertThat(inspection.notes()).containsExactly(FileNote.of(code));
+        }
+    }
+
+    @Test
     void tellsTimesLinesAndAddresses() throws IOException {
         Inspection found = inspect("access.log.1", LINES.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(found.state()).isEqualTo(State.READ);

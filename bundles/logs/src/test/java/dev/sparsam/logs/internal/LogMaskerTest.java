@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressScope;
+import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
@@ -236,7 +237,32 @@ class LogMaskerTest {
         Pseudonymised beginning = masker.beginning(bytes(masked));
         String swapped = masked.replace("GET", "PUT");
         assertThatThrownBy(() -> masker.mask(bytes(swapped), new ByteArrayOutputStream(), Stages.MASKED, beginning))
-                .isInstanceOf(IOException.class);
+                .isInstanceOfSatisfying(
+                        NotedException.class,
+                        e -> assertThat(e.note()).isEqualTo(FileNote.of(FileNote.Code.CHANGED_WHILE_READ)));
+    }
+
+    /** Nobody keeps where more lines are left raw among others: these are masked before their time, and once. */
+    @Test
+    void whereTooManyLinesAreOutOfOrderTheRestIsMaskedBeforeItsTime() throws IOException {
+        int most = 1 << 18;
+        String young = line("203.0.113.9", Duration.ofDays(1));
+        String log = (young + line("203.0.113.8", Duration.ofDays(3))).repeat(most / 2 + 10);
+        LogMasker masker = LogMasker.of(context(PREFIX), () -> new PseudonymisedLogs(known), known::add);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        masker.mask(bytes(log), out, masked(Duration.ofDays(2)), Pseudonymised.NOTHING);
+        String first = out.toString(StandardCharsets.ISO_8859_1);
+        assertThat(known)
+                .singleElement()
+                .satisfies(one -> assertThat(one.turns()).hasSize(most));
+        assertThat(first.lines().filter(line -> line.startsWith("203.0.113.9 ")))
+                .hasSize(most / 2);
+        assertThat(first.lines().skip(most)).noneMatch(line -> line.startsWith("203.0.113.9 "));
+        out.reset();
+        LogMasker next = LogMasker.of(context(PREFIX), () -> new PseudonymisedLogs(List.copyOf(known)), known::add);
+        next.mask(bytes(first), out, masked(Duration.ZERO), next.beginning(bytes(first)));
+        boolean each = out.toString(StandardCharsets.ISO_8859_1).equals(once(PREFIX, log, Stages.MASKED));
+        assertThat(each).as("each line is masked once").isTrue();
     }
 
     @Test
