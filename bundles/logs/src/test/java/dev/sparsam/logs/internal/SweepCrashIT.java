@@ -27,12 +27,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,16 +43,21 @@ import org.junit.jupiter.api.io.TempDir;
  * A sweep, with its database, is killed at random points and started again, until it has been killed often enough. After
  * each kill every line is as before or masked, none is lost, none is there twice; at the end every site has exactly one
  * receipt, and its counts are those of a sweep that nobody disturbed. The same with pseudonyms, over two days: then no line
- * has a pseudonym of a pseudonym.
+ * has a pseudonym of a pseudonym. And with legal holds that are placed after the kills.
  */
 class SweepCrashIT {
     private static final int KILLS = Integer.getInteger("sparsam.kills", 50);
     private static final int KILLS_WITH_PSEUDONYMS = Integer.getInteger("sparsam.kills", 24);
+    private static final int KILLS_WITH_HOLDS = Integer.getInteger("sparsam.kills", 5);
     /** Of two days in a round each has its share. */
     private static final int KILLS_A_DAY = 6;
 
     private static final int SITES = 6;
     private static final int FILES = 12;
+
+    /** How many files of a site are to be deleted where legal holds are placed: to delete them takes a moment. */
+    private static final int EXPIRED = 100;
+
     private static final int LINES = 2_000;
     private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
@@ -61,65 +69,165 @@ class SweepCrashIT {
     /** What a file held before, and what it holds when it is masked. */
     private record Content(List<String> before, List<String> masked, boolean expired) {}
 
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+    private int kills;
+    private int rounds;
+
+    @BeforeEach
+    void sayTheSeed() {
+        System.out.println("seed " + seed);
+    }
+
     @Test
     void aKilledSweepLosesNothingAndGoesOn() throws IOException, InterruptedException {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
-        int kills = 0;
-        int rounds = 0;
-        while (kills < KILLS) {
+        for (; kills < KILLS; rounds++) {
             Path logs = Files.createDirectories(folder.resolve("logs" + rounds));
             Path database = Files.createDirectories(folder.resolve("db" + rounds));
             Map<Path, Content> contents = write(logs, random);
-            boolean done = false;
-            while (!done) {
-                // The last round is not to be killed more often than asked for, but it has to end.
-                Optional<List<String>> printed =
-                        run(kills < KILLS ? random.nextInt(700) : Integer.MAX_VALUE, logs, database);
-                printed.ifPresent(SweepCrashIT::checkReceipts);
-                done = printed.isPresent();
-                kills += done ? 0 : 1;
-                check(logs, contents, "seed " + seed + ", kill " + kills);
-            }
+            checkReceipts(toTheEnd(KILLS, 700, when -> check(logs, contents, when), logs, database));
             contents.forEach((path, content) -> {
                 assertThat(Files.exists(path)).as("%s", path).isEqualTo(!content.expired());
                 if (!content.expired()) {
                     assertThat(lines(path)).as("%s", path).isEqualTo(content.masked());
                 }
             });
-            rounds++;
         }
         System.out.println("SweepCrashIT: " + kills + " kills in " + rounds + " sweeps");
     }
 
     @Test
     void aKilledSweepMakesNoPseudonymOfAPseudonym() throws IOException, InterruptedException {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
-        int kills = 0;
-        int rounds = 0;
-        while (kills < KILLS_WITH_PSEUDONYMS) {
+        for (; kills < KILLS_WITH_PSEUDONYMS; rounds++) {
             Path logs = Files.createDirectories(folder.resolve("pseudonyms" + rounds));
             Path database = Files.createDirectories(folder.resolve("pseudonyms-db" + rounds));
             Map<Path, Content> contents = writeSpanning(logs, random);
             for (int day = 1; day <= 2; day++) {
-                boolean done = false;
-                int most = kills + KILLS_A_DAY;
-                while (!done) {
-                    done = run(kills < most ? random.nextInt(900) : Integer.MAX_VALUE, logs, database, day)
-                            .isPresent();
-                    kills += done ? 0 : 1;
-                    check(logs, contents, "seed " + seed + ", day " + day + ", kill " + kills);
-                }
+                Map<Path, Content> today = contents;
+                String number = "day " + day + ", ";
+                toTheEnd(kills + KILLS_A_DAY, 900, when -> check(logs, today, number + when), logs, database, day);
                 contents.forEach((path, content) ->
                         assertThat(lines(path)).as("%s", path).isEqualTo(content.masked()));
                 contents = nextDay(contents);
             }
-            rounds++;
         }
-        System.out.println(kills + " kills in " + rounds + " rounds");
+        System.out.println("SweepCrashIT: " + kills + " kills in " + rounds + " rounds of two days");
+    }
+
+    /** Looks at everything after a kill, or after the end. */
+    private interface Check {
+        void after(String when) throws IOException;
+    }
+
+    /**
+     * Kills it at random points until there have been so many kills, and lets it come to its end then; that may come before.
+     *
+     * @param millis how long it may run at most before it is killed
+     * @return what it printed in the end
+     */
+    private List<String> toTheEnd(int most, int millis, Check check, Object... arguments)
+            throws IOException, InterruptedException {
+        while (true) {
+            int wait = kills < most ? random.nextInt(millis) : Integer.MAX_VALUE;
+            Optional<List<String>> printed = run(process -> process.waitFor(wait, TimeUnit.MILLISECONDS), arguments);
+            kills += printed.isPresent() ? 0 : 1;
+            check.after("seed " + seed + ", kill " + kills);
+            if (printed.isPresent()) {
+                return printed.get();
+            }
+        }
+    }
+
+    /**
+     * After each kill in the middle of deleting, another site gets a legal hold: what is there of it by then, under whatever
+     * name, stays, and its receipt counts the rest.
+     */
+    @Test
+    void whatIsThereWhenAHoldIsPlacedAfterAKillStaysAndTheReceiptCountsTheRest()
+            throws IOException, InterruptedException {
+        int held = 0;
+        for (; kills < KILLS_WITH_HOLDS; rounds++) {
+            Path logs = Files.createDirectories(folder.resolve("held" + rounds));
+            Path database = Files.createDirectories(folder.resolve("held-db" + rounds));
+            writeExpired(logs);
+            List<Object> arguments = new ArrayList<>(List.of(logs, database));
+            Map<String, Long> thereWhenHeld = new LinkedHashMap<>();
+            Optional<List<String>> printed = Optional.empty();
+            while (printed.isEmpty()) {
+                boolean last = kills >= KILLS_WITH_HOLDS || thereWhenHeld.size() >= SITES - 1;
+                Set<Path> before = names(logs);
+                printed = run(
+                        last
+                                ? process -> process.waitFor(1, TimeUnit.HOURS)
+                                : process ->
+                                        endsBefore(process, () -> !names(logs).equals(before)),
+                        arguments.toArray());
+                if (printed.isEmpty()) {
+                    kills++;
+                    String site = "site" + thereWhenHeld.size();
+                    thereWhenHeld.put(site, there(logs.resolve(site)));
+                    arguments.add(SweepProcess.HOLD + site);
+                }
+            }
+            for (int number = 0; number < SITES; number++) {
+                String site = "site" + number;
+                String when = "seed " + seed + ", kill " + kills + ", " + site;
+                long there = there(logs.resolve(site));
+                assertThat(there).as(when).isEqualTo(thereWhenHeld.getOrDefault(site, 0L));
+                held += there > 0 ? 1 : 0;
+                assertThat(names(logs.resolve(site)))
+                        .as(when)
+                        .noneMatch(path -> FileChanger.isOurs(path.getFileName().toString()));
+                assertThat(printed.get().stream()
+                                .filter(receipt -> receipt.startsWith("domain/" + site + " "))
+                                .filter(receipt -> receipt.contains("files.deleted=")))
+                        .as(when)
+                        .singleElement()
+                        .asString()
+                        .containsPattern("files\\.deleted=" + (EXPIRED - there) + "\\b");
+            }
+        }
+        System.out.println("SweepCrashIT: " + kills + " kills in " + rounds + " sweeps, " + held + " sites held");
+    }
+
+    private static void writeExpired(Path logs) throws IOException {
+        Instant old = Instant.now().minus(Duration.ofDays(9));
+        for (int site = 0; site < SITES; site++) {
+            Path directory = Files.createDirectory(logs.resolve("site" + site));
+            for (int file = 0; file < EXPIRED; file++) {
+                write(
+                        directory.resolve("access.log." + (file + 1)),
+                        List.of("203.0.113." + site + " - - [" + LOG_TIME.format(old) + "] \"GET /" + file
+                                + " HTTP/1.1\" 200 5 \"-\" \"agent\""));
+            }
+        }
+    }
+
+    private static Set<Path> names(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.collect(Collectors.toSet());
+        } catch (UncheckedIOException e) {
+            // A name has gone while they were listed: they are others now.
+            return Set.of();
+        }
+    }
+
+    /** How many logs are there, under whatever name. */
+    private static long there(Path folder) throws IOException {
+        return names(folder).stream().filter(Files::isRegularFile).count();
+    }
+
+    /** What may fail. */
+    private interface Question {
+        boolean answer() throws IOException;
+    }
+
+    /** Whether it ends before something has happened, and a moment more. */
+    private boolean endsBefore(Process process, Question happened) throws IOException, InterruptedException {
+        while (process.isAlive() && !happened.answer()) {
+            Thread.onSpinWait();
+        }
+        return process.waitFor(random.nextInt(60), TimeUnit.MILLISECONDS);
     }
 
     /** Of half of the lines the raw period is over tomorrow. */
@@ -208,8 +316,13 @@ class SweepCrashIT {
         Files.setLastModifiedTime(path, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
 
+    /** Waits; says whether the process has come to its end. */
+    private interface Waiting {
+        boolean untilItEnds(Process process) throws IOException, InterruptedException;
+    }
+
     /** What it printed, if it came to its end before it was killed. */
-    private static Optional<List<String>> run(int millis, Object... arguments)
+    private static Optional<List<String>> run(Waiting waiting, Object... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -226,7 +339,7 @@ class SweepCrashIT {
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).isEqualTo("ready");
-            if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            if (waiting.untilItEnds(process)) {
                 assertThat(process.exitValue()).isZero();
                 return Optional.of(out.lines().toList());
             }

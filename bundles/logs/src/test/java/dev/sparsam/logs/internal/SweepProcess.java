@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.RawPeriod;
 import dev.sparsam.logs.Sweep;
@@ -10,6 +11,7 @@ import dev.sparsam.panel.Role;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.Site;
+import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
 import java.io.IOException;
@@ -21,15 +23,19 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A process that sweeps until it is done or killed; started again, it goes on. Arguments: the folder with a directory for
- * each site, and the folder of the database; and, when addresses are to become pseudonyms after 48 hours, by the keys of
- * {@link #key}, the number of the sweep: each takes place a day after the one before. Prints {@code ready} before its first
- * step, {@code done} and the receipts at the end.
+ * each site, and the folder of the database; then {@link #HOLD} and a site for each legal hold that is there by now; and,
+ * when addresses are to become pseudonyms after 48 hours, by the keys of {@link #key}, the number of the sweep: each takes
+ * place a day after the one before. Prints {@code ready} before its first step, {@code done} and the receipts at the end.
  */
 final class SweepProcess {
+    /** How the argument begins that names a site under a legal hold. */
+    static final String HOLD = "hold=";
+
     private SweepProcess() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -43,8 +49,13 @@ final class SweepProcess {
                         .forEach(directory -> house.accessOnly(
                                 house.site(directory.getFileName().toString(), directory)));
             }
-            int number = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
-            if (arguments.length > 2) {
+            List<String> others = List.of(arguments).subList(2, arguments.length);
+            Optional<Integer> day = others.stream()
+                    .filter(argument -> !argument.startsWith(HOLD))
+                    .map(Integer::valueOf)
+                    .findFirst();
+            int number = day.orElse(1);
+            if (day.isPresent()) {
                 house.everywhere.put(LogSettings.RAW.all(), new RawPeriod(48));
                 house.sites.values().forEach(site -> {
                     house.masking.put(site.scope(), AddressMasking.parse("pseudonym/prefix"));
@@ -53,10 +64,25 @@ final class SweepProcess {
             }
             SweepService sweeps =
                     house.sweeps(test.database(), Clock.offset(Clock.systemUTC(), Duration.ofDays(number - 1)));
+            others.stream()
+                    .filter(argument -> argument.startsWith(HOLD))
+                    .forEach(argument -> hold(house, test, new SiteId(argument.substring(HOLD.length()))));
             System.out.println("ready");
             sweep(sweeps, number);
             System.out.println("done");
             house.receipts.all().forEach(System.out::println);
+        }
+    }
+
+    private static void hold(House house, TestDatabase test, SiteId site) {
+        Holds holds = house.holds(test.database(), Clock.systemUTC());
+        if (!holds.active().containsKey(site)) {
+            Principal tester = Principal.user(1, Role.PROVIDER_ADMIN, House.PROVIDER);
+            Optional<LegalHolds.Objection> objection =
+                    holds.place(site, "27 O 1/26", "Dr. Muster", holds.today().plusDays(30), tester);
+            if (objection.isPresent()) {
+                throw new IllegalStateException(site + ": " + objection.get());
+            }
         }
     }
 
