@@ -182,7 +182,17 @@ final class AddressFinder {
                     if (!last && to - hit < AHEAD) {
                         return beginOf(hit, done);
                     }
-                    done = decide(hit, done);
+                    if (!last && others.isPresent()) {
+                        // A secret that goes on is seen as a whole next time; once is enough, it may never end.
+                        int begin = beginOf(hit, done);
+                        others.get().mayWait(begin - from > AHEAD);
+                        done = decide(hit, done);
+                        if (others.get().waits()) {
+                            return begin;
+                        }
+                    } else {
+                        done = decide(hit, done);
+                    }
                 }
             }
             p = Math.max(p + Long.SIZE, done);

@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private static final int BUFFER = 1 << 18;
     /** The format of a line is told from this many bytes at most. */
@@ -159,6 +159,8 @@ final class LineScanner {
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
     private long last = LineTimes.NONE;
+    /** In a record that is longer than the buffer: up to here markers have been looked for. */
+    private int markedTo;
     /** Whether a line of this log has had a time. */
     private boolean timed;
     /** Whether it was of importance what {@link #last} was before the first of them. */
@@ -410,7 +412,10 @@ final class LineScanner {
         boolean openLine = false;
         while (true) {
             int stop = end(at);
-            if (stop < 0 && limit - at < HEAD && !ended) {
+            if (stop < 0 && limit - at < BUFFER && !ended) {
+                // A record is seen in the same windows wherever in the buffer it would begin: what becomes of a long
+                // one
+                // must not depend on what stands before it.
                 at -= fill(at);
                 stop = end(at);
             }
@@ -1049,10 +1054,11 @@ final class LineScanner {
      */
     private int scan(int from, int stop, boolean last) throws IOException {
         int at = from;
+        markedTo = stop;
         if (format.isPresent() && !format.get().markers().isEmpty()) {
             at = marked(format.get(), at, stop, last);
         }
-        return text(at, stop, last);
+        return text(at, markedTo, last);
     }
 
     private int text(int from, int stop, boolean last) throws IOException {
@@ -1116,6 +1122,7 @@ final class LineScanner {
                 continue;
             }
             if (!last && stop - p < AHEAD) {
+                markedTo = p;
                 return at;
             }
             Optional<Marker> marker = known.marker(buffer, p, stop);
@@ -1128,6 +1135,11 @@ final class LineScanner {
             int end = marker.get().end(buffer, start, furthest, to, last);
             if (end < 0) {
                 continue;
+            }
+            if (!last && end == stop && p - from > BACK + AHEAD) {
+                // It goes on: the next window begins before it and shows all of it.
+                markedTo = p;
+                return at;
             }
             if (marker.get().mark() == Mark.CLIENT) {
                 boolean open = end == furthest && (end < stop || !marker.get().endsAtLineEnd());

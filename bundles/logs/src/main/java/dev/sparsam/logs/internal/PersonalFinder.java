@@ -143,6 +143,10 @@ final class PersonalFinder {
     private int floor;
     private int stop;
     private boolean plainIds;
+    /** Whether more of the text may be seen. */
+    private boolean mayWait;
+
+    private boolean waits;
 
     /**
      * Makes one.
@@ -166,6 +170,24 @@ final class PersonalFinder {
         b = text;
         this.floor = floor;
         this.stop = stop;
+        mayWait = false;
+        waits = false;
+    }
+
+    /** Whether more of the text may be seen: then a secret that goes on at its end is not decided. */
+    void mayWait(boolean may) {
+        mayWait = may;
+        waits = false;
+    }
+
+    /** Whether the secret that was asked for last goes on at the end of the text, and nothing has been done. */
+    boolean waits() {
+        return waits;
+    }
+
+    private boolean goesOn(int to) {
+        waits = mayWait && to == stop;
+        return waits;
     }
 
     /** Whether a message is called {@code id=} in the line that is read next. */
@@ -378,7 +400,7 @@ final class PersonalFinder {
                 to++;
             }
         }
-        if (isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
+        if (goesOn(to) || isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
@@ -515,6 +537,9 @@ final class PersonalFinder {
         int to = p;
         while (to < stop && (is(to, BASE64) || b[to] == '.')) {
             to++;
+        }
+        if (goesOn(to)) {
+            return done;
         }
         replace(token, from, to);
         return to;

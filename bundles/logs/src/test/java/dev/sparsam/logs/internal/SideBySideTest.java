@@ -22,10 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class SideBySideTest {
@@ -82,6 +86,42 @@ class SideBySideTest {
             ByteArrayOutputStream many = new ByteArrayOutputStream();
             mask(file, many, policy, 64);
             assertThat(many.toString(StandardCharsets.ISO_8859_1)).isEqualTo(one.toString(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** A record that does not fit into the buffer becomes the same wherever in the buffer it would have begun. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Foo?              | &sid=   | 150",
+                "Foo?              | &sid=   | 250",
+                "Foo?              | &sid=   | 270",
+                "Foo?              | &sid=   | 800",
+                "Foo?              | ;token= | 800",
+                "Nov 22 03:03:22 mx1 sshd[7]: x | ; user= | 250",
+                "Nov 22 03:03:22 mx1 sshd[7]: x | ; user= | 800",
+            })
+    void aLongRecordBecomesTheSameWhateverStandsBeforeIt(String head, String name, int kibibytes) throws IOException {
+        String value = " " + name + "a1:".repeat(700);
+        String record = head + value.repeat((kibibytes << 10) / value.length()) + "\n";
+        for (int before : new int[] {0, 1, 30_000, 100_000, 140_000, 200_000}) {
+            String first = before == 0 ? "" : "x".repeat(before) + "\n";
+            Path file = Files.writeString(folder.resolve("log"), first + record);
+            ByteArrayOutputStream one = new ByteArrayOutputStream();
+            scanner(POLICIES.get(1)).mask(new ByteArrayInputStream(Files.readAllBytes(file)), one);
+            ByteArrayOutputStream many = new ByteArrayOutputStream();
+            mask(file, many, POLICIES.get(1), 2048);
+            String masked = one.toString(StandardCharsets.ISO_8859_1);
+            assertThat(many.toString(StandardCharsets.ISO_8859_1).equals(masked))
+                    .as("%d bytes before", before)
+                    .isTrue();
+            // The value is the same everywhere, and so is its hash; nothing of any stays.
+            Set<String> rests = Stream.of(masked.substring(first.length()).split(name))
+                    .skip(1)
+                    .map(rest -> rest.substring(0, Math.min(rest.length(), 40)).strip())
+                    .collect(Collectors.toSet());
+            assertThat(rests).as("%d bytes before", before).hasSize(1).allMatch(rest -> rest.matches("h-[a-z2-7]{13}"));
         }
     }
 
