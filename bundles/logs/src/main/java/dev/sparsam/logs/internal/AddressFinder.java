@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the addresses in any text and masks them, however they are spelled:
@@ -16,15 +18,16 @@ import java.util.Optional;
  * <ul>
  *   <li>IPv4 with its dots, whatever is glued to it, but not as a part of five or more numbers: that is an OID or a version.
  *       A version is also what follows the name of a product in a {@code User-Agent} ({@code "… Chrome/41.0.228.0 …"}, RFC
- *       9110 section 10.1.5).
+ *       9110 section 10.1.5), and a parameter or a file that is called one ({@code ?ver=5.8.1.2}), unless the address stands
+ *       near by.
  *   <li>IPv6 in every spelling of RFC 4291 section 2.2, also after a word and a colon ({@code IPv6:2001:db8::1}), but not
  *       {@code Foo::Bar}, a time, a MAC address or a fingerprint.
- *   <li>Both with dots or colons percent-encoded, once or more often.
+ *   <li>Both with any of it percent-encoded, once or more often.
  *   <li>In the name of a host: {@code 77.113.0.203.in-addr.arpa}, {@code ….ip6.arpa}, and names that hold the four numbers
  *       ({@code p203-0-113-77.isp.example}, {@code 77.113.0.203.dnsbl.example}). As nobody knows which of the four comes
  *       first, nothing of them is kept. Also names that hold all of it in hexadecimal digits ({@code pcb00714d.isp.example}),
- *       if the address itself, masked or not, stands near by; and IPv6 with hyphens for colons
- *       ({@code 2001-db8--7.isp.example}).
+ *       in twelve decimal ones or in four numbers joined by anything ({@code 203_0_113_77.isp.example}), if the address itself,
+ *       masked or not, stands near by; and IPv6 with hyphens for colons ({@code 2001-db8--7.isp.example}).
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
  * </ul>
  *
@@ -45,6 +48,16 @@ final class AddressFinder {
     /** How far around a name its address is looked for. */
     private static final int NEAR = 2048;
 
+    /** Parameters of URLs that hold versions. */
+    private static final Set<String> VERSION_NAMES =
+            Set.of("build", "release", "rev", "revision", "v", "ver", "version");
+
+    private static final int LONGEST_VERSION_NAME = 8;
+
+    /** How the names of files go on behind their version. Archives and documents are named after addresses, too. */
+    private static final Set<String> VERSIONED =
+            Set.of(".apk", ".css", ".css.map", ".dmg", ".exe", ".jar", ".js", ".js.map", ".mjs", ".mjs.map", ".msi");
+
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
     private static final byte[] RECORD = ascii(" - ");
@@ -58,6 +71,9 @@ final class AddressFinder {
     private static final byte LETTER = 4;
     private static final byte ROW = 8;
     private static final byte NAME = 16;
+    /** In names of hosts that spell an address: a digit, or what may join two numbers. */
+    private static final byte JOINT = 32;
+
     private static final byte[] KINDS = new byte[256];
 
     static {
@@ -69,7 +85,8 @@ final class AddressFinder {
                     | (hex ? HEX : 0)
                     | (letter ? LETTER : 0)
                     | (hex || c == '.' || c == ':' ? ROW : 0)
-                    | (digit || letter || c == '.' || c == '-' || c == '_' ? NAME : 0));
+                    | (digit || letter || c == '.' || c == '-' || c == '_' ? NAME : 0)
+                    | (digit || c == '.' || c == '-' || c == '_' || c == 'x' ? JOINT : 0));
         }
     }
 
@@ -82,6 +99,7 @@ final class AddressFinder {
     private static final int COLON_CASE = 16;
     private static final int URL_CASE = 32;
     private static final int OTHER_CASE = 64;
+    private static final int JOINED_CASE = 128;
     private static final byte[] HERE = new byte[256];
     private static final byte[] HERE_ADDRESSES = new byte[256];
     private static final byte[] BEFORE = new byte[256];
@@ -89,10 +107,12 @@ final class AddressFinder {
     private static final byte[] SECOND = new byte[256];
     private static final byte[] THIRD = new byte[256];
     private static final byte[] NUMBER_END = new byte[256];
-    private static final byte[] BACK = new byte[256];
+    private static final byte[] BACK5 = new byte[256];
+    private static final byte[] BACK7 = new byte[256];
+    private static final byte[] BACK8 = new byte[256];
 
     static {
-        HERE['.'] = QUAD_CASE | NAME_CASE | WORD_CASE;
+        HERE['.'] = (byte) (QUAD_CASE | NAME_CASE | WORD_CASE | JOINED_CASE);
         HERE['-'] = HYPHEN_CASE;
         HERE[':'] = COLON_CASE | URL_CASE;
         HERE['%'] = OTHER_CASE;
@@ -103,10 +123,10 @@ final class AddressFinder {
         for (int c = 0; c < 256; c++) {
             boolean digit = (KINDS[c] & DIGIT) != 0;
             boolean hex = (KINDS[c] & HEX) != 0;
-            BEFORE[c] = (byte) (any | (digit ? QUAD_CASE : 0) | (hex ? NAME_CASE | HYPHEN_CASE : 0));
+            BEFORE[c] = (byte) (any | (digit ? QUAD_CASE | JOINED_CASE : 0) | (hex ? NAME_CASE | HYPHEN_CASE : 0));
             AFTER[c] = (byte) (OTHER_CASE
                     | (digit ? QUAD_CASE : 0)
-                    | ((KINDS[c] & LETTER) != 0 ? NAME_CASE : 0)
+                    | ((KINDS[c] & LETTER) != 0 ? NAME_CASE | JOINED_CASE : 0)
                     | (c == 'i' || c == 'e' ? WORD_CASE : 0)
                     | ((KINDS[c] & NAME) != 0 ? HYPHEN_CASE : 0)
                     | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
@@ -114,7 +134,9 @@ final class AddressFinder {
             SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
             THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
             NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' ? 0 : QUAD_CASE);
-            BACK[c] = (byte) ~(hex ? 0 : NAME_CASE);
+            BACK7[c] = (byte) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
+            BACK8[c] = (byte) ~(hex ? 0 : NAME_CASE);
+            BACK5[c] = (byte) (BACK7[c] & BACK8[c]);
         }
     }
 
@@ -138,11 +160,14 @@ final class AddressFinder {
 
     private final Map<Address, Integer> nearby = new HashMap<>();
     private int nearTo = -1;
+    private boolean unsettled;
+    private int recordEnd;
 
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
     private byte[] decoded = new byte[0];
 
     private int[] places = new int[0];
+    private byte unescaped;
 
     /** @param others finds what else than addresses is to be masked, on the same way through the text */
     AddressFinder(AddressMasker masker, Optional<PersonalFinder> others, Edits edits) {
@@ -170,7 +195,8 @@ final class AddressFinder {
         nearTo = -1;
         this.addresses = addresses;
         if (others.isPresent()) {
-            others.get().in(text, before, to);
+            // A secret that goes on is seen as a whole next time; once is enough, it may never end.
+            others.get().in(text, before, to, last ? to : from + 2 * AHEAD);
         }
         int done = from;
         replacedTo = from;
@@ -182,17 +208,11 @@ final class AddressFinder {
                     if (!last && to - hit < AHEAD) {
                         return beginOf(hit, done);
                     }
-                    if (!last && others.isPresent()) {
-                        // A secret that goes on is seen as a whole next time; once is enough, it may never end.
-                        int begin = beginOf(hit, done);
-                        others.get().mayWait(begin - from > AHEAD);
-                        done = decide(hit, done);
-                        if (others.get().waits()) {
-                            return begin;
-                        }
-                    } else {
-                        done = decide(hit, done);
+                    int decided = decide(hit, done);
+                    if (decided < 0) {
+                        return beginOf(hit, done);
                     }
+                    done = decided;
                 }
             }
             p = Math.max(p + Long.SIZE, done);
@@ -223,17 +243,19 @@ final class AddressFinder {
         if (hit < 8 || hit + 9 > b.length) {
             return true;
         }
+        long before = Swar.word(b, hit - 8);
         long after = Swar.word(b, hit + 1);
         // What ends the digits that follow; one of them if there are eight.
         int end = (int) (after >>> (Long.numberOfTrailingZeros(Swar.noDigits(after) & Swar.TOPS) & 56)) & 0xff;
         int cases = here[b[hit] & 0xff]
-                & BEFORE[b[hit - 1] & 0xff]
+                & BEFORE[(int) (before >>> 56)]
                 & AFTER[(int) after & 0xff]
                 & SECOND[(int) (after >>> 8) & 0xff]
                 & THIRD[(int) (after >>> 16) & 0xff]
                 & NUMBER_END[end]
-                & BACK[b[hit - 5] & 0xff]
-                & BACK[b[hit - 8] & 0xff];
+                & BACK5[(int) (before >>> 24) & 0xff]
+                & BACK7[(int) (before >>> 8) & 0xff]
+                & BACK8[(int) before & 0xff];
         return cases != 0;
     }
 
@@ -241,7 +263,8 @@ final class AddressFinder {
     private boolean isWorth(byte[] text, int hit, int done, int to) {
         int next = hit + 1;
         if (next == to) {
-            return false;
+            // Of all that may be found only credentials end so.
+            return text[hit] == '@';
         }
         byte c = text[hit];
         int after = KINDS[text[next] & 0xff];
@@ -253,11 +276,7 @@ final class AddressFinder {
             if ((after & before & DIGIT) != 0) {
                 return isQuad(hit);
             }
-            boolean name = (before & HEX) != 0 && hit - done >= 8 && (KINDS[text[hit - 5] & 0xff] & HEX) != 0;
-            return (after & LETTER) != 0
-                    && ((name && (KINDS[text[hit - 8] & 0xff] & HEX) != 0)
-                            || (text[next] == 'i' && startsWith(next, REVERSE6))
-                            || (text[next] == 'e' && next + 1 < to && text[next + 1] == 'y'));
+            return (after & LETTER) != 0 && isDotWorth(text, hit, done, to);
         }
         if (c == '-') {
             return hit > done && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
@@ -266,6 +285,17 @@ final class AddressFinder {
             return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
         }
         return c == '=' || c == '%' || c == '@';
+    }
+
+    /** The same for a dot and a letter. */
+    private boolean isDotWorth(byte[] text, int hit, int done, int to) {
+        int next = hit + 1;
+        int before = KINDS[text[hit - 1] & 0xff];
+        int fifth = hit - floor >= 7 ? KINDS[text[hit - 5] & 0xff] : 0;
+        return ((before & DIGIT) != 0 && (fifth & JOINT) != 0 && (KINDS[text[hit - 7] & 0xff] & JOINT) != 0)
+                || ((before & fifth & HEX) != 0 && hit - done >= 8 && (KINDS[text[hit - 8] & 0xff] & HEX) != 0)
+                || (text[next] == 'i' && startsWith(next, REVERSE6))
+                || (text[next] == 'e' && next + 1 < to && text[next + 1] == 'y');
     }
 
     /** Whether {@code ://} and a digit stand here. */
@@ -297,7 +327,7 @@ final class AddressFinder {
     /**
      * Decides about what stands around one of the four characters.
      *
-     * @return how far the text is decided
+     * @return how far the text is decided, or {@link PersonalFinder#WAIT}
      */
     private int decide(int p, int done) throws IOException {
         switch (b[p]) {
@@ -331,11 +361,15 @@ final class AddressFinder {
             int decided = mail < 0 ? done : at(mail, 1, done);
             return decided > done ? decided : rowAround(p, done);
         }
-        if (addresses && p - done >= 8 && is(p - 1, HEX) && is(p + 1, LETTER)) {
-            if (b[p + 1] == 'i' && startsWith(p + 1, REVERSE6)) {
+        if (addresses && is(p - 1, HEX) && is(p + 1, LETTER)) {
+            if (p - done >= 8 && b[p + 1] == 'i' && startsWith(p + 1, REVERSE6)) {
                 return rowAround(p, done);
             }
-            int named = hexName(p, done);
+            int named = joined(p, undone(done));
+            if (named == p) {
+                return named;
+            }
+            named = p - done >= 8 ? hexName(p, done) : done;
             if (named > done) {
                 return named;
             }
@@ -358,6 +392,9 @@ final class AddressFinder {
 
     /** Notes that what others have decided may have been replaced. */
     private int decided(int by, int done) {
+        if (by < 0) {
+            return by;
+        }
         if (by > undone(done)) {
             replacedTo = by;
         }
@@ -378,8 +415,76 @@ final class AddressFinder {
                 return decided;
             }
         }
-        int named = p - done >= 8 ? hexName(p, done) : done;
+        int named = joined(p, done);
+        if (named <= done && p - done >= 8) {
+            named = hexName(p, done);
+        }
         return named > done ? named : hyphens6(p, done);
+    }
+
+    /**
+     * Four decimal numbers with dots, hyphens, underscores or an {@code x} between them, or twelve digits, before a dot or a
+     * hyphen. They may as well be a version, a date or the number of an article: they are an address if that stands near by,
+     * in whatever order the name has it.
+     */
+    private int joined(int p, int done) throws IOException {
+        int from = p;
+        while (from > done && p - from < 13 && is(from - 1, DIGIT)) {
+            from--;
+        }
+        int[] octets = new int[4];
+        boolean row = p - from == 12;
+        int joints = 0;
+        for (int i = 3; i >= 0; i--) {
+            int end = row ? p - 3 * (3 - i) : i == 3 ? p : from - 1;
+            from = end;
+            while (from > done && end - from < 3 && is(from - 1, DIGIT)) {
+                from--;
+            }
+            octets[i] = octet(from, end);
+            boolean joint = row || (i > 0 && from > done && is(from - 1, JOINT) && !is(from - 1, DIGIT));
+            if (octets[i] < 0 || (i > 0 && !joint)) {
+                return done;
+            }
+            if (i > 0 && !row) {
+                joints = i == 3 || joints == b[from - 1] ? b[from - 1] : 0;
+            }
+        }
+        // With dots only, or hyphens, others decide.
+        if (joints == '.' || joints == '-' || is(from - 1, DIGIT) || !standsNear(octets, p)) {
+            return done;
+        }
+        byte[] zeroed = new byte[p - from];
+        int length = 0;
+        for (int q = from; q < p; q++) {
+            if (row || !is(q, DIGIT)) {
+                zeroed[length++] = row ? (byte) '0' : b[q];
+            } else if (q + 1 == p || !is(q + 1, DIGIT)) {
+                zeroed[length++] = '0';
+            }
+        }
+        replace(from, p, zeroed, length);
+        return p;
+    }
+
+    /** The number of at most three digits, or -1. */
+    private int octet(int from, int to) {
+        int value = from == to ? 256 : 0;
+        for (int p = from; p < to; p++) {
+            value = value * 10 + b[p] - '0';
+        }
+        return value > 255 ? -1 : value;
+    }
+
+    /** Whether the address of four numbers stands near by; which of them comes first nobody knows. */
+    private boolean standsNear(int[] octets, int p) {
+        int forwards = 0;
+        int backwards = 0;
+        for (int i = 0; i < 4; i++) {
+            forwards = forwards << 8 | octets[i];
+            backwards = backwards << 8 | octets[3 - i];
+        }
+        return forwards != 0 && (standsNear(Address.ipv4(forwards), p) || standsNear(Address.ipv4(backwards), p));
     }
 
     /** The hexadecimal digits of a whole address, before a dot or a hyphen in the name of a host. */
@@ -410,8 +515,27 @@ final class AddressFinder {
         return p;
     }
 
+    /**
+     * Whether more may be found in what the record becomes: it was of importance whether an address stands near by, and what
+     * has been replaced may be one that was not seen as such before; or more than an address was replaced.
+     */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
+    /**
+     * Begins a record.
+     *
+     * @param end how far addresses that stand near by may be looked for
+     */
+    void record(int end) {
+        unsettled = false;
+        recordEnd = end;
+    }
+
     /** Whether an address, masked or not, stands within {@link #NEAR} bytes. Names are asked for from left to right. */
     private boolean standsNear(Address address, int p) {
+        unsettled = true;
         if (nearTo < 0) {
             nearTo = p;
             while (nearTo > 0 && p - nearTo < NEAR && b[nearTo - 1] != '\n') {
@@ -420,17 +544,15 @@ final class AddressFinder {
             near.clear();
             nearby.clear();
         }
-        int to = Math.min(stop, p + NEAR);
+        int end = Math.max(stop, recordEnd);
+        int to = Math.min(end, p + NEAR);
         while (nearTo < to) {
             int from = nearTo;
-            while (nearTo < stop && (KINDS[b[nearTo] & 0xff] & ROW) != 0) {
+            while (nearTo < end && (KINDS[b[nearTo] & 0xff] & ROW) != 0) {
                 nearTo++;
             }
             if (nearTo - from > 2) {
-                masker.address(b, from, nearTo).map(masker::nearly).ifPresent(found -> {
-                    near.add(new Near(from, found));
-                    nearby.merge(found, 1, Integer::sum);
-                });
+                addNear(from, nearTo);
             }
             nearTo++;
         }
@@ -438,6 +560,28 @@ final class AddressFinder {
             nearby.computeIfPresent(near.remove().address(), (any, count) -> count == 1 ? null : count - 1);
         }
         return nearby.containsKey(masker.nearly(address));
+    }
+
+    /** Notes the address in a row, if it is one: what follows it, or a port, is none of it. */
+    private void addNear(int from, int to) {
+        Optional<Address> found = masker.address(b, from, to);
+        int end = to;
+        while (found.isEmpty() && end > from && (b[end - 1] == '.' || b[end - 1] == ':')) {
+            found = masker.address(b, from, --end);
+        }
+        if (found.isEmpty()) {
+            while (end > from && isKind(end - 1, DIGIT)) {
+                end--;
+            }
+            found = end > from && b[end - 1] == ':' ? masker.address(b, from, end - 1) : found;
+        }
+        if (found.isEmpty() || saysVersion(from, end, 0)) {
+            return;
+        }
+        found.map(masker::nearly).ifPresent(address -> {
+            near.add(new Near(from, address));
+            nearby.merge(address, 1, Integer::sum);
+        });
     }
 
     private long hex(int from, int to) {
@@ -648,6 +792,7 @@ final class AddressFinder {
     private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
         Reading reading = masker.mask(b, from, to);
         apply(reading, rowFrom, rowTo);
+        unsettled |= reading == Reading.UNMASKED && (from > rowFrom || to < rowTo);
         if (reading == Reading.MASKED) {
             dots(rowFrom, from);
             dots(to, rowTo);
@@ -682,6 +827,12 @@ final class AddressFinder {
             if (reading == Reading.NONE) {
                 continue;
             }
+            if (saysVersion(first, to, floor)
+                    && !masker.address(b, first, to)
+                            .filter(a -> standsNear(a, to))
+                            .isPresent()) {
+                return;
+            }
             if (to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4))) {
                 replaceUnlessEqual(first, to, ZERO4);
             } else if (!isVersion(first, to)) {
@@ -699,6 +850,45 @@ final class AddressFinder {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether what stands around four numbers says that they are a version: the name of a parameter, or the name of a file
+     * of which a browser or a user loads one version ({@code ?ver=5.8.1.2}, {@code jquery-3.6.0.1.min.js}).
+     */
+    private boolean saysVersion(int from, int to, int lowest) {
+        return isVersionParameter(from, to, lowest) || isVersionedFile(from, to, lowest);
+    }
+
+    private boolean isVersionParameter(int from, int to, int lowest) {
+        if (from - 2 <= lowest || b[from - 1] != '=' || (to < stop && " &\"'#;".indexOf(b[to]) < 0)) {
+            return false;
+        }
+        int name = from - 1;
+        while (name > lowest && from - name <= LONGEST_VERSION_NAME + 1 && isKind(name - 1, LETTER)) {
+            name--;
+        }
+        return name > lowest
+                && "?&;".indexOf(b[name - 1]) >= 0
+                && VERSION_NAMES.contains(
+                        new String(b, name, from - 1 - name, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+    }
+
+    private boolean isVersionedFile(int from, int to, int lowest) {
+        int joint = from - 1;
+        if (joint > lowest && (b[joint] | 0x20) == 'v') {
+            joint--;
+        }
+        if (joint <= lowest || "-_.".indexOf(b[joint]) < 0 || !isKind(joint - 1, (byte) (LETTER | DIGIT))) {
+            return false;
+        }
+        int end = to;
+        while (end - to < 16 && is(end, NAME)) {
+            end++;
+        }
+        return !is(end, NAME)
+                && VERSIONED.contains(new String(b, to, end - to, StandardCharsets.ISO_8859_1)
+                        .replaceFirst("^[.-](?:min|slim)(?=\\.(?:m?js|css))", ""));
     }
 
     /** Whether it is the version of a product, which is in quotes or begins with a capital letter, and not of a path. */
@@ -779,7 +969,7 @@ final class AddressFinder {
                 start++;
             }
         }
-        if (start < done || !areOctets(start, last) || !isHostName(end)) {
+        if (start < done || !areOctets(start, last) || (!isHostName(end) && !standsNear(octets(start, last), p))) {
             return done;
         }
         replaceUnlessEqual(start, last, ZERO_NAME);
@@ -803,6 +993,20 @@ final class AddressFinder {
             }
         }
         return count == 3 && value >= 0;
+    }
+
+    /** The numbers between hyphens. */
+    private int[] octets(int from, int to) {
+        int[] octets = new int[4];
+        int i = 0;
+        for (int p = from; p < to; p++) {
+            if (b[p] == '-') {
+                i++;
+            } else {
+                octets[i] = octets[i] * 10 + b[p] - '0';
+            }
+        }
+        return octets;
     }
 
     /** Whether the name that goes on here has a dot and a letter. */
@@ -837,19 +1041,40 @@ final class AddressFinder {
         return p;
     }
 
-    /** How long the escape of a dot or a colon at {@code p} is ({@code %2E}, {@code %253a}, …), or 0. */
+    /**
+     * How long the escape of a digit, a dot or a colon at {@code p} is ({@code %2E}, {@code %253a}, {@code %32}, …), or 0.
+     * What it stands for is then in {@link #unescaped}.
+     */
     private int escape(int p) {
-        return Math.max(escape(p, '2', 'e'), escape(p, '3', 'a'));
+        if (p >= stop || b[p] != '%') {
+            return 0;
+        }
+        int q = behindPercents(p);
+        if (!is(q, HEX) || !is(q + 1, HEX)) {
+            return 0;
+        }
+        int value = Character.digit(b[q], 16) * 16 + Character.digit(b[q + 1], 16);
+        if ((KINDS[value] & ROW) == 0) {
+            return 0;
+        }
+        unescaped = (byte) value;
+        return q + 2 - p;
+    }
+
+    /** Where the digits of an escape begin whose percent sign may be escaped itself. */
+    private int behindPercents(int p) {
+        int q = p + 1;
+        while (q + 1 < stop && q - p < 9 && b[q] == '2' && b[q + 1] == '5') {
+            q += 2;
+        }
+        return q;
     }
 
     private int escape(int p, char high, char low) {
         if (p >= stop || b[p] != '%') {
             return 0;
         }
-        int q = p + 1;
-        while (q + 1 < stop && q - p < 9 && b[q] == '2' && b[q + 1] == '5') {
-            q += 2;
-        }
+        int q = behindPercents(p);
         return q + 1 < stop && b[q] == high && (b[q + 1] | 0x20) == (low | 0x20) ? q + 2 - p : 0;
     }
 
@@ -878,15 +1103,12 @@ final class AddressFinder {
                 decoded[length++] = b[end++];
                 continue;
             }
-            boolean isDot = (b[end + escape - 1] | 0x20) == 'e';
-            byte[] text = new byte[escape];
-            System.arraycopy(b, end, text, 0, escape);
-            if (isDot) {
-                dot = text;
-            } else {
-                colon = text;
+            if (unescaped == '.') {
+                dot = Arrays.copyOfRange(b, end, end + escape);
+            } else if (unescaped == ':') {
+                colon = Arrays.copyOfRange(b, end, end + escape);
             }
-            decoded[length++] = (byte) (isDot ? '.' : ':');
+            decoded[length++] = unescaped;
             end += escape;
         }
         places[length] = end;
@@ -910,19 +1132,31 @@ final class AddressFinder {
         int[] from = places;
         int before = replacedTo;
         AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
-            byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
+            // What stays at both ends stays as it is spelled.
+            int most = Math.min(size, to - start);
+            int same = 0;
+            while (same < most && text[same] == decoded[start + same]) {
+                same++;
+            }
+            int last = 0;
+            while (last < most - same && text[size - 1 - last] == decoded[to - 1 - last]) {
+                last++;
+            }
+            int first = from[start + same];
+            int end = from[to - last];
             // What was spelled in both ways is written plainly; with a plain colon, so that it is read as one again.
-            boolean colons = AddressMasker.indexOf(b, from[start], from[to], ':') >= 0;
-            boolean dots = AddressMasker.indexOf(b, from[start], from[to], '.') >= 0;
+            boolean colons = AddressMasker.indexOf(b, first, end, ':') >= 0;
+            boolean dots = AddressMasker.indexOf(b, first, end, '.') >= 0;
             byte[] usedDot = colons || dots ? new byte[] {'.'} : dot;
             byte[] usedColon = colons ? new byte[] {':'} : colon;
+            byte[] encoded = new byte[size * Math.max(dot.length, colon.length)];
             int n = 0;
-            for (int i = 0; i < size; i++) {
+            for (int i = same; i < size - last; i++) {
                 byte[] piece = text[i] == '.' ? usedDot : text[i] == ':' ? usedColon : new byte[] {text[i]};
                 System.arraycopy(piece, 0, encoded, n, piece.length);
                 n += piece.length;
             }
-            replace(from[start], from[to], encoded, n);
+            replace(first, end, encoded, n);
         });
         inside.b = decoded;
         inside.stop = length + context;
@@ -953,6 +1187,11 @@ final class AddressFinder {
         return at >= floor && at < stop && (KINDS[b[at] & 0xff] & kind) != 0;
     }
 
+    /** The same of what lies before the text, too. */
+    private boolean isKind(int at, byte kind) {
+        return (KINDS[b[at] & 0xff] & kind) != 0;
+    }
+
     private boolean wordByte(int at) {
         return is(at, (byte) (DIGIT | LETTER)) || b[at] == '_';
     }
@@ -975,13 +1214,17 @@ final class AddressFinder {
         return behind;
     }
 
-    /** Whether the digits that begin here are more than the first part of an address has. */
+    /** Whether the digits that begin here, escaped or not, are more than the first part of an address has. */
     private boolean isTooLong(int from) {
-        int end = from;
-        while (end - from < 5 && is(end, HEX)) {
-            end++;
+        int p = from;
+        for (int digits = 0; digits < 5; digits++) {
+            int length = is(p, HEX) ? 1 : escape(p);
+            if (length == 0 || (length > 1 && (KINDS[unescaped] & HEX) == 0)) {
+                return digits == 4 && p < stop && (b[p] == '.' || (length > 1 && unescaped == '.'));
+            }
+            p += length;
         }
-        return end - from == 5 || (end - from == 4 && end < stop && (b[end] == '.' || escape(end, '2', 'e') > 0));
+        return true;
     }
 
     /** Whether an escape with its digits stands before a place. */

@@ -153,6 +153,9 @@ final class LineScanner {
     /** How many lines stay as they are although they have something to be masked. */
     private long leftRaw;
 
+    /** How many lines, in all logs, were of the format that is tried before all others. */
+    private long fitted;
+
     private long oldestRaw;
     private long oldestLeft;
     private Optional<FileNote> damage = Optional.empty();
@@ -262,6 +265,11 @@ final class LineScanner {
         boolean isYoung(Stages stages) {
             return last != LineTimes.NONE && last >= stages.maskedBefore.toEpochMilli();
         }
+    }
+
+    /** How many lines have been of the format that is tried before all others, in all logs so far. */
+    long fitted() {
+        return fitted;
     }
 
     /** What the line read last leaves to the next. */
@@ -604,10 +612,15 @@ final class LineScanner {
         if (settles && out.isPresent()) {
             begin(from);
         }
+        finder.record(end < 0 ? limit : end);
         int next = classify(from, head);
         if (end >= 0) {
             scan(next, end, true);
-            if (!raw && !drops && (glued || (removes && !understood && changes > changesBefore))) {
+            if (!raw
+                    && !drops
+                    && (glued
+                            || (settles && finder.isUnsettled() && changes > changesBefore)
+                            || (removes && !understood && changes > changesBefore))) {
                 settle(end);
             }
             keepsRecord = false;
@@ -626,6 +639,7 @@ final class LineScanner {
             at -= moved;
             lineFrom -= moved;
             int stop = end(at);
+            finder.record(stop < 0 ? limit : stop);
             if (stop >= 0) {
                 scan(at, stop, true);
                 return closed(stop);
@@ -757,6 +771,7 @@ final class LineScanner {
             if (formats.hasOwn()) {
                 int access = access(from, head);
                 if (access >= 0) {
+                    fitted += formats.ownIsAccess() ? 1 : 0;
                     return requests(access, head);
                 }
             }
@@ -765,6 +780,7 @@ final class LineScanner {
             return notUnderstood(from);
         }
         format = formats.format();
+        fitted += formats.isOwn() ? 1 : 0;
         note(spans.time());
         LogFormat known = format.orElseThrow();
         understood = !known.generic();
@@ -951,8 +967,12 @@ final class LineScanner {
         if (fields.masks(Mark.USER) && start < to) {
             boolean dash = Clients.is(buffer, start, blank, '-');
             int name = blank < 0 || (identSeen && !dash) ? start : blank + 1;
+            int end = to;
+            while (end > name && buffer[end - 1] == ' ') {
+                end--;
+            }
             text(from, name, true);
-            fields.mask(buffer, Mark.USER, name, to);
+            fields.mask(buffer, Mark.USER, name, end);
         } else {
             text(from, to, true);
         }
@@ -1024,7 +1044,8 @@ final class LineScanner {
             return maskList(second, secondEnd, true);
         }
         if (dash && fourFields && (contains(from, firstEnd, ':') || Clients.is(buffer, third, thirdEnd, '-'))) {
-            // The site, and no client.
+            // The site, and no client. What is left of a name with blanks has fewer fields.
+            glued |= settles;
             identSeen = true;
             maskedTo = secondEnd;
             return true;

@@ -92,6 +92,9 @@ final class PersonalFinder {
             "socket", "svg", "swf", "target", "tif", "tiff", "timer", "ttf", "txt", "webm", "webp", "woff", "woff2",
             "xml");
 
+    /** The answer when more of the text must be seen; nothing has been done. */
+    static final int WAIT = -1;
+
     private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
     private static final byte[] DASH = ascii("-");
     private static final int LONGEST_LOCAL = 256;
@@ -143,10 +146,7 @@ final class PersonalFinder {
     private int floor;
     private int stop;
     private boolean plainIds;
-    /** Whether more of the text may be seen. */
-    private boolean mayWait;
-
-    private boolean waits;
+    private int mayWait;
 
     /**
      * Makes one.
@@ -165,29 +165,20 @@ final class PersonalFinder {
         return email == Handling.KEEP && token == Handling.KEEP;
     }
 
-    /** What the next questions are about. */
-    void in(byte[] text, int floor, int stop) {
+    /**
+     * What the next questions are about.
+     *
+     * @param mayWait where what goes on at the end of the text begins behind this, it is left for when more is seen
+     */
+    void in(byte[] text, int floor, int stop, int mayWait) {
         b = text;
         this.floor = floor;
         this.stop = stop;
-        mayWait = false;
-        waits = false;
+        this.mayWait = mayWait;
     }
 
-    /** Whether more of the text may be seen: then a secret that goes on at its end is not decided. */
-    void mayWait(boolean may) {
-        mayWait = may;
-        waits = false;
-    }
-
-    /** Whether the secret that was asked for last goes on at the end of the text, and nothing has been done. */
-    boolean waits() {
-        return waits;
-    }
-
-    private boolean goesOn(int to) {
-        waits = mayWait && to == stop;
-        return waits;
+    private boolean goesOn(int from, int to) {
+        return to == stop && from > mayWait;
     }
 
     /** Whether a message is called {@code id=} in the line that is read next. */
@@ -255,7 +246,7 @@ final class PersonalFinder {
     /** Whether the two digits spell a character of local parts. */
     private boolean isLocalEscape(int digits) {
         int value = hex(digits) * 16 + hex(digits + 1);
-        return value > 0 && (KINDS[value] & LOCAL) != 0;
+        return hex(digits) >= 0 && hex(digits + 1) >= 0 && value > 0 && (KINDS[value] & LOCAL) != 0;
     }
 
     /** Where a domain with a dot, or an address in brackets, ends; -1 when there is none. */
@@ -347,12 +338,12 @@ final class PersonalFinder {
                 text[n++] = '@';
                 p = domain;
             }
-            if (b[p] == '%' && p + 2 < to && hex(p + 1) >= 0 && hex(p + 2) >= 0) {
-                text[n++] = (byte) (hex(p + 1) * 16 + hex(p + 2));
+            byte c = b[p];
+            if (c == '%' && p + 2 < to && hex(p + 1) >= 0 && hex(p + 2) >= 0) {
+                c = (byte) (hex(p + 1) * 16 + hex(p + 2));
                 p += 2;
-            } else {
-                text[n++] = (byte) (b[p] >= 'A' && b[p] <= 'Z' ? b[p] | 0x20 : b[p]);
             }
+            text[n++] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
         return Arrays.copyOf(text, n);
     }
@@ -377,7 +368,7 @@ final class PersonalFinder {
      *
      * @param length how many bytes spell it
      * @param done what lies before is decided
-     * @return how far the text is decided
+     * @return how far the text is decided, or {@link #WAIT}
      */
     int equal(int p, int length, int done) throws IOException {
         String name = token == Handling.KEEP ? "" : secret(p, done);
@@ -400,7 +391,10 @@ final class PersonalFinder {
                 to++;
             }
         }
-        if (goesOn(to) || isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
+        if (goesOn(p, to)) {
+            return WAIT;
+        }
+        if (isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
@@ -521,7 +515,7 @@ final class PersonalFinder {
     /**
      * Decides about a dot behind which a JSON Web Token may go on.
      *
-     * @return how far the text is decided
+     * @return how far the text is decided, or {@link #WAIT}
      */
     int dot(int p, int done) throws IOException {
         if (token == Handling.KEEP || stop - p < 4 || b[p + 1] != 'e' || b[p + 2] != 'y' || b[p + 3] != 'J') {
@@ -538,8 +532,8 @@ final class PersonalFinder {
         while (to < stop && (is(to, BASE64) || b[to] == '.')) {
             to++;
         }
-        if (goesOn(to)) {
-            return done;
+        if (goesOn(p, to)) {
+            return WAIT;
         }
         replace(token, from, to);
         return to;

@@ -25,6 +25,9 @@ final class Recogniser {
     private final List<Template> tails = new ArrayList<>();
 
     private Optional<LogFormat> found = Optional.empty();
+    /** The place of the format found last in the order in which they are tried. */
+    private int place;
+
     private Hint hint = Hint.NONE;
 
     /**
@@ -55,6 +58,16 @@ final class Recogniser {
         return own.isPresent();
     }
 
+    /** Whether the line recognised last is of the format that is tried before all others. */
+    boolean isOwn() {
+        return own.isPresent() && place == 0;
+    }
+
+    /** Whether that format leaves it to access lines how a line begins. */
+    boolean ownIsAccess() {
+        return own.isPresent() && !own.get().tails().isEmpty();
+    }
+
     /** What the next line is tried with first. */
     Hint hint() {
         return hint;
@@ -83,6 +96,7 @@ final class Recogniser {
             int text = last.lines().get(hint.line).match(b, from, to, spans, clients, zone, reference);
             if (text >= 0) {
                 found = Optional.of(last);
+                place = hint.format;
                 return text;
             }
         }
@@ -90,6 +104,7 @@ final class Recogniser {
             int text = recognise(i, b, from, to, spans);
             if (text >= 0) {
                 found = Optional.of(formats.get(i));
+                place = i;
                 return text;
             }
             spans.clear();
@@ -119,8 +134,8 @@ final class Recogniser {
         }
     }
 
-    private int recognise(int place, byte[] b, int from, int to, Spans spans) {
-        LogFormat format = formats.get(place);
+    private int recognise(int tried, byte[] b, int from, int to, Spans spans) {
+        LogFormat format = formats.get(tried);
         hint = Hint.NONE;
         if (!format.json().isEmpty()) {
             return b[from] == '{' ? JsonFields.find(format.json(), b, from, to, spans) : -1;
@@ -129,7 +144,7 @@ final class Recogniser {
             int text = format.lines().get(i).match(b, from, to, spans, clients, zone, reference);
             if (text >= 0) {
                 // A format further up may fit the next line, if this one only tells times.
-                hint = format.generic() ? Hint.NONE : new Hint(place, i);
+                hint = format.generic() ? Hint.NONE : new Hint(tried, i);
                 return text;
             }
         }

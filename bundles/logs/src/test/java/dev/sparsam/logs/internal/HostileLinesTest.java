@@ -54,6 +54,8 @@ class HostileLinesTest {
                 "203.0.113.77xh-abcdefghijklm@hash.invalid ^ 203.0.113.0xh-abcdefghijklm@hash.invalid",
                 "203.0.113.99 cb00714d.example ^ 203.0.113.0 00000000.example",
                 "999.1.1.1 - x ^ 999.1.1.1 - x",
+                "see //erika@ ^ see //-@",
+                "see %dm@mail.example ^ see %-",
             })
     void masksAll(String line, String expected) throws IOException {
         MaskingPolicy policy = MaskingPolicy.parse("email=drop token=drop");
@@ -70,6 +72,22 @@ class HostileLinesTest {
             })
     void masksTheAddressInADomainThatIsKept(String line, String expected) throws IOException {
         assertThat(mask(line, MaskingPolicy.parse("email=cut"))).isEqualTo(expected);
+    }
+
+    /** What the parts of a line are taken for must not depend on what has been masked in it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "g:3 - 2  [18/Nov/2026:09:03:22 +0100] ^ g:3 - -  [18/Nov/2026:09:03:22 +0100]",
+                "g:3 - erika muster [18/Nov/2026:09:03:22 +0100] ^ host.invalid:3 - - [18/Nov/2026:09:03:22 +0100]",
+                "Sun Nov 22 03:03:22 2026 1 2001e:::C 5 /x b _ o r erika ftp 0 * c"
+                        + " ^ Sun Nov 22 03:03:22 2026 1 :: 5 /x b _ o r - ftp 0 * c",
+            })
+    void takesPartsForTheSameASecondTime(String line, String expected) throws IOException {
+        MaskingPolicy policy = MaskingPolicy.parse("user=drop");
+        assertThat(mask(line, policy)).isEqualTo(expected);
+        assertThat(mask(expected, policy)).isEqualTo(expected);
     }
 
     @ParameterizedTest

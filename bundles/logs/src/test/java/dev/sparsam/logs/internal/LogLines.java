@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -165,6 +166,7 @@ final class LogLines {
     };
 
     private final Random random;
+    private String last = "203.0.113.7";
 
     LogLines(Random random) {
         this.random = random;
@@ -330,6 +332,9 @@ final class LogLines {
             uri.append('/').append(random.nextBoolean() ? address() : encoded(address()));
         }
         if (random.nextInt(8) == 0) {
+            uri.append(version());
+        }
+        if (random.nextInt(8) == 0) {
             uri.append(one(new String[] {";jsessionid=", ";PHPSESSID=", ";v="})).append(one(WORDS));
             if (random.nextBoolean()) {
                 uri.append('/').append(one(WORDS));
@@ -338,15 +343,18 @@ final class LogLines {
         if (random.nextInt(2) == 0) {
             char separator = '?';
             for (int i = random.nextInt(3); i >= 0; i--) {
-                String value = switch (random.nextInt(6)) {
+                String value = switch (random.nextInt(7)) {
                     case 0 -> address();
                     case 1 -> encoded(address());
                     case 2 -> mail().replace("@", "%40");
-                    case 3 -> "http%3A%2F%2F" + address() + "%2Fx";
+                    case 3 -> last;
+                    case 4 -> "http%3A%2F%2F" + address() + "%2Fx";
                     default -> one(WORDS);
                 };
                 uri.append(separator)
-                        .append(one(new String[] {"q", "ip", "sid", "token", "u", "PHPSESSID", "a[b]", "key"}))
+                        .append(one(new String[] {
+                            "q", "ip", "sid", "token", "u", "PHPSESSID", "a[b]", "key", "v", "Ver", "rev"
+                        }))
                         .append('=')
                         .append(value);
                 separator = '&';
@@ -397,7 +405,15 @@ final class LogLines {
         };
     }
 
+    /** The same address as before once in a while, so that others may repeat it. */
     private String v4() {
+        if (random.nextInt(3) > 0) {
+            last = newV4();
+        }
+        return last;
+    }
+
+    private String newV4() {
         if (random.nextInt(12) == 0) {
             return String.format(
                     "%03d.%d.%03d.%03d",
@@ -445,7 +461,8 @@ final class LogLines {
     String hostName() {
         String v4 =
                 random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256);
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(12)) {
+            case 9, 10, 11 -> repeating();
             case 8 -> one(new String[] {"ec2-", "vps1-", "a7--"}) + v4.replace('.', '-') + ".compute-1.cloud.example";
             case 0 -> "p" + v4.replace('.', '-') + ".isp.example";
             case 1 -> v4.replace('.', '-') + ".dsl.isp.example";
@@ -458,7 +475,50 @@ final class LogLines {
         };
     }
 
+    /** The name of a host that spells the address used last. */
+    private String repeating() {
+        List<String> octets = new ArrayList<>(List.of(last.split("\\.")));
+        if (random.nextInt(4) == 0) {
+            Collections.reverse(octets);
+        }
+        String separator = one(new String[] {"_", "-", ".", "x"});
+        StringBuilder name = new StringBuilder(one(new String[] {"", "host", "p", "dsl-", "a_", "x."}));
+        switch (random.nextInt(4)) {
+            case 0 -> octets.forEach(octet -> name.append(String.format("%03d", Integer.parseInt(octet))));
+            case 1 -> octets.forEach(octet -> name.append(String.format("%02x", Integer.parseInt(octet))));
+            case 2 -> name.append(String.join(separator, octets));
+            default -> {
+                name.append(octets.get(0));
+                for (int i = 1; i < 4; i++) {
+                    name.append(one(new String[] {"_", "-", "."})).append(octets.get(i));
+                }
+            }
+        }
+        return name + one(new String[] {".isp.example", "-dsl.isp.example", ".1.example", "/", ""});
+    }
+
+    private String version() {
+        String version = random.nextInt(4) == 0
+                ? last
+                : random.nextInt(12) + "." + random.nextInt(30) + "." + random.nextInt(9) + "." + random.nextInt(300);
+        return one(new String[] {"/jquery-", "/app_v", "/x.", "/setup-", "/", "/a-1"})
+                + version
+                + one(new String[] {".js", ".min.js", "-min.css", ".js.map", ".exe", ".jsp", ".zip", ""});
+    }
+
     private String encoded(String text) {
+        if (random.nextInt(5) == 0) {
+            String escape = random.nextInt(3) == 0 ? "%25" : "%";
+            int share = 1 + random.nextInt(3);
+            StringBuilder all = new StringBuilder();
+            for (char c : text.toCharArray()) {
+                all.append(
+                        random.nextInt(share) == 0
+                                ? escape + String.format(random.nextBoolean() ? "%02X" : "%02x", (int) c)
+                                : c);
+            }
+            return all.toString();
+        }
         boolean upper = random.nextBoolean();
         String percent = random.nextInt(4) == 0 ? "%25" : "%";
         String result = text.replace(":", percent + (upper ? "3A" : "3a"));

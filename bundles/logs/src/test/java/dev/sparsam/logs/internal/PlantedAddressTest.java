@@ -26,6 +26,16 @@ class PlantedAddressTest {
             new String[] {"2001:db8:a1b2:c3d4:e5f6:a7b8:c9da:ebfc", "c9da"},
             new String[] {"2001:DB8:A1B2:C3D4:E5F6:A7B8:C9DA:EBFC", "C9DA"},
             new String[] {"2001%3adb8%3aa1b2%3ac3d4%3ae5f6%3aa7b8%3ac9da%3aebfc", "c9da"},
+            new String[] {"%32%31%31%2e%32%31%33%2e%32%31%37%2e%32%31%39", "%31%39"},
+            new String[] {"%2532%2531%2531%252e%2532%2531%2533%252e%2532%2531%2537%252e%2532%2531%2539", "%2531%2539"},
+            new String[] {"211.213.217.2%31%39", "%39"},
+            new String[] {"211%2e213%2e21%37%2e%3219", "%3219"},
+            new String[] {
+                "%32%30%30%31%3a%64%62%38%3a%61%31%62%32%3a%63%33%64%34%3a%65"
+                        + "%35%66%36%3a%61%37%62%38%3a%63%39%64%61%3a%65%62%66%63",
+                "%39%64%61"
+            },
+            new String[] {"2001:db8:a1b2:c3d4:e5f6:a7b8:%63%39%64%61:ebfc", "ebfc"},
             new String[] {"p211-213-217-219.isp.example", "213"},
             new String[] {"ec2-211-213-217-219.compute-1.cloud.example", "213"},
             new String[] {"219.217.213.211.in-addr.arpa", "219"});
@@ -116,12 +126,84 @@ class PlantedAddressTest {
         assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
     }
 
+    /** What may as well be something else is an address where it stands, in whatever spelling, near by. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "host203_0_113_77.isp.example[203.0.113.77] ^ host0_0_0_0.isp.example[203.0.113.0]",
+                "77_113_0_203-dsl.isp.example (203.0.113.77) ^ 0_0_0_0-dsl.isp.example (203.0.113.0)",
+                "adsl-ull-77-113.0-203.isp.example[203.0.113.77] ^ adsl-ull-0-0.0-0.isp.example[203.0.113.0]",
+                "203.0.113-77.isp.example[203.0.113.77] ^ 0.0.0-0.isp.example[203.0.113.0]",
+                "203x0x113x77.isp.example[203.0.113.77] ^ 0x0x0x0.isp.example[203.0.113.0]",
+                "host203000113077.isp.example[203.0.113.77] ^ host000000000000.isp.example[203.0.113.0]",
+                "077113000203.isp.example[203.0.113.77]:25 ^ 000000000000.isp.example[203.0.113.0]:25",
+                "203.0.113.77: host203000113077.isp.example ^ 203.0.113.0: host000000000000.isp.example",
+                "203.0.113.77:52144 host203000113077.isp.example ^ 203.0.113.0:52144 host000000000000.isp.example",
+                "::ffff:203.0.113.77 a203_0_113_77.isp.example ^ ::ffff:203.0.113.0 a0_0_0_0.isp.example",
+                "/whois/203-0-113-77/ 203.0.113.77 ^ /whois/0-0-0-0/ 203.0.113.0",
+                // Masked already, and beside another address of its network.
+                "host203_0_113_77.isp.example[203.0.113.0] ^ host0_0_0_0.isp.example[203.0.113.0]",
+                // What repeats no address.
+                "img_203_0_114_77.jpg from 203.0.113.77 ^ img_203_0_114_77.jpg from 203.0.113.0",
+                "backup-202112220130.tar.gz from 203.0.113.77 ^ backup-202112220130.tar.gz from 203.0.113.0",
+                "/whois/203-0-114-77/ from 203.0.113.77 ^ /whois/203-0-114-77/ from 203.0.113.0",
+                "2.5.3_0.jar of 203.0.113.77 ^ 2.5.3_0.jar of 203.0.113.0",
+            })
+    void masksTheNameThatRepeatsAnAddressNearBy(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
+        assertThat(mask(scanner, "of no format: " + expected)).isEqualTo("of no format: " + expected);
+    }
+
+    /** A parameter and a file of which the name says that it is a version, unless it is an address that stands near by. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "/a.css?ver=5.8.1.2 ^ /a.css?ver=5.8.1.2",
+                "/a.css?a=b&V=5.8.1.2&c=d ^ /a.css?a=b&V=5.8.1.2&c=d",
+                "/a?version=1.2.3.4;rev=5.6.7.8;build=9.10.11.12 ^ /a?version=1.2.3.4;rev=5.6.7.8;build=9.10.11.12",
+                "/jquery-3.6.0.1.js ^ /jquery-3.6.0.1.js",
+                "/jquery-ui_v1.13.2.1.min.js?x=1 ^ /jquery-ui_v1.13.2.1.min.js?x=1",
+                "/app.1.2.3.4.css.map ^ /app.1.2.3.4.css.map",
+                "/setup-7.4.2.1.exe ^ /setup-7.4.2.1.exe",
+                "/font.woff?v=1.2.3.4 https://x.example/a.css?ver=1.2.3.4 ^"
+                        + " /font.woff?v=1.2.3.4 https://x.example/a.css?ver=1.2.3.4",
+                // The client's own is one whatever it is called.
+                "/a?v=198.51.100.7 ^ /a?v=198.51.100.0",
+                "/a?v=198.51.100.9 ^ /a?v=198.51.100.0",
+                "/app-198.51.100.7.js ^ /app-0.0.0.0.js",
+                // Names that say nothing, and what is no more than a part of a value.
+                "/a?ip=203.0.113.77 ^ /a?ip=203.0.113.0",
+                "/a?server=203.0.113.77 ^ /a?server=203.0.113.0",
+                "/a?ver=5%2e8.1.2 ^ /a?ver=5%2e8.1.0",
+                "/a?ver=203.0.113.77:80 ^ /a?ver=203.0.113.0:80",
+                "/a?ver=203.0.113.77,x ^ /a?ver=203.0.113.0,x",
+                "/ver=203.0.113.77 ^ /ver=203.0.113.0",
+                "/203.0.113.77.js ^ /0.0.0.0.js",
+                "/report-203.0.113.77.pdf ^ /report-0.0.0.0.pdf",
+                "/backup-203.0.113.77.tar.gz ^ /backup-0.0.0.0.tar.gz",
+                "http://host-203.0.113.77.js.example/ ^ http://host-0.0.0.0.js.example/",
+            })
+    void leavesVersionsThatAreCalledSo(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+        String head = "198.51.100.7 - - [22/Nov/2026:03:03:22 +0100] \"GET ";
+        String tail = " HTTP/1.1\" 200 5 \"-\" \"-\"";
+        String masked = head.replace("100.7", "100.0") + expected + tail;
+
+        assertThat(mask(scanner, head + text + tail)).isEqualTo(masked);
+        assertThat(mask(scanner, masked)).isEqualTo(masked);
+    }
+
     /** Names of hosts with eight hexadecimal digits are compared with all addresses near by: not again and again. */
     @Test
     void namesThatMayHoldAnAddressCostLittleHoweverManyThereAre() throws IOException {
         LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
-        String names = many("/dead%04x.ab");
-        String others = many("/images%04d.ab").replace("dead", "imag");
+        String names =
+                many("/dead%04x.ab") + many("/1_2_3_%03d.ab") + many("/203000%06d.ab") + many("/a.js?v=1.2.%d.0");
+        String others = many("/images%04d.ab").repeat(4);
         time(scanner, others);
         time(scanner, names);
         Duration ordinary = time(scanner, others);

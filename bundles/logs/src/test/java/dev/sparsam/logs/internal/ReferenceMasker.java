@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class ReferenceMasker {
     private static final String ROW = "[0-9A-Fa-f.:]";
     private static final String WORD = "A-Za-z0-9\\x80-\\xff";
-    private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[Aa])";
+    private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[0-9Aa]|[46][1-6])";
 
     private static final Pattern SECRET = Pattern.compile(
             "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})\\]?(?<equal>=|%(?:25){0,3}3[Dd])"
@@ -65,6 +65,7 @@ final class ReferenceMasker {
     private static final Pattern QUADS = Pattern.compile("(?<![0-9])(?<![0-9]\\.)[0-9]+(?:\\.[0-9]+)+");
     private static final String HEX = "[0-9A-Fa-f]";
     private static final String HEX2 = HEX + "{2}";
+    private static final String DIGIT_OR_ESCAPED = "(?:" + HEX + "|%(?:25){0,3}(?:3[0-9]|[46][1-6]))";
     /** Behind an escape: of URLs, of nginx and Apache, of JSON. */
     private static final String BEHIND_ESCAPE = "(?<=%" + HEX2 + ")|(?<=%(?:25){1,3}" + HEX2 + ")(?=" + HEX
             + "{3})|(?<=\\\\x" + HEX2 + ")|(?<=\\\\u" + HEX2 + HEX2 + ")";
@@ -72,10 +73,18 @@ final class ReferenceMasker {
     private static final String NO_ESCAPE =
             "(?<!%(?=" + HEX2 + "))(?<!\\\\x(?=" + HEX2 + "))(?<!\\\\u(?=" + HEX2 + HEX2 + "))";
     private static final Pattern HYPHENS4 = Pattern.compile(NO_ESCAPE + "(?:(?<![0-9-])|(?<=[A-Za-z][0-9]{1,8}-{1,8})|"
-            + BEHIND_ESCAPE + ")-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?=[A-Za-z_.])");
+            + BEHIND_ESCAPE + ")-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?![0-9-])");
     private static final Pattern HYPHENS6 = Pattern.compile(
             NO_ESCAPE + "(?:(?<![A-Za-z0-9-])|" + BEHIND_ESCAPE + ")[23][0-9A-Fa-f]*-[0-9A-Fa-f-]*(?=[G-Zg-z_.])");
-    private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=[.-])");
+    private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=\\.[A-Za-z]|-)");
+    private static final Pattern JOINED_END = Pattern.compile("(?<=[0-9])(?=\\.[A-Za-z]|-[A-Za-z0-9._-])");
+    private static final Pattern JOINED = Pattern.compile("(?s).*?(?<![0-9])(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
+            + "(?<b>[0-9]{1,3})(?<t>[._x-])(?<c>[0-9]{1,3})(?<u>[._x-])(?<d>[0-9]{1,3})|[0-9]{12})");
+    private static final Pattern VERSION_PARAMETER =
+            Pattern.compile("(?is).*[?&;](?:v|ver|version|rev|revision|build|release)=");
+    private static final Pattern VERSIONED_FILE = Pattern.compile("(?s).*[A-Za-z0-9][._-][Vv]?");
+    private static final Pattern FILE_REST = Pattern.compile("(?s)(?:(?:[.-](?:min|slim))?\\.(?:m?js|css)(?:\\.map)?"
+            + "|\\.(?:exe|msi|apk|dmg|jar))(?:[^A-Za-z0-9._-].*)?");
     private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
     private static final Pattern URL_NUMBER =
             Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
@@ -125,6 +134,7 @@ final class ReferenceMasker {
             text.each(ROWS, this::row);
             text.each(HYPHENS4, this::hyphens4);
             text.each(HYPHENS6, this::hyphens6);
+            text.each(JOINED_END, this::joined);
             text.each(HEX_NAME, this::hexName);
             text.each(URL_NUMBER, (all, m) -> new Edit(m.start(), m.end(), urlNumber(m.group())));
         }
@@ -260,9 +270,8 @@ final class ReferenceMasker {
                         : new Edit(
                                 start,
                                 end,
-                                Optional.of(hash(decoded(local).toLowerCase(Locale.ROOT) + "@"
-                                                + decoded(domain).toLowerCase(Locale.ROOT))
-                                        + m.group("at") + "hash.invalid"));
+                                Optional.of(hash(lower(decoded(local)) + "@" + lower(decoded(domain))) + m.group("at")
+                                        + "hash.invalid"));
             case CUT ->
                 hashed
                         ? kept(local, start, end, all)
@@ -277,6 +286,11 @@ final class ReferenceMasker {
     private static Edit kept(String local, int start, int end, String all) {
         int from = start + local.length() - 15;
         return new Edit(from, end, Optional.of(all.substring(from, end)));
+    }
+
+    /** Bytes that are no ASCII are of no character set. */
+    private static String lower(String text) {
+        return Pattern.compile("[A-Z]+").matcher(text).replaceAll(m -> m.group().toLowerCase(Locale.ROOT));
     }
 
     private static String decoded(String text) {
@@ -331,11 +345,11 @@ final class ReferenceMasker {
         while (escapes.find()) {
             String found = escapes.group();
             boolean escaped = found.length() > 1;
-            boolean isDot = escaped && found.toLowerCase(Locale.ROOT).endsWith("e");
-            dot = isDot ? found : dot;
-            colon = escaped && !isDot ? found : colon;
+            char c = escaped ? (char) Integer.parseInt(found.substring(found.length() - 2), 16) : found.charAt(0);
+            dot = escaped && c == '.' ? found : dot;
+            colon = escaped && c == ':' ? found : colon;
             spellings.add(found);
-            text.append(escaped ? (isDot ? "." : ":") : found);
+            text.append(c);
         }
         String plain = text.toString();
         String masked = row(plain, "", all.substring(end, Math.min(all.length(), end + 7)));
@@ -375,9 +389,13 @@ final class ReferenceMasker {
                 && plain.charAt(plain.length() - 1 - sameEnd) == masked.charAt(masked.length() - 1 - sameEnd)) {
             sameEnd++;
         }
+        List<String> replaced = spellings.subList(same, spellings.size() - sameEnd);
+        // What was spelled in both ways is written plainly.
+        boolean colons = replaced.contains(":");
+        boolean dots = colons || replaced.contains(".");
         String changed = masked.substring(same, masked.length() - sameEnd)
-                .replace(".", dot)
-                .replace(":", colon);
+                .replace(".", dots ? "." : dot)
+                .replace(":", colons ? ":" : colon);
         return String.join("", spellings.subList(0, same))
                 + changed
                 + String.join("", spellings.subList(spellings.size() - sameEnd, spellings.size()));
@@ -386,8 +404,8 @@ final class ReferenceMasker {
     private static int skipEscape(String all, int start, int end) {
         String before = all.substring(Math.max(0, start - 2), start);
         String digits = before.endsWith("%")
-                ? "(?:25){0,3}(?:2[Ee]|3[Aa])|(?:25(?=" + HEX + "{5}|" + HEX + "{4}(?:\\.|%(?:25){0,3}2[Ee]))){0,3}"
-                        + HEX2
+                ? "(?:25){0,3}(?:2[Ee]|3[0-9Aa]|[46][1-6])|(?:25(?=" + DIGIT_OR_ESCAPED + "{5}|" + DIGIT_OR_ESCAPED
+                        + "{4}(?:\\.|%(?:25){0,3}2[Ee]))){0,3}" + HEX2
                 : before.equals("\\x") ? HEX2 : before.equals("\\u") ? HEX2 + HEX2 : "";
         Matcher escape = Pattern.compile(digits).matcher(all).region(start, end).useTransparentBounds(true);
         return escape.lookingAt() ? escape.end() : start;
@@ -440,7 +458,7 @@ final class ReferenceMasker {
             row = row.substring(0, row.length() - 1);
         }
         long count = (row + colons).chars().filter(c -> c == ':').count();
-        boolean word = dots.isEmpty() && after.matches("(?s)[A-Za-z0-9_].*");
+        boolean word = dots.isEmpty() && pieces.original(after).matches("(?s)[A-Za-z0-9_].*");
         if (row.length() >= 2 && (!word || count >= 3)) {
             List<String> readings = new ArrayList<>(List.of(row));
             if (count > 1) {
@@ -527,6 +545,14 @@ final class ReferenceMasker {
             if (masked.isEmpty()) {
                 continue;
             }
+            String left = before + chain.substring(0, first);
+            if (saysVersion(left, after)
+                    && !near(
+                            left + address,
+                            after,
+                            mapped(AddressOracle.v4(address).get()))) {
+                return chain;
+            }
             if (after.matches("(?s)\\.([A-Za-z].*|in-addr.*)")) {
                 return chain.substring(0, first) + "0.0.0.0";
             }
@@ -560,7 +586,8 @@ final class ReferenceMasker {
     private Edit hyphens4(String all, Matcher m) {
         String quad = m.group("quad");
         boolean octets = Arrays.stream(quad.split("-")).allMatch(part -> Integer.parseInt(part) <= 255);
-        if (!octets || !HOST_REST.matcher(all.substring(m.end("quad"))).lookingAt() || quad.equals("0-0-0-0")) {
+        boolean host = HOST_REST.matcher(all.substring(m.end("quad"))).lookingAt();
+        if (!octets || quad.equals("0-0-0-0") || (!host && !near(all, m.end("quad"), quad.split("-")))) {
             return Edit.none(m.start() + 1);
         }
         return new Edit(m.start("quad"), m.end("quad"), Optional.of("0-0-0-0"));
@@ -580,29 +607,98 @@ final class ReferenceMasker {
             return Edit.none(m.end());
         }
         int length = m.group().length() >= 32 ? 32 : 8;
-        String digits = m.group().substring(m.group().length() - length);
-        BigInteger address = new BigInteger(digits, 16);
-        int width = length == 8 ? 32 : 128;
-        int kept = length == 8 ? bits4 : bits6;
-        boolean small = length == 8 ? kept >= 16 : kept >= 32;
-        if (address.equals(network(address, width, kept))) {
+        BigInteger digits = new BigInteger(m.group().substring(m.group().length() - length), 16);
+        BigInteger address = length == 8 ? mapped(digits) : digits;
+        if (address.equals(network(address)) || !near(all.substring(0, m.end()), all.substring(m.end()), address)) {
             return Edit.none(m.end());
         }
-        String near = all.substring(Math.max(0, m.end() - 2048), Math.min(all.length(), m.end() + 2048));
-        Matcher rows = Pattern.compile(ROW + "{3,}").matcher(near);
-        while (rows.find()) {
-            Optional<BigInteger> found = length == 8 ? AddressOracle.v4(rows.group()) : AddressOracle.v6(rows.group());
-            if (found.isPresent()
-                    && (found.get().equals(address)
-                            || (small && network(found.get(), width, kept).equals(network(address, width, kept))))) {
-                return new Edit(m.end() - length, m.end(), Optional.of("0".repeat(length)));
-            }
-        }
-        return Edit.none(m.end());
+        return new Edit(m.end() - length, m.end(), Optional.of("0".repeat(length)));
     }
 
-    private static BigInteger network(BigInteger address, int width, int kept) {
-        return address.shiftRight(width - kept).shiftLeft(width - kept);
+    private Edit joined(String all, Matcher m) {
+        Matcher numbers = JOINED.matcher(all.substring(0, m.end()));
+        if (!numbers.matches() || numbers.group("name").matches("[0-9.]+\\.[0-9.]+|[0-9-]+-[0-9-]+")) {
+            return Edit.none(m.end());
+        }
+        String name = numbers.group("name");
+        List<String> octets = numbers.group("a") == null
+                ? List.of(name.substring(0, 3), name.substring(3, 6), name.substring(6, 9), name.substring(9))
+                : List.of(numbers.group("a"), numbers.group("b"), numbers.group("c"), numbers.group("d"));
+        boolean address = octets.stream().allMatch(octet -> Integer.parseInt(octet) <= 255);
+        boolean zero = octets.stream().allMatch(octet -> Integer.parseInt(octet) == 0);
+        if (!address || zero || !near(all, m.end(), octets.toArray(new String[0]))) {
+            return Edit.none(m.end());
+        }
+        String zeros = numbers.group("a") == null ? "0".repeat(12) : name.replaceAll("[0-9]+", "0");
+        return new Edit(numbers.start("name"), m.end(), Optional.of(zeros));
+    }
+
+    /** Whether the address of four numbers, in one order or the other, stands near a place. */
+    private boolean near(String all, int at, String[] octets) {
+        BigInteger forwards = BigInteger.ZERO;
+        BigInteger backwards = BigInteger.ZERO;
+        for (int i = 0; i < 4; i++) {
+            forwards = forwards.shiftLeft(8).add(new BigInteger(octets[i]));
+            backwards = backwards.shiftLeft(8).add(new BigInteger(octets[3 - i]));
+        }
+        String before = all.substring(0, at);
+        String after = all.substring(at);
+        return forwards.signum() > 0
+                && (near(before, after, mapped(forwards)) || near(before, after, mapped(backwards)));
+    }
+
+    /** Whether an address that is taken for the same stands near the end of a text, or the beginning of what follows. */
+    private boolean near(String before, String after, BigInteger address) {
+        String left = pieces.original(before);
+        String right = pieces.original(after);
+        String near =
+                left.substring(Math.max(0, left.length() - 2048)) + right.substring(0, Math.min(right.length(), 2048));
+        Matcher rows = Pattern.compile(ROW + "{3,}").matcher(near);
+        while (rows.find()) {
+            String row = rows.group();
+            List<String> readings = new ArrayList<>(List.of(row));
+            while (row.endsWith(".") || row.endsWith(":")) {
+                row = row.substring(0, row.length() - 1);
+                readings.add(row);
+            }
+            if (row.matches(".*:[0-9]+")) {
+                readings.add(row.substring(0, row.lastIndexOf(':')));
+            }
+            String start = near.substring(0, rows.start());
+            Optional<BigInteger> found = readings.stream()
+                    .filter(reading -> !saysVersion(start, near.substring(rows.start() + reading.length())))
+                    .flatMap(reading ->
+                            AddressOracle.v4(reading)
+                                    .map(ReferenceMasker::mapped)
+                                    .or(() -> AddressOracle.v6(reading))
+                                    .stream())
+                    .findFirst();
+            if (found.isPresent() && nearly(found.get()).equals(nearly(address))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean saysVersion(String before, String after) {
+        return (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
+                || (VERSIONED_FILE.matcher(before).matches()
+                        && FILE_REST.matcher(after).matches());
+    }
+
+    private static BigInteger mapped(BigInteger ipv4) {
+        return ipv4.add(BigInteger.valueOf(0xffffL).shiftLeft(32));
+    }
+
+    private BigInteger nearly(BigInteger address) {
+        boolean ipv4 = address.shiftRight(32).equals(BigInteger.valueOf(0xffff));
+        return (ipv4 ? bits4 >= 16 : bits6 >= 32) ? network(address) : address;
+    }
+
+    private BigInteger network(BigInteger address) {
+        boolean ipv4 = address.shiftRight(32).equals(BigInteger.valueOf(0xffff));
+        int cut = ipv4 ? 32 - bits4 : 128 - bits6;
+        return address.shiftRight(cut).shiftLeft(cut);
     }
 
     private static Optional<String> urlNumber(String number) {
