@@ -47,6 +47,8 @@ public final class LogsCommand {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    /** The format that was named is that of no line. */
+    private static final int UNFIT = 3;
 
     /** Each takes a few megabytes of the heap. */
     private static final int MOST_THREADS = 8;
@@ -62,6 +64,8 @@ public final class LogsCommand {
     private final Map<PersonalField, Handling> handlings = new EnumMap<>(PersonalField.class);
     /** Templates are not thread-safe, so each thread gets its own. */
     private Supplier<Optional<LogFormat>> format = Optional::empty;
+
+    private String formatName = "auto";
 
     private Optional<byte[]> key = Optional.empty();
     private ZoneId zone = ZoneId.systemDefault();
@@ -79,7 +83,10 @@ public final class LogsCommand {
         this.random = random;
     }
 
-    /** Ends with 0 when all was masked, 1 when something could not be read or written, 2 when it was not understood. */
+    /**
+     * Ends with 0 when all was masked, 1 when something could not be read or written, 2 when the arguments were not
+     * understood, 3 when a file had no line of the format that was named.
+     */
     public static void main(String[] arguments) {
         if (arguments.length > 0 && arguments[0].equals("pipe")) {
             List<String> rest = List.of(arguments).subList(1, arguments.length);
@@ -159,6 +166,7 @@ public final class LogsCommand {
             case "--format" -> {
                 format(value);
                 format = () -> again(value);
+                formatName = value;
             }
             case "--key" -> key = Optional.of(key(value));
             case "--threads" -> {
@@ -271,11 +279,14 @@ public final class LogsCommand {
         List<LineScanner> scanners = new ArrayList<>(List.of(scanner(secret, now)));
         int status = DONE;
         for (String file : files.isEmpty() ? List.of("-") : files) {
+            long fitted = fitted(scanners);
             try {
                 LogScan scan = file.equals("-")
                         ? mask(scanners.get(0), input, new Output(output))
                         : mask(Path.of(file), scanners, () -> scanner(secret, now));
-                status = Math.max(status, report(file, scan));
+                boolean fits = formatName.equals("auto") || fitted(scanners) > fitted;
+                int ended = report(file, scan, fits);
+                status = status == FAILED ? FAILED : ended == DONE ? status : ended;
             } catch (UnwritableException e) {
                 // Whoever reads may have seen enough.
                 if (!"Broken pipe".equals(e.reason.getMessage())) {
@@ -291,6 +302,10 @@ public final class LogsCommand {
             }
         }
         return status;
+    }
+
+    private static long fitted(List<LineScanner> scanners) {
+        return scanners.stream().mapToLong(LineScanner::fitted).sum();
     }
 
     private LineScanner scanner(byte[] secret, Instant now) {
@@ -355,13 +370,18 @@ public final class LogsCommand {
         return Arrays.stream(Compression.values()).anyMatch(one -> one.cut(head));
     }
 
-    private int report(String file, LogScan scan) {
+    private int report(String file, LogScan scan, boolean fits) {
         if (scan.unparsed() > 0 && !quiet) {
             say("unparsed", file, String.valueOf(scan.unparsed()), String.valueOf(scan.lines()));
         }
         if (scan.damage().isPresent()) {
             say("damaged", file, scan.damage().get().in(locale, zone));
             return FAILED;
+        }
+        if (scan.lines() > 0 && !fits) {
+            // Also where nothing is to be said of lines that are not understood: what was asked for has not been done.
+            say("unfit", file, String.valueOf(scan.lines()), formatName);
+            return UNFIT;
         }
         return DONE;
     }

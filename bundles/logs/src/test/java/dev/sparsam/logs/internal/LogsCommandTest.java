@@ -120,6 +120,55 @@ class LogsCommandTest {
         assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"%v|%u|%t|%h|%m", "json", "sshd", "$host|$remote_addr|[$time_local]"})
+    void saysThatNoLineHasTheFormatThatWasNamed(String format) {
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.GERMAN)) {
+            out.reset();
+            errors.reset();
+            InputStream log = new ByteArrayInputStream(LINE.repeat(3).getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(run(locale, log, out, "mask", "--quiet", "--user", "drop", "--format", format))
+                    .isEqualTo(3);
+            assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("-: ")
+                    .contains("3", "--format", format);
+            // Masked, and all of it.
+            assertThat(out.toString(StandardCharsets.ISO_8859_1).lines())
+                    .hasSize(3)
+                    .noneMatch(line -> line.contains("203.0.113.77"));
+        }
+        errors.reset();
+        assertThat(run("", "mask", "--format", format)).isZero();
+        assertThat(run(
+                        LINE,
+                        "mask",
+                        "--format",
+                        format,
+                        "-",
+                        folder.resolve("none").toString()))
+                .isOne();
+        assertThat(run(LINE, "mask", "--format", format, folder.resolve("none").toString(), "-"))
+                .isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"access", "auto", "%h %l %u %t"})
+    void aFormatThatFitsALineEndsWell(String format) {
+        assertThat(run("x\n" + LINE, "mask", "--quiet", "--format", format)).isZero();
+        assertThat(errors.size()).isZero();
+    }
+
+    @Test
+    void aFormatThatFitsOnlyInSeveralThreadsEndsWell() throws IOException {
+        Path log = Files.writeString(folder.resolve("log"), LINE.repeat((70 << 20) / LINE.length()));
+        assertThat(run("", "mask", "--threads", "2", "--format", "%h %l %u %t", log.toString()))
+                .isZero();
+        assertThat(run("", "mask", "--threads", "2", "--format", "json", log.toString()))
+                .isEqualTo(3);
+    }
+
     @Test
     void goesOnAfterAFileThatCannotBeRead() throws IOException {
         Path good = Files.writeString(folder.resolve("good"), "203.0.113.77\n");
