@@ -511,7 +511,8 @@ final class LogLines {
             String escape = random.nextInt(3) == 0 ? "%25" : "%";
             int share = 1 + random.nextInt(3);
             StringBuilder all = new StringBuilder();
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 all.append(
                         random.nextInt(share) == 0
                                 ? escape + String.format(random.nextBoolean() ? "%02X" : "%02x", (int) c)
