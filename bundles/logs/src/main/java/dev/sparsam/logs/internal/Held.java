@@ -20,14 +20,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * to a folder.
  *
  * <p>Java does not tell the number of a descriptor. So the position is set to one where no other descriptor of this process
- * stands, and the one that the kernel shows there, also in proc(5), is it. A folder's position is of use to nobody.
+ * stands, and the one that the kernel shows there, also in proc(5), is it. Nobody reads on from there: what is read of a held
+ * file is read by opening its path.
  */
 final class Held implements AutoCloseable {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path POSITIONS = Path.of("/proc/self/fdinfo");
 
-    /** No file is read as far as this, 2 TB; every file system takes it as a position. */
-    private static final AtomicLong POSITION = new AtomicLong(1L << 41);
+    /** From where on positions are tried, and how many: file systems whose files are small take no larger ones. */
+    private static final int FIRST = 1 << 30;
+
+    private static final AtomicLong TRIED = new AtomicLong();
 
     /** Where the last one was: the kernel gives the lowest number that is free, so the next one is often there again. */
     private static volatile String lastNumber = "";
@@ -71,13 +74,24 @@ final class Held implements AutoCloseable {
     private static Held openOnce(Path file, OpenOption... options) throws IOException {
         FileChannel channel = FileChannel.open(file, options);
         try {
-            long position = POSITION.getAndIncrement();
-            channel.position(position);
-            return new Held(channel, DESCRIPTORS.resolve(number(position)));
+            while (true) {
+                String number = number(positioned(channel));
+                // Another one may have been read just as far; it does not go along.
+                if (isAt(number, positioned(channel))) {
+                    return new Held(channel, DESCRIPTORS.resolve(number));
+                }
+            }
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** Moves to a position where no other one is that is held. */
+    private static long positioned(FileChannel channel) throws IOException {
+        long position = FIRST + TRIED.getAndIncrement() % FIRST;
+        channel.position(position);
+        return position;
     }
 
     private static String number(long position) throws IOException {
@@ -136,7 +150,15 @@ final class Held implements AutoCloseable {
 
     /** Makes what was done in a folder last a power failure. */
     void force() throws IOException {
-        channel.force(true);
+        // A channel does nothing for a thread that is to stop, and what has been done is to last all the same.
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.force(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

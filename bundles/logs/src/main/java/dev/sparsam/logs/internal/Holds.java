@@ -128,7 +128,13 @@ final class Holds implements LegalHolds {
         database.transaction(sql -> {
             List<LegalHold> over = open(sql).filter(this::isOver).toList();
             for (LegalHold hold : over) {
-                end(sql, hold.site(), actor);
+                // Not any other: of two that were placed at the same moment, the longer one goes on.
+                sql.update(
+                        "update logs_hold set ended_at = ?, ended_by = ? where site = ? and last_day = ? and ended_at is null",
+                        clock.instant(),
+                        actor,
+                        hold.site().value(),
+                        hold.lastDay().toString());
                 receipts.append(Receipt.of(ACT, subject(hold.site()), actor)
                         .withValues(
                                 Map.of("event", "over", "until", hold.lastDay().toString())));

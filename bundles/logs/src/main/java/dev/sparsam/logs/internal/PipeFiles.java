@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -136,6 +137,7 @@ final class PipeFiles implements AutoCloseable {
         this.disk = disk;
         this.nanos = nanos;
         folders = new RealFolders(Optional.of(user));
+        removeFresh();
         measure();
         // Last: it is open from here on.
         locks = new PipeLocks(memory);
@@ -597,7 +599,18 @@ final class PipeFiles implements AutoCloseable {
 
     /** Makes a spool file, with what there is of an earlier one from a place on. */
     private void begin(Path file, PipeTarget target, Optional<FileChannel> before, long from) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + "." + hand.name());
+        Path fresh = file.resolveSibling(file.getFileName() + fresh());
+        try {
+            write(fresh, target, before, from);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // The disk may be full, and nobody else knows of it.
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+    }
+
+    private void write(Path fresh, PipeTarget target, Optional<FileChannel> before, long from) throws IOException {
         byte[] text = target.text().getBytes(StandardCharsets.UTF_8);
         try (FileChannel channel = ownFile(fresh)) {
             channel.truncate(0);
@@ -616,7 +629,23 @@ final class PipeFiles implements AutoCloseable {
                 }
             }
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** How the names end of what will be spool files, and which nobody reads until then. */
+    private String fresh() {
+        return "." + hand.name();
+    }
+
+    /** Removes what a killed process with this hand was about to make. */
+    private void removeFresh() throws IOException {
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(spool, file -> file.toString().endsWith(SPOOLED + fresh()))) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /** Takes the first lines out of a spool file; nobody else may use it meanwhile. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which virtual host's lines go where, and what is masked in them: the file that the running Sparsam writes, or somebody by
@@ -212,7 +213,10 @@ record PipeSites(
                 zone,
                 fields.read(
                         "default.masking",
-                        () -> other.text("masking").map(MaskingPolicy::parse).orElse(NONE.other),
+                        () -> other.text("masking")
+                                .map(MaskingPolicy::parse)
+                                .map(masking -> UnknownHosts.masking(Stream.of(masking)))
+                                .orElse(NONE.other),
                         before.other),
                 fields.read(
                         "default.file",

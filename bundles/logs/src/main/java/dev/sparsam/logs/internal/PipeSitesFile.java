@@ -77,7 +77,12 @@ final class PipeSitesFile {
      * @return whether it did not
      */
     boolean update() throws IOException {
-        String text = text();
+        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+        if (tree.stream().allMatch(each -> each.sites().isEmpty()) && Files.exists(file)) {
+            // Rather not filled yet, or not to be read, than without a customer: all lines would be those of strangers.
+            throw new IOException("The panel names no sites at the moment");
+        }
+        String text = text(tree);
         if (stopped) {
             // While the panel was asked, another one may have begun.
             return false;
@@ -103,8 +108,7 @@ final class PipeSitesFile {
         return true;
     }
 
-    private String text() throws IOException {
-        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+    private String text(Optional<TenantTree> tree) throws IOException {
         List<Site> all = tree.stream().flatMap(each -> each.sites().stream()).toList();
         List<ScopePath> paths = tree.stream()
                 .flatMap(each -> Stream.concat(

@@ -45,9 +45,14 @@ final class PipeSitesWriter implements AutoCloseable {
                 LOG.debug("Interrupted, as this is being stopped", e);
                 return;
             }
-            // What it said before holds; and a task that throws would never be run again.
+            // What it said before holds.
             LOG.warn("The sites of loggers cannot be written, so loggers go on with those that they know", e);
+        } finally {
+            again(begun);
         }
+    }
+
+    private void again(long begun) {
         long pause = Math.min(LONGEST_PAUSE, Math.max(PAUSE, 100 * (System.nanoTime() - begun)));
         try {
             var unused = thread.schedule(this::write, pause, TimeUnit.NANOSECONDS);

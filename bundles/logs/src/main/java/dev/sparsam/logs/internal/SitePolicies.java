@@ -48,6 +48,9 @@ final class SitePolicies {
     private Map<String, ScopePath> domains = Map.of();
     private Set<ScopePath> paths = Set.of();
     private Instant panelRead = Instant.MIN;
+    /** How old the panel's answer must be when it is asked for a domain that it did not name. */
+    private Duration strangersAge = RULES_AGE;
+
     private final Map<ScopePath, Used> used = new HashMap<>();
     private Instant rulesRead = Instant.MIN;
     private Set<SiteRules> everywhere = Set.of();
@@ -76,15 +79,15 @@ final class SitePolicies {
     synchronized Policy of(LineOrigin origin) {
         Instant now = clock.instant();
         if (isOlder(panelRead, PANEL_AGE, now)) {
-            readPanel(now);
+            now = readPanel(now);
         }
         if (isOlder(rulesRead, RULES_AGE, now)) {
             readRules(now);
         }
         Optional<ScopePath> site = origin.domain().map(domains::get);
-        if (site.isEmpty() && origin.domain().isPresent() && isOlder(panelRead, RULES_AGE, now)) {
+        if (site.isEmpty() && origin.domain().isPresent() && isOlder(panelRead, strangersAge, now)) {
             // It may have come a moment ago.
-            readPanel(now);
+            now = readPanel(now);
             site = origin.domain().map(domains::get);
         }
         if (site.isEmpty()) {
@@ -121,7 +124,8 @@ final class SitePolicies {
         return read.equals(Instant.MIN) || read.plus(age).isBefore(now) || read.isAfter(now);
     }
 
-    private void readPanel(Instant now) {
+    /** @return when it has been read, which may take a while */
+    private Instant readPanel(Instant begun) {
         Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
         Map<String, ScopePath> byDomain = new HashMap<>();
         tree.ifPresent(known -> {
@@ -132,7 +136,11 @@ final class SitePolicies {
         domains = byDomain;
         paths = new HashSet<>(byDomain.values());
         tree.ifPresent(known -> paths.add(ScopePath.of(known.provider().scope())));
-        panelRead = now;
+        panelRead = clock.instant();
+        // Strangers name as many domains that nobody knows as they like.
+        Duration age = Duration.between(begun, panelRead).multipliedBy(10);
+        strangersAge = age.compareTo(RULES_AGE) < 0 ? RULES_AGE : age.compareTo(PANEL_AGE) < 0 ? age : PANEL_AGE;
+        return panelRead;
     }
 
     private void readRules(Instant now) {

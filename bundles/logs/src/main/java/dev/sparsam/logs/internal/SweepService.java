@@ -887,7 +887,7 @@ final class SweepService implements Sweeps {
             if (file.action() == FileAction.DELETE) {
                 lines += file.lines();
                 bytes += file.size();
-            } else {
+            } else if (file.action() != FileAction.LEAVE) {
                 lines += file.action() == FileAction.CUT ? file.lines() : 0;
                 addresses += file.addresses();
             }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.Assertions;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,30 @@ class HeldTest {
             assertThat(held.place()).isEqualTo(directory.toRealPath());
         } finally {
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void whatAnInterruptedThreadHasDoneIsSynced() throws IOException {
+        try (Held held = Held.folder(directory)) {
+            Thread.currentThread().interrupt();
+            held.force();
+            assertThat(Thread.interrupted()).isTrue();
+            held.force();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /** Of small blocks, file systems have small files: 16 GB with ext3, less than 4 with FAT. */
+    @Test
+    void anyFileSystemTakesThePosition() throws IOException {
+        try (Held held = Held.file(Files.createFile(directory.resolve("file")))) {
+            String number = held.path().getFileName().toString();
+            assertThat(Files.readAllLines(Path.of("/proc/self/fdinfo", number)))
+                    .first(InstanceOfAssertFactories.STRING)
+                    .satisfies(pos -> assertThat(Long.parseLong(pos.replaceAll("[^0-9]", "")))
+                            .isBetween(1L, (1L << 32) - 2));
         }
     }
 

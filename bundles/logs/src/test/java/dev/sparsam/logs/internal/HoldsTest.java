@@ -103,6 +103,19 @@ class HoldsTest {
                 .isEmpty();
     }
 
+    /** Two that are placed at the same moment do not know of each other. */
+    @Test
+    void theEndOfOneHoldEndsNoOther() {
+        place(LocalDate.of(2026, 12, 31));
+        test.database()
+                .transaction(
+                        sql -> sql.update("insert into logs_hold (site, reason, person, last_day, placed_at, placed_by)"
+                                + " select site, reason, person, '2026-11-22', placed_at, placed_by from logs_hold"));
+        clock.set(Instant.parse("2026-11-23T12:00:00Z"));
+        holds.endThoseThatAreOver("system:daily");
+        assertThat(holds.active().get(site.id())).extracting(LegalHold::lastDay).isEqualTo(LocalDate.of(2026, 12, 31));
+    }
+
     private long planned() throws InterruptedException {
         long id = sweeps.plan(site.scope(), ADMIN);
         work();

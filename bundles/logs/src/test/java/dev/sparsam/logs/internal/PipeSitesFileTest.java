@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sparsam.logs.AddressMasking.Truncate;
@@ -128,7 +129,6 @@ class PipeSitesFileTest {
         assertThat(inFile.of(PersonalField.QUERY)).as("as it is set").isEqualTo(Handling.DROP);
         assertThat(inFile.of(PersonalField.AGENT)).as("at least").isEqualTo(Handling.CUT);
         assertThat(inFile.isKeyed()).as("nobody has a key for it").isFalse();
-        house.sites.clear();
         house.masking.clear();
         house.everywhere.clear();
         update();
@@ -180,6 +180,19 @@ class PipeSitesFileTest {
         house.sites.remove(new SiteId("d1"));
         assertThat(update()).isTrue();
         assertThat(PipeSites.read(path()).of("d1.test")).isEmpty();
+    }
+
+    /** Otherwise all lines would at once be those of strangers. */
+    @Test
+    void aPanelThatHasNotBeenFilledYetLeavesTheFileAsItIs() throws IOException {
+        update();
+        String before = Files.readString(path());
+        Map<SiteId, Site> sites = Map.copyOf(house.sites);
+        house.sites.clear();
+        assertThatThrownBy(this::update).isInstanceOf(IOException.class).hasMessageContaining("no sites");
+        assertThat(path()).hasContent(before);
+        house.sites.putAll(sites);
+        assertThat(update()).isFalse();
     }
 
     @Test

@@ -171,6 +171,17 @@ class PipeTest {
         return "203.0.113.0" + REST.formatted(number);
     }
 
+    @Test
+    void whatALoggerWasAboutToCallASpoolFileWhenItWasKilledIsRemovedByTheNextOne() throws IOException {
+        Path ours = Files.writeString(spooled("0000.spool.pipe-1"), "half a header");
+        Path anothers = Files.writeString(spooled("0000.spool.pipe-10"), "of one that is at work");
+
+        killAndStart();
+
+        assertThat(ours).doesNotExist();
+        assertThat(anothers).exists();
+    }
+
     // ---- where lines go
 
     /** Of what does not reach the next page the kernel says whether it came; of the rest it may have copied a part. */
@@ -379,6 +390,27 @@ class PipeTest {
                 return name;
             }
         };
+    }
+
+    @Test
+    void aSpoolFileThatCannotBeMadeLeavesNothingBehind() throws IOException {
+        disk = fullAfter(3, "full");
+        receive("b.example " + line(2));
+        assertThat(work()).isEqualTo(Step.STUCK);
+        assertThat(folder.resolve("spool")).isEmptyDirectory();
+    }
+
+    /** What the administrator wants may be stricter, but not laxer. */
+    @Test
+    void linesOfUnknownHostsAreNeverMaskedLessThanThat() throws IOException {
+        otherDays = ",\"masking\":\"address=keep user=keep referrer=drop\"";
+        extra = " ";
+        receive("c.example 203.0.113.77 - frank [22/Nov/2026:00:00:00 +0000] \"GET /?q=joe@example.org HTTP/1.1\" 200 5"
+                + " \"https://example.net/x\" \"Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0\"\n");
+        work();
+        assertThat(read("unknown/other.log"))
+                .startsWith("c.example 203.0.113.0 - - [")
+                .doesNotContain("frank", "joe", "h-", "example.net", "X11");
     }
 
     @Test

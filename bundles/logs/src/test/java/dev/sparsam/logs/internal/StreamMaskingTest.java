@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,29 @@ class StreamMaskingTest {
                 ZoneOffset.UTC,
                 OwnFormats.NONE,
                 clock);
+    }
+
+    /** Anybody may send as many names of hosts as he likes. */
+    @Test
+    void strangersDomainsDoNotKeepASlowPanelBusy() {
+        SitePolicies policies =
+                new SitePolicies(house.settings(), house.tenantDirectory(), house.siteDirectory(), clock);
+        AtomicInteger asked = new AtomicInteger();
+        house.asked = () -> {
+            asked.incrementAndGet();
+            clock.set(clock.instant().plusMillis(900));
+        };
+        policies.of(new LineOrigin(Optional.of("d1.test"), Optional.of(LogKind.MAIL)));
+        int once = asked.get();
+        assertThat(once).isPositive();
+        for (int i = 0; i < 100; i++) {
+            clock.set(clock.instant().plusMillis(10));
+            policies.of(new LineOrigin(Optional.of("stranger" + i + ".test"), Optional.of(LogKind.MAIL)));
+        }
+        assertThat(asked).as("not once in these seconds").hasValue(once);
+        clock.set(clock.instant().plus(SitePolicies.PANEL_AGE));
+        policies.of(new LineOrigin(Optional.of("stranger.test"), Optional.of(LogKind.MAIL)));
+        assertThat(asked).as("but then").hasValue(2 * once);
     }
 
     private record Masked(String text, MaskedLines lines) {}

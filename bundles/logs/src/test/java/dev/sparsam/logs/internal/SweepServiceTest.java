@@ -281,6 +281,19 @@ class SweepServiceTest {
     }
 
     @Test
+    void aReceiptCountsNoAddressesOfAFileThatIsLeftAsItIs() throws IOException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        Path current = file(
+                "access.log", line("203.0.113.9", Duration.ofMinutes(2)), line("203.0.113.8", Duration.ofMinutes(1)));
+        long id = swept();
+        assertThat(files(id).values())
+                .filteredOn(file -> file.path().equals(current))
+                .extracting(SweepFile::action, SweepFile::addresses)
+                .containsExactly(tuple(FileAction.LEAVE, 2L));
+        assertThat(house.receipts.all()).singleElement().asString().contains("files.masked=1", "addresses.masked=1,");
+    }
+
+    @Test
     void whatIsMaskedAlreadyIsLeft() {
         file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
         swept();
