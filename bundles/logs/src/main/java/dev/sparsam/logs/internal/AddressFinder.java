@@ -161,6 +161,7 @@ final class AddressFinder {
     private final Map<Address, Integer> nearby = new HashMap<>();
     private int nearTo = -1;
     private boolean unsettled;
+    private boolean found;
     private int recordEnd;
 
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
@@ -517,10 +518,11 @@ final class AddressFinder {
 
     /**
      * Whether more may be found in what the record becomes: it was of importance whether an address stands near by, and what
-     * has been replaced may be one that was not seen as such before; or more than an address was replaced.
+     * has been replaced may be one that was not seen as such before; or more than an address was replaced; or {@link PersonalFinder}
+     * says so.
      */
     boolean isUnsettled() {
-        return unsettled;
+        return unsettled || (others.isPresent() && others.get().isUnsettled());
     }
 
     /**
@@ -531,6 +533,9 @@ final class AddressFinder {
     void record(int end) {
         unsettled = false;
         recordEnd = end;
+        if (others.isPresent()) {
+            others.get().record();
+        }
     }
 
     /** Whether an address, masked or not, stands within {@link #NEAR} bytes. Names are asked for from left to right. */
@@ -713,6 +718,10 @@ final class AddressFinder {
             if (start < end && b[start] == ':') {
                 start++;
             }
+            if (AddressMasker.indexOf(b, start, end, ':') < 0) {
+                dots(start, end);
+                return;
+            }
         }
         int colons = 0;
         for (int p = start; p < end; p++) {
@@ -821,7 +830,10 @@ final class AddressFinder {
 
     private void quad(int from, int to) throws IOException {
         // Where a line end was lost, the next record is glued to the size of the one before: 200 5203.0.113.7 - - [
-        boolean record = startsWith(to, RECORD) && isTimeAhead(to + RECORD.length);
+        int end = Math.max(stop, recordEnd);
+        boolean record = end - to > RECORD.length
+                && Arrays.equals(b, to, to + RECORD.length, RECORD, 0, RECORD.length)
+                && isTimeAhead(to + RECORD.length, end);
         for (int first = from; b[first] != '.' && (first == from || record); first++) {
             Reading reading = masker.mask(b, first, to);
             if (reading == Reading.NONE) {
@@ -834,6 +846,7 @@ final class AddressFinder {
                 return;
             }
             if (to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4))) {
+                found = true;
                 replaceUnlessEqual(first, to, ZERO4);
             } else if (!isVersion(first, to)) {
                 apply(reading, first, to);
@@ -843,10 +856,10 @@ final class AddressFinder {
     }
 
     /** Whether a user and a time in brackets follow. */
-    private boolean isTimeAhead(int from) {
-        for (int p = from + 1; p + 2 < stop && p - from < 64 && b[p] != '"'; p++) {
+    private boolean isTimeAhead(int from, int to) {
+        for (int p = from + 1; p + 2 < to && p - from < 64 && b[p] != '"'; p++) {
             if (b[p] == ' ' && b[p + 1] == '[') {
-                return is(p + 2, DIGIT);
+                return isKind(p + 2, DIGIT);
             }
         }
         return false;
@@ -935,6 +948,7 @@ final class AddressFinder {
             zeroed[p - start] = zero ? (byte) '0' : b[p];
         }
         if (changed) {
+            found = true;
             replace(start, to, zeroed, zeroed.length);
         }
         return true;
@@ -1128,9 +1142,9 @@ final class AddressFinder {
         return end;
     }
 
+    /** Says whether there is an address, masked or not. */
     private boolean maskDecoded(int length, int context, byte[] dot, byte[] colon) throws IOException {
         int[] from = places;
-        int before = replacedTo;
         AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
             // What stays at both ends stays as it is spelled.
             int most = Math.min(size, to - start);
@@ -1161,7 +1175,7 @@ final class AddressFinder {
         inside.b = decoded;
         inside.stop = length + context;
         inside.row(0, length);
-        return replacedTo > before;
+        return inside.found;
     }
 
     // ---- bytes
@@ -1172,6 +1186,7 @@ final class AddressFinder {
     }
 
     private void apply(Reading reading, int from, int to) throws IOException {
+        found |= reading != Reading.NONE;
         if (reading == Reading.UNMASKED) {
             replace(from, to, masker.text(), masker.length());
         }
@@ -1187,7 +1202,7 @@ final class AddressFinder {
         return at >= floor && at < stop && (KINDS[b[at] & 0xff] & kind) != 0;
     }
 
-    /** The same of what lies before the text, too. */
+    /** The same of what lies around the text, too. */
     private boolean isKind(int at, byte kind) {
         return (KINDS[b[at] & 0xff] & kind) != 0;
     }

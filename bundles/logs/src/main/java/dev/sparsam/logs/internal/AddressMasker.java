@@ -606,14 +606,17 @@ final class AddressMasker {
     }
 
     private static boolean isZone(byte[] b, int from, int to) {
+        int dots = 0;
         for (int p = from; p < to; p++) {
             byte c = b[p];
             boolean letter = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
             if (!letter && c != '.' && c != '_' && c != '-' && c != '~') {
                 return false;
             }
+            dots += c == '.' ? 1 : 0;
         }
-        return to > from && to - from <= 32;
+        // The name of an interface has at most two (a VLAN within another): four numbers are an address of their own.
+        return to > from && to - from <= 32 && dots < 3;
     }
 
     private static int hex(byte c) {

@@ -90,7 +90,12 @@ final class FieldMasker {
         }
     }
 
-    private void user(byte[] b, int from, int to) throws IOException {
+    private void user(byte[] b, int start, int to) throws IOException {
+        // Some write names into a column: that must not make another hash of it.
+        int from = start;
+        while (from < to && b[from] == ' ') {
+            from++;
+        }
         boolean mail = AddressMasker.indexOf(b, from, to, '@') >= 0;
         Handling user = policy.of(PersonalField.USER);
         Handling email = policy.of(PersonalField.EMAIL);

@@ -98,7 +98,7 @@ final class LineScanner {
 
     private final Context context;
     private final boolean settles;
-    /** What is left of a line without its addresses may be one of another format. */
+    /** What is left of a line without its addresses or queries may be one of another format. */
     private final boolean removes;
 
     private Optional<LineScanner> again = Optional.empty();
@@ -178,8 +178,9 @@ final class LineScanner {
     private LineScanner(Context context, boolean settles) {
         this.context = context;
         this.settles = settles;
-        removes = this.settles && context.policy.addresses() instanceof Remove;
         policy = context.policy;
+        removes = this.settles
+                && (policy.addresses() instanceof Remove || policy.of(PersonalField.QUERY) != Handling.KEEP);
         zone = context.zone;
         reference = context.reference.toEpochMilli();
         keys = context.keys;
@@ -785,7 +786,7 @@ final class LineScanner {
         LogFormat known = format.orElseThrow();
         understood = !known.generic();
         continuation = known.generic();
-        looseQueries = known.generic() && policy.of(PersonalField.QUERY) != Handling.KEEP;
+        looseQueries = policy.of(PersonalField.QUERY) != Handling.KEEP && !known.tellsQueries();
         everyAddress |= !known.tellsClients();
         continues = !known.markers().isEmpty();
         others.plainIds(known.plainIds());

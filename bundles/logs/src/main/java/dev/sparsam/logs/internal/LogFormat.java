@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,14 @@ record LogFormat(
                 && (json.containsValue(Mark.CLIENT)
                         || markers.stream().anyMatch(marker -> marker.mark() == Mark.CLIENT)
                         || lines.stream().anyMatch(Template::hasClient));
+    }
+
+    /** Whether it says where query strings stand; in the lines of others they may stand anywhere. */
+    boolean tellsQueries() {
+        Set<Mark> queries = EnumSet.of(Mark.REQUEST, Mark.URI, Mark.QUERY, Mark.REFERRER);
+        return json.values().stream().anyMatch(queries::contains)
+                || markers.stream().anyMatch(marker -> queries.contains(marker.mark()))
+                || lines.stream().anyMatch(line -> line.hasAny(queries));
     }
 
     /** Whether a marker may begin with a byte. */

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
  * Finds e-mail addresses and secrets in any text and masks them:
  *
  * <ul>
- *   <li>E-mail addresses (RFC 5321 section 4.1.2, without quoted local parts), also with an encoded {@code @}. A message-id
- *       is none, nor is a name with the ending of a file or of a unit of systemd ({@code logo@2x.png}).
+ *   <li>E-mail addresses (RFC 5321 section 4.1.2, without quoted local parts), also with an encoded {@code @}. A name with
+ *       the ending of a file or of a unit of systemd is none ({@code logo@2x.png}). A message-id becomes what the same e-mail
+ *       address would, but for one of numbers only.
  *   <li>{@code user:password@} in URLs (RFC 3986 section 3.2.1).
  *   <li>The values of parameters whose names say that they are secret ({@code token=…}), also when the parameter is encoded
  *       within another, and JSON Web Tokens (RFC 7519).
@@ -147,6 +148,8 @@ final class PersonalFinder {
     private int stop;
     private boolean plainIds;
     private int mayWait;
+    private int replacedTo;
+    private boolean unsettled;
 
     /**
      * Makes one.
@@ -177,6 +180,17 @@ final class PersonalFinder {
         this.mayWait = mayWait;
     }
 
+    /** Begins a record. */
+    void record() {
+        replacedTo = -1;
+        unsettled = false;
+    }
+
+    /** Whether what has been replaced in the record was of importance for what has been found. */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
     private boolean goesOn(int from, int to) {
         return to == stop && from > mayWait;
     }
@@ -196,9 +210,8 @@ final class PersonalFinder {
      * @return how far the text is decided
      */
     int at(int p, int length, int done) throws IOException {
-        int from = localStart(p, done);
         if (token != Handling.KEEP) {
-            int credentials = credentials(from, p, done);
+            int credentials = credentials(wordStart(p, lowestLocal(p, done)), p, done);
             if (credentials >= 0) {
                 if (!isMasked(credentials, p)) {
                     replace(token, credentials, p);
@@ -206,19 +219,26 @@ final class PersonalFinder {
                 return p + length;
             }
         }
-        if (email == Handling.KEEP || from == p) {
+        if (email == Handling.KEEP) {
             return done;
         }
         int domain = p + length;
-        int to = domainEnd(domain);
-        if (to < 0 || isMessageId(from)) {
-            return done;
+        int id = length == 1 ? idStart(p, lowestLocal(p, done)) : -1;
+        if (id >= 0 && id < p) {
+            int to = isNumbers(id, p) ? -1 : idEnd(domain, b[id - 1] == '<');
+            return to < 0 ? done : mask(id, p, domain, to, done);
         }
-        return mask(from, p, domain, to, done);
+        int from = localStart(p, done);
+        int to = from == p ? -1 : domainEnd(domain);
+        return to < 0 ? done : mask(from, p, domain, to, done);
+    }
+
+    private int lowestLocal(int p, int done) {
+        return Math.max(Math.max(done, floor), p - LONGEST_LOCAL);
     }
 
     private int localStart(int p, int done) {
-        int lowest = Math.max(Math.max(done, floor), p - LONGEST_LOCAL);
+        int lowest = lowestLocal(p, done);
         int atom = p;
         while (atom > lowest && is(atom - 1, ATOM)) {
             atom--;
@@ -226,6 +246,11 @@ final class PersonalFinder {
         if (atom > floor && b[atom - 1] == '<' && atom > lowest) {
             return atom;
         }
+        return wordStart(p, lowest);
+    }
+
+    /** Where a local part begins of which it is not told. */
+    private int wordStart(int p, int lowest) {
         int from = p;
         while (from > lowest) {
             if (is(from - 1, LOCAL)) {
@@ -277,13 +302,63 @@ final class PersonalFinder {
         return letters && !NO_DOMAINS.contains(top) ? p : -1;
     }
 
-    private boolean isMessageId(int from) {
-        if (from > floor && b[from - 1] == '<') {
-            return endsWith(from - 1, "message-id=")
-                    || endsWith(from - 1, "message-id: ")
-                    || endsWith(from - 1, "msgid=");
+    // A message-id (RFC 5322 section 3.6.4) looks like an e-mail address, but what stands before the @ may have more
+    // characters, and what stands behind it may be any name, such as that of the computer it was written on.
+
+    /** Where the message-id begins whose {@code @} is at a place; -1 if that stands in no field of one. */
+    private int idStart(int p, int lowest) {
+        int from = p;
+        while (from > lowest && is(from - 1, ATOM)) {
+            from--;
         }
-        return (plainIds && endsWith(from, " id=")) || endsWith(from, "msgid=") || endsWith(from, "message-id=");
+        boolean bracket = from > floor && b[from - 1] == '<';
+        int name = bracket ? from - 1 : from;
+        if (endsWith(name, "message-id: ")
+                || (bracket
+                        && (endsWith(name, "message-id=") || endsWith(name, "msgid=") || endsWith(name, " id: ")))) {
+            return from;
+        }
+        for (String field : bracket ? List.<String>of() : List.of("message-id=", "msgid=")) {
+            if (p - from > field.length() && endsWith(from + field.length(), field)) {
+                return from + field.length();
+            }
+        }
+        return plainIds && p - from > 3 && endsWith(from + 3, " id=") ? from + 3 : -1;
+    }
+
+    private int idEnd(int domain, boolean bracket) {
+        int p = domain;
+        while (bracket && p < stop && p - domain < 254 && (b[p] & 0xff) > ' ' && "<>@".indexOf(b[p]) < 0) {
+            p++;
+        }
+        if (bracket && p > domain && p < stop && b[p] == '>') {
+            return p;
+        }
+        int to = domainEnd(domain);
+        if (to >= 0) {
+            return to;
+        }
+        p = domain;
+        while (p < stop && p - domain < 254 && is(p, DOMAIN)) {
+            p++;
+        }
+        while (p > domain && (b[p - 1] == '.' || b[p - 1] == '-')) {
+            p--;
+        }
+        return p > domain ? p : -1;
+    }
+
+    /** Whether it consists of numbers with dots between them, as programs count messages. That names nobody. */
+    private boolean isNumbers(int from, int to) {
+        int dots = 0;
+        for (int p = from; p < to; p++) {
+            if (b[p] == '.') {
+                dots++;
+            } else if (b[p] < '0' || b[p] > '9') {
+                return false;
+            }
+        }
+        return dots > 0 && b[from] != '.' && b[to - 1] != '.';
     }
 
     /** Says how far the text is decided: what is kept of the domain may hold an address. */
@@ -303,20 +378,20 @@ final class PersonalFinder {
                 System.arraycopy(hash, 0, text, 0, hash.length);
                 System.arraycopy(b, at, text, hash.length, domain - at);
                 System.arraycopy(HASHED_DOMAIN, 0, text, hash.length + domain - at, HASHED_DOMAIN.length);
-                edits.replace(from, to, text, text.length);
+                put(from, to, text, text.length);
                 return to;
             }
             case CUT -> {
                 if (at - from >= LONGEST_LOCAL) {
                     // With what is left of a name that is longer than any, the next pass would find another.
-                    edits.replace(from, domain, DASH, DASH.length);
+                    put(from, domain, DASH, DASH.length);
                 } else if (!(at - from == 1 && b[from] == '-')) {
-                    edits.replace(from, at, DASH, DASH.length);
+                    put(from, at, DASH, DASH.length);
                 }
                 return domain;
             }
             case DROP -> {
-                edits.replace(from, to, DASH, DASH.length);
+                put(from, to, DASH, DASH.length);
                 return to;
             }
             default -> {
@@ -500,6 +575,8 @@ final class PersonalFinder {
             }
             slash |= b[p] == '/';
         }
+        // What was replaced may have had the slash.
+        unsettled |= slash && replacedTo > p;
         return slash;
     }
 
@@ -547,7 +624,12 @@ final class PersonalFinder {
 
     private void replace(Handling handling, int from, int to) throws IOException {
         byte[] text = handling == Handling.HASH ? keys.get().hash(b, from, to) : DASH;
-        edits.replace(from, to, text, text.length);
+        put(from, to, text, text.length);
+    }
+
+    private void put(int from, int to, byte[] text, int length) throws IOException {
+        edits.replace(from, to, text, length);
+        replacedTo = to;
     }
 
     // ---- bytes

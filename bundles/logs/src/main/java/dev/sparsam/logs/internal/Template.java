@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a line begins, or all of it: text, and holes for what changes from line to line. What follows the last part is free
@@ -111,6 +112,11 @@ final class Template {
     /** Whether it says where the client stands. */
     boolean hasClient() {
         return parts.stream().anyMatch(part -> part.mark == Mark.CLIENT);
+    }
+
+    /** Whether it says where one of these stands. */
+    boolean hasAny(Set<Mark> marks) {
+        return parts.stream().anyMatch(part -> marks.contains(part.mark));
     }
 
     /** Whether it says when a line was written. */

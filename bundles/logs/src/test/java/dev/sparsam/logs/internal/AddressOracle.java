@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 final class AddressOracle {
     private static final Pattern TOKEN_BRACKET = Pattern.compile("\\[([^\\]]*)\\](:[0-9]{1,5})?");
     private static final Pattern V4_PORT = Pattern.compile("([0-9.]+)(:[0-9]{1,5})");
-    private static final Pattern ZONE = Pattern.compile("([^%]*)%[0-9A-Za-z._~-]{1,32}");
-    private static final Pattern ZONE_PORT = Pattern.compile("([^%]*)%[0-9A-Za-z._~-]{1,32}(:[0-9]{1,5})");
+    private static final Pattern ZONE = Pattern.compile("([^%]*)%(?!(?:[^.:]*\\.){3})[0-9A-Za-z._~-]{1,32}");
+    private static final Pattern ZONE_PORT =
+            Pattern.compile("([^%]*)%(?!(?:[^.:]*\\.){3})[0-9A-Za-z._~-]{1,32}(:[0-9]{1,5})");
     private static final Pattern LAST_PORT = Pattern.compile("(.*)(:[0-9]{1,5})");
 
     private final int bits4;

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,10 +86,45 @@ class FieldMaskingTest {
                         + " ssh2",
                 "User erika from 203.0.113.7 not allowed because not listed in AllowUsers"
                         + " ^ User {erika} from 203.0.113.0 not allowed because not listed in AllowUsers",
+                "Starting session: shell on pts/0 for erika from 203.0.113.7 port 5 id 0"
+                        + " ^ Starting session: shell on pts/0 for {erika} from 203.0.113.0 port 5 id 0",
+                "Close session: user erika from 203.0.113.7 port 5 id 0"
+                        + " ^ Close session: user {erika} from 203.0.113.0 port 5 id 0",
+                "Disconnected from user erika 203.0.113.7 port 5 ^ Disconnected from user {erika} 203.0.113.0 port 5",
+                "pam_unix(sshd:session): session opened for user erika(uid=1000) by (uid=0)"
+                        + " ^ pam_unix(sshd:session): session opened for user {erika}(uid=1000) by (uid=0)",
+                "Could not open authorized keys '/home/erika/.ssh/authorized_keys'"
+                        + " ^ Could not open authorized keys '/home/{erika}/.ssh/authorized_keys'",
                 "User erika not allowed because account is locked ^ User {erika} not allowed because account is locked",
             })
     void masksNamesThatSshdWrites(String message, String expected) throws IOException {
         String head = "Nov 22 03:03:22 mx1 sshd[7]: ";
+        holds(head + message, head + expected);
+    }
+
+    /** However a name is written into a column: its hash is that of the name. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "sudo:    erika : TTY=pts/0 ; PWD=/home/erika ; USER=root ; COMMAND=/bin/ls /home/max/x"
+                        + " ^ sudo:    {erika} : TTY=pts/0 ; PWD=/home/{erika} ; USER={root} ; COMMAND=/bin/ls /home/{max}/x",
+                "sudo[7]: erika : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls"
+                        + " ^ sudo[7]: {erika} : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER={root} ; COMMAND=/bin/ls",
+                "sudo: pam_unix(sudo:session): session opened for user root(uid=0) by erika(uid=1000)"
+                        + " ^ sudo: pam_unix(sudo:session): session opened for user {root}(uid=0) by {erika}(uid=1000)",
+                "su[7]: (to root) erika on pts/0 ^ su[7]: (to {root}) {erika} on pts/0",
+                "systemd-logind[7]: New session 5 of user erika. ^ systemd-logind[7]: New session 5 of user {erika}.",
+                "systemd[1]: Started Session 5 of user erika. ^ systemd[1]: Started Session 5 of user {erika}.",
+                "CRON[7]: (erika) CMD (/home/erika/bin/x -y) ^ CRON[7]: ({erika}) CMD (/home/{erika}/bin/x -y)",
+                "CRON[7]: pam_unix(cron:session): session closed for user erika"
+                        + " ^ CRON[7]: pam_unix(cron:session): session closed for user {erika}",
+                "cron[7]: (CRON) STARTUP (fork ok) ^ cron[7]: (CRON) STARTUP (fork ok)",
+                "systemd[1]: Created slice User Slice of UID 1000. ^ systemd[1]: Created slice User Slice of UID 1000.",
+            })
+    void masksNamesInWhatIsSaidOfSessions(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 ";
         holds(head + message, head + expected);
     }
 
@@ -134,13 +171,35 @@ class FieldMaskingTest {
                 "login failed for user id=joe@example.org ^ login failed for user id={joe@example.org}@hash.invalid",
                 "2026-11-22 03:03:22 mail sent, id=joe@example.org"
                         + " ^ 2026-11-22 03:03:22 mail sent, id={joe@example.org}@hash.invalid",
-                "2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=1@example.org"
-                        + " ^ 2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=1@example.org",
-                "Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=<1@example.org>"
-                        + " ^ Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=<1@example.org>",
             })
     void takesForAMessageOnlyWhatIsCalledOne(String line, String expected) throws IOException {
         holds(line, expected);
+    }
+
+    /** The same hash in the lines of all programs, so that a message can be followed through them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=<$>",
+                "Nov 22 03:03:22 mx1 postfix/cleanup[7]: 4X: message-id=$",
+                "2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=$",
+                "2026-11-22 03:03:22 1tEabc-000001-2X <= <> P=esmtp S=12 id=$ T=x",
+                "Nov 22 03:03:22 mx1 rspamd[7]: <ab>; task; rspamd_task_write_log: id: <$>, qid: <4X>, ip: 203.0.113.0",
+                "Nov 22 03:03:22 mx1 dovecot: lmtp(-)<7><->: sieve: msgid=<$>: stored mail into mailbox 'INBOX'",
+                "Nov 22 03:03:22 mx1 amavis[7]: (7) Passed CLEAN, Message-ID: <$>, mail_id: x",
+                "of no format: Message-ID: $",
+            })
+    void masksAMessageIdInTheSameWayWhoeverWritesIt(String line) throws IOException {
+        for (String id :
+                List.of("CAF=x+Y/z@mail.example.org", "erika.muster@example.org", "1@example.org", "x@laptop")) {
+            holds(line.replace("$", id), line.replace("$", "{" + id.toLowerCase(Locale.ROOT) + "}@hash.invalid"));
+        }
+        String numbers = line.replace("$", "20261122.1.2.3@example.org");
+        holds(numbers, numbers);
+        if (line.contains("<$>")) {
+            holds(line.replace("$", "erika@PC_ERIKA:7"), line.replace("$", "{erika@pc_erika:7}@hash.invalid"));
+        }
     }
 
     @ParameterizedTest

@@ -55,6 +55,10 @@ class HostileLinesTest {
                 "203.0.113.99 cb00714d.example ^ 203.0.113.0 00000000.example",
                 "999.1.1.1 - x ^ 999.1.1.1 - x",
                 "see //erika@ ^ see //-@",
+                "x:203.0.113.77.dnsbl.example ^ x:0.0.0.0.dnsbl.example",
+                "::%203.0.113.77 - - [22/Nov/2026:03:03:22 +0100] x ^ ::%203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] x",
+                "<//erika:geheim@ftp.example> ^ <//-@ftp.example>",
+                "GET /?x ;token=/;sessionid=/ ^ GET /?x ;token=-;sessionid=-",
                 "see %dm@mail.example ^ see %-",
             })
     void masksAll(String line, String expected) throws IOException {

@@ -52,6 +52,12 @@ final class ReferenceMasker {
             + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
             + "._+-]|%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f])){1,256}))"
             + MAIL_AT + MAIL_DOMAIN);
+    private static final String NUMBERS = "[0-9]+(?:\\.[0-9]+)+";
+    private static final String ATOM = "[" + WORD + ".!#$%&'*+/=?^_`{|}~-]";
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?i)(?:(?<=(?:message-id=|message-id: |msgid=| id: )<)"
+            + "(?<exact>" + ATOM + "{1,256})@(?<all>[^<>@\\x00-\\x20]{1,254}(?=>))?"
+            + "|(?:(?<=message-id: )|(?<!" + ATOM + ")(?:message-id=|msgid=|(?<= )(?<exim>id=)))"
+            + "(?<local>" + ATOM + "{1,256})@)(?<domain>\\[[^\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})?");
     private static final Pattern EXIM =
             Pattern.compile("^[0-9]{4}-[0-9-]{5} [0-9:]{8} [^ ]+ (?:<=|=>|->|>>|==|\\*\\*|\\*>) ");
     private static final Set<String> FILES = Set.of(
@@ -95,6 +101,7 @@ final class ReferenceMasker {
     private final int bits6;
     private final byte[] hashKey;
     private Replaced pieces = new Replaced("");
+    private boolean found;
 
     ReferenceMasker(MaskingPolicy policy, byte[] dayKey) {
         this.policy = policy;
@@ -127,6 +134,7 @@ final class ReferenceMasker {
             text.each(JWT, (all, m) -> new Edit(m.start(), m.end(), masked(PersonalField.TOKEN, m.group())));
         }
         if (policy.of(PersonalField.EMAIL) != Handling.KEEP) {
+            text.each(MESSAGE_ID, this::messageId);
             text.each(MAIL, this::mail);
         }
         if (!(policy.addresses() instanceof Keep) && policy.scope() == AddressScope.LINE) {
@@ -242,6 +250,20 @@ final class ReferenceMasker {
                 });
     }
 
+    private Edit messageId(String all, Matcher m) {
+        boolean bracket = m.group("exact") != null;
+        String local = bracket ? m.group("exact") : m.group("local");
+        String domain = m.group("all") != null ? m.group("all") : m.group("domain");
+        if (domain == null || (m.group("exim") != null && !EXIM.matcher(all).find()) || local.matches(NUMBERS)) {
+            return Edit.none(m.end());
+        }
+        domain = m.group("all") != null ? domain : domain.replaceFirst("[.-]+$", "");
+        int start = bracket ? m.start("exact") : m.start("local");
+        return domain.isEmpty()
+                ? Edit.none(m.end())
+                : maskedMail(local, "@", domain, start, start + local.length() + 1, all);
+    }
+
     private Edit mail(String all, Matcher m) {
         String local = m.group("exact") == null ? m.group("local") : m.group("exact");
         int start = m.start();
@@ -257,11 +279,17 @@ final class ReferenceMasker {
         }
         boolean exim = EXIM.matcher(all).find();
         String before = all.substring(0, start).toLowerCase(Locale.ROOT);
-        if (before.matches("(?s).*(message-id=|message-id: |msgid=)<|.*(msgid=|message-id=)")
-                || (exim && before.endsWith(" id="))) {
+        boolean id =
+                before.matches("(?s).*(message-id=|message-id: |msgid=| id: )<|.*(msgid=|message-id=|message-id: )")
+                        || (exim && before.endsWith(" id="));
+        if (id && local.matches(NUMBERS)) {
             return Edit.none(m.start("domain"));
         }
-        int end = m.start("domain") + domain.length();
+        return maskedMail(local, m.group("at"), domain, start, m.start("domain"), all);
+    }
+
+    private Edit maskedMail(String local, String at, String domain, int start, int domainStart, String all) {
+        int end = domainStart + domain.length();
         boolean hashed = domain.equals("hash.invalid") && local.matches("(?s).*h-[a-z2-7]{13}");
         return switch (policy.of(PersonalField.EMAIL)) {
             case HASH ->
@@ -270,13 +298,13 @@ final class ReferenceMasker {
                         : new Edit(
                                 start,
                                 end,
-                                Optional.of(hash(lower(decoded(local)) + "@" + lower(decoded(domain))) + m.group("at")
+                                Optional.of(hash(lower(decoded(local)) + "@" + lower(decoded(domain))) + at
                                         + "hash.invalid"));
             case CUT ->
                 hashed
                         ? kept(local, start, end, all)
                         : local.equals("-")
-                                ? Edit.none(m.start("domain"))
+                                ? Edit.none(domainStart)
                                 : new Edit(start, start + local.length(), Optional.of("-"));
             default -> hashed ? kept(local, start, end, all) : new Edit(start, end, Optional.of("-"));
         };
@@ -330,6 +358,7 @@ final class ReferenceMasker {
 
     private Optional<String> address(String token) {
         Optional<String> masked = oracle.mask(token);
+        found |= masked.isPresent();
         return masked.isPresent() && policy.addresses() instanceof Remove ? Optional.of("-") : masked;
     }
 
@@ -352,9 +381,12 @@ final class ReferenceMasker {
             text.append(c);
         }
         String plain = text.toString();
-        String masked = row(plain, "", all.substring(end, Math.min(all.length(), end + 7)));
+        found = false;
+        String rest = pieces.original(all.substring(end));
+        String masked = row(plain, "", rest.substring(0, Math.min(rest.length(), 7)));
         if (masked.equals(plain)) {
-            return Edit.none(m.end());
+            // A part of an address that is masked is none.
+            return found ? new Edit(start, end, Optional.of(spelled)) : Edit.none(m.end());
         }
         return new Edit(start, end, Optional.of(spelled(plain, masked, spellings, dot, colon)));
     }
@@ -441,8 +473,8 @@ final class ReferenceMasker {
                 && !row.startsWith("6:")
                 && address(row).isPresent();
         if (!group
-                && before.matches("(?s).*[A-Za-z0-9_]")
-                && !before.matches("(?s).*(%" + HEX2 + "|\\\\x" + HEX2 + "|\\\\u" + HEX2 + HEX2 + ")")) {
+                && pieces.original(before).matches("(?s).*[A-Za-z0-9_]")
+                && !before.matches("(?s).*(%(?:25){0,3}" + HEX2 + "|\\\\x" + HEX2 + "|\\\\u" + HEX2 + HEX2 + ")")) {
             Matcher word = Pattern.compile("(?s)([^:]*::?)(.*)").matcher(row);
             if (word.matches()) {
                 kept = word.group(1);
@@ -553,7 +585,7 @@ final class ReferenceMasker {
                             mapped(AddressOracle.v4(address).get()))) {
                 return chain;
             }
-            if (after.matches("(?s)\\.([A-Za-z].*|in-addr.*)")) {
+            if (pieces.original(after).matches("(?s)\\.([A-Za-z].*|in-addr.*)")) {
                 return chain.substring(0, first) + "0.0.0.0";
             }
             boolean version = (before + chain.substring(0, first)).matches("(?s)(.*[ (;,\"])?[A-Za-z][A-Za-z0-9._-]*/")
