@@ -396,7 +396,7 @@ public final class LogsCommand {
     }
 
     /** Tells what could not be written from what could not be read. */
-    private static final class Output extends BlockOutput {
+    static final class Output extends BlockOutput {
         /** Linux makes pages of the size of a write, and takes twice as long for those of larger ones. */
         private static final int MOST = 1 << 17;
 
