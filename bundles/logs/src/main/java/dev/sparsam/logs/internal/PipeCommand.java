@@ -50,6 +50,9 @@ final class PipeCommand {
 
     private static final long STATUS = 10 * SECOND;
     private static final long EXPIRY = 600 * SECOND;
+    /** At the end so long is spent on what waits in the spool; the rest is left to the next one. */
+    private static final long LAST_DRAIN = 10 * SECOND;
+
     /** While less than this has come, a little is waited for more, as each append costs the same. */
     private static final int LITTLE = 1 << 18;
 
@@ -81,6 +84,7 @@ final class PipeCommand {
     private volatile boolean reopen;
     private volatile boolean terminated;
     private volatile boolean ended;
+    private volatile boolean unread;
     private volatile long lastRead = System.nanoTime();
 
     /** When something was told last, and how often it has happened since. */
@@ -314,6 +318,7 @@ final class PipeCommand {
                 Step step = writer.step(all);
                 boolean late = now - lastRead >= linger;
                 if (step != Step.DONE && (all || (terminated && late))) {
+                    drain(files, writer, all);
                     return end(hand, files, counts, all);
                 }
                 if (step == Step.STUCK) {
@@ -338,8 +343,27 @@ final class PipeCommand {
         }
     }
 
+    /** Tries all that waits once more: who is started for a few lines only must not leave it to somebody who never comes. */
+    private static void drain(PipeFiles files, PipeWriter writer, boolean all) throws IOException {
+        files.reopen();
+        long until = System.nanoTime() + LAST_DRAIN;
+        boolean more = true;
+        while (more && System.nanoTime() - until < 0) {
+            more = files.drain();
+        }
+        Step step = Step.DONE;
+        while (step == Step.DONE) {
+            step = writer.step(all);
+        }
+    }
+
     private int end(PipeHand hand, PipeFiles files, PipeStatus counts, boolean all) throws IOException {
+        files.measure();
         write(counts, files, hand, false);
+        long waiting = files.spooled();
+        if (waiting > 0) {
+            say("spooled", waiting, folder("--spool", "spool").toString());
+        }
         if (hand.output().isPresent()) {
             say("left", hand.waiting(), memory().toString());
             return FAILED;
@@ -347,7 +371,7 @@ final class PipeCommand {
         if (all && hand.waiting() == 0) {
             hand.delete();
         }
-        return counts.all().lost() > 0 || counts.abandonedBytes() > 0 ? FAILED : DONE;
+        return waiting > 0 || unread || counts.all().lost() > 0 || counts.abandonedBytes() > 0 ? FAILED : DONE;
     }
 
     private void read(PipeHand hand) {
@@ -368,6 +392,7 @@ final class PipeCommand {
             }
         } catch (IOException e) {
             trouble("input", "", text(e));
+            unread = true;
             ended = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -395,8 +420,18 @@ final class PipeCommand {
                         othersSize),
                 FileChannel::write,
                 System::nanoTime);
-        files.onProblem((target, problem) -> trouble("unwritable", target.path().toString(), text(problem)));
+        files.onProblem(
+                (target, problem) -> trouble(unwritable(target), target.path().toString(), text(problem)));
         return files;
+    }
+
+    /** What is said of a file that cannot be written: what becomes of its lines depends on what it is. */
+    private String unwritable(PipeTarget target) {
+        Path file = target.path();
+        if (file.startsWith(folder("--spool", "spool"))) {
+            return "unwritable.spool";
+        }
+        return file.startsWith(folder("--default", "unknown")) ? "unwritable.default" : "unwritable";
     }
 
     private PipeWriter writer(PipeHand hand, PipeFiles files, PipeKeys keys, PipeStatus counts) {
@@ -457,7 +492,7 @@ final class PipeCommand {
         }
         if (counts.unknownLines() > 0) {
             trouble(
-                    "unknown",
+                    counts.crowdedLines() > 0 ? "unknown.crowded" : "unknown",
                     "",
                     counts.unknownLines(),
                     folder("--default", "unknown").toString());

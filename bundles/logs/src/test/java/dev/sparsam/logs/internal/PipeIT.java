@@ -332,7 +332,7 @@ class PipeIT {
 
     @Test
     void whatDoesNotFitWaitsInTheSpoolAndIsWrittenInOrderAfterARestart() throws Exception {
-        int count = 250_000;
+        int count = 350_000;
         StringBuilder text = new StringBuilder();
         StringBuilder expected = new StringBuilder();
         for (int n = 0; n < count; n++) {
@@ -340,9 +340,10 @@ class PipeIT {
             expected.append(masked(n));
         }
         Files.writeString(folder.resolve("in"), text);
-        // In blocks of 512 bytes: less than the lines, more than the memory that the logger needs.
-        Process limited = logger(Optional.of("ulimit -f 9000"), "in", "--memory-size", "4M");
-        assertThat(end(limited)).isZero();
+        // In blocks of 512 bytes: less than the lines, more than the memory that the logger needs; and what is left is
+        // more than is taken from the spool in one go.
+        Process limited = logger(Optional.of("ulimit -f 12000"), "in", "--memory-size", "4M");
+        assertThat(end(limited)).isOne();
         String written = read("a/access.log");
         assertThat(written.length()).isLessThan(expected.length());
         assertThat(expected.toString().startsWith(written) && written.endsWith("\n"))
@@ -353,13 +354,63 @@ class PipeIT {
         Files.writeString(folder.resolve("in"), raw("a", count));
         expected.append(masked(count));
         assertThat(end(logger("in", "--memory-size", "4M"))).isZero();
-        for (int i = 0; i < 20 && !only("spool").isEmpty(); i++) {
-            // The rest of a long spool is left to the next one.
-            Files.writeString(folder.resolve("in"), "");
-            assertThat(end(logger("in", "--memory-size", "4M"))).isZero();
-        }
         assertThat(read("a/access.log").equals(expected.toString())).isTrue();
         assertThat(folder.resolve("spool")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatOnlyWaitsInTheSpoolIsNotWrittenAndTheNextOneWritesItHoweverShortItLives() throws Exception {
+        Files.delete(folder.resolve("a"));
+        Files.writeString(folder.resolve("in"), raw("a", 1) + raw("b", 2));
+        assertThat(end(logger("in"))).isOne();
+        assertThat(read("b/access.log")).isEqualTo(masked(2));
+        assertThat(read("errors"))
+                .contains("bytes could not be written to their logs and wait in " + folder + "/spool");
+
+        Files.createDirectory(folder.resolve("a"));
+        Files.delete(folder.resolve("errors"));
+        Files.writeString(folder.resolve("in"), "");
+        assertThat(end(logger("in"))).isZero();
+        assertThat(read("a/access.log")).isEqualTo(masked(1));
+        assertThat(read("errors")).isEmpty();
+    }
+
+    @Test
+    void doesNotSayThatLinesAreWhereThereWasNoRoomForThem() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int n = 0; n < 40_000; n++) {
+            text.append(raw("nobody", n));
+        }
+        Files.writeString(folder.resolve("in"), text);
+        assertThat(end(logger("in", "--default-size", "1M"))).isOne();
+        assertThat(read("errors"))
+                .contains(
+                        "as much as it may",
+                        "40,000 lines so far were of unknown hosts; those for which there was room")
+                .doesNotContain("hosts; they are in", "nothing could be written", "wait in");
+    }
+
+    @Test
+    void saysOfAFileOfUnknownHostsThatItIsOneAndOfTheSpoolThatItIsThat() throws Exception {
+        Files.createDirectories(folder.resolve("unknown/other.log"));
+        Files.writeString(folder.resolve("in"), raw("nobody", 1));
+        assertThat(end(logger("in"))).isOne();
+        assertThat(read("errors"))
+                .contains(
+                        "unknown/other.log cannot be written, so its lines wait in the spool as long as there is room")
+                .doesNotContain("share");
+        Files.writeString(folder.resolve("spool/0.spool"), "none");
+        assertThat(end(logger("in"))).isOne();
+        assertThat(read("errors")).contains("spool/0.spool in the spool cannot be used");
+    }
+
+    @Test
+    void whatCannotBeReadIsNotWritten() throws Exception {
+        // A folder can be opened, but not read.
+        Files.writeString(folder.resolve("in"), "");
+        assertThat(end(logger(Optional.of("exec < " + folder.resolve("b")), "in")))
+                .isOne();
+        assertThat(read("errors")).contains("The lines cannot be read");
     }
 
     @Test
@@ -442,7 +493,8 @@ class PipeIT {
         send(pipe, "\nnobody.example 198.51.100.77 last\n");
         await("unknown/other.log", "198.51.100.0 last");
         signal(next, "TERM");
-        assertThat(end(next)).isZero();
+        // The folder of b is not there.
+        assertThat(end(next)).isOne();
         await("errors", "lines so far were of unknown hosts");
         assertThat(read("a/access.log")).contains("198.51.100.0 and no end\n");
         assertNoLeak();
