@@ -72,7 +72,11 @@ final class Held implements AutoCloseable {
     }
 
     private static Held openOnce(Path file, OpenOption... options) throws IOException {
-        FileChannel channel = FileChannel.open(file, options);
+        return of(FileChannel.open(file, options));
+    }
+
+    /** Of what is open already. Its position is changed; it is closed with this, or when this fails. */
+    static Held of(FileChannel channel) throws IOException {
         try {
             while (true) {
                 String number = number(positioned(channel));

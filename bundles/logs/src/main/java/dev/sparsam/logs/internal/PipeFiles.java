@@ -321,8 +321,23 @@ final class PipeFiles implements AutoCloseable {
             FileChannel channel = (FileChannel) folder.stream()
                     .newByteChannel(
                             name, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-            return checkedKind(channel);
+            return checkedFile(checkedKind(channel), key);
         }
+    }
+
+    /** Somebody may have put another file there between the look and the opening, and what is not ours is not to be cut. */
+    private static FileChannel checkedFile(FileChannel channel, FileIdentity.Key key) throws IOException {
+        FileIdentity found = Held.of(channel).identity();
+        FileNote obstacle;
+        if (!found.regular() || !found.key().equals(key)) {
+            obstacle = FileNote.of(Code.CHANGED_WHILE_OPENED);
+        } else if (found.links() > 1) {
+            obstacle = FileNote.of(Code.HARD_LINKS, found.links());
+        } else {
+            return channel;
+        }
+        channel.close();
+        throw new ObstacleException(obstacle);
     }
 
     private static Path named(RealFolders.Opened folder, FileIdentity.Key key) throws IOException {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -846,6 +847,59 @@ class PipeTest {
         work();
         assertThat(read("b/access.log.1")).isEqualTo(masked(1));
         assertThat(read("b/access.log")).isEqualTo(masked(2));
+    }
+
+    /** Whoever may write to the folder could have any file cut whose name he may link. */
+    @Test
+    void anAppendThatAKillHasCutIsNotTakenBackInAFileWithTwoNames() throws IOException {
+        Path log = Files.writeString(folder.resolve("b/access.log"), masked(1));
+        disk = (channel, bytes, at) -> {
+            channel.write(bytes.slice(bytes.position(), 9), at);
+            throw new AssertionError("killed");
+        };
+        receive("b.example " + line(2));
+        assertThatThrownBy(this::work).hasMessage("killed");
+        disk = GOOD;
+        Files.createLink(folder.resolve("second"), log);
+        killAndStart();
+        work();
+        assertThat(Files.readString(log)).isEqualTo(masked(1) + masked(2).substring(0, 9));
+        assertThat(problems).containsExactly("access.log: HARD_LINKS", "access.log: HARD_LINKS");
+        assertThat(Files.readString(spooled())).endsWith(masked(2));
+    }
+
+    /** A race that is lost every time it is tried for long enough, unless what was opened is looked at. */
+    @Test
+    void whatSomebodyPutsInThePlaceOfALogMeanwhileIsNotCut() throws Exception {
+        Path log = Files.write(folder.resolve("b/access.log"), new byte[120]);
+        Path victim = Files.write(folder.resolve("b/victim"), new byte[130]);
+        Path aside = folder.resolve("b/aside");
+        FileIdentity.Key key = FileIdentity.read(log).key();
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread swapping = new Thread(() -> {
+            while (!stop.get()) {
+                try {
+                    Files.move(log, aside);
+                    Files.move(victim, log);
+                    Files.move(log, victim);
+                    Files.move(aside, log);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        swapping.start();
+        try {
+            for (long until = System.nanoTime() + 2_000_000_000L; System.nanoTime() < until; ) {
+                hand.orElseThrow().begin(new PipeHand.Append(log, key, 100, 50, Optional.empty(), 0));
+                files.orElseThrow().repair();
+            }
+        } finally {
+            stop.set(true);
+            swapping.join();
+        }
+        assertThat(log).hasSize(100);
+        assertThat(victim).hasSize(130);
     }
 
     // ---- sites and keys
