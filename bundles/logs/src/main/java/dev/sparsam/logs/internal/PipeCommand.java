@@ -301,8 +301,8 @@ final class PipeCommand {
                     files.reopen();
                 }
                 if (more || now - next >= 0) {
-                    more = files.drain();
-                    adopt(hand.name(), keys, counts, now);
+                    more = drain(files);
+                    adoptAll(hand.name(), keys, counts, now);
                     next = now + SECOND;
                 }
                 if (now - nextExpiry >= 0) {
@@ -344,16 +344,26 @@ final class PipeCommand {
     }
 
     /** Tries all that waits once more: who is started for a few lines only must not leave it to somebody who never comes. */
-    private static void drain(PipeFiles files, PipeWriter writer, boolean all) throws IOException {
+    private void drain(PipeFiles files, PipeWriter writer, boolean all) throws IOException {
         files.reopen();
         long until = System.nanoTime() + LAST_DRAIN;
         boolean more = true;
         while (more && System.nanoTime() - until < 0) {
-            more = files.drain();
+            more = drain(files);
         }
         Step step = Step.DONE;
         while (step == Step.DONE) {
             step = writer.step(all);
+        }
+    }
+
+    /** What waits in the spool may wait; what comes in may not. */
+    private boolean drain(PipeFiles files) {
+        try {
+            return files.drain();
+        } catch (IOException e) {
+            trouble("drain", "", text(e));
+            return false;
         }
     }
 
@@ -375,27 +385,27 @@ final class PipeCommand {
     }
 
     private void read(PipeHand hand) {
-        FileChannel channel = input.getChannel();
+        boolean whole = false;
         try {
+            FileChannel channel = input.getChannel();
             int there = 0;
-            while (true) {
+            while (!whole) {
                 hand.awaitRoom();
                 there = there > 0 ? there : available();
                 int count = hand.read(channel, there);
-                if (count < 0) {
-                    ended = true;
-                    return;
-                }
+                whole = count < 0;
                 // Nobody else reads.
-                there -= Math.min(there, count);
+                there -= Math.min(there, Math.max(0, count));
                 lastRead = System.nanoTime();
             }
         } catch (IOException e) {
             trouble("input", "", text(e));
-            unread = true;
-            ended = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Also after an error, which the virtual machine tells: else all would wait for lines that nobody reads.
+            unread = !whole;
+            ended = true;
         }
     }
 
@@ -447,35 +457,48 @@ final class PipeCommand {
     }
 
     /** Delivers what loggers had in hand that were killed and that nobody has started again. */
-    private void adopt(String own, PipeKeys keys, PipeStatus counts, long now) throws IOException {
+    private void adoptAll(String own, PipeKeys keys, PipeStatus counts, long now) {
         List<String> names;
-        try (Stream<Path> files = Files.list(memory())) {
-            names = files.map(file -> file.getFileName().toString())
-                    .filter(PipeHand::isHand)
-                    .filter(name -> !name.equals(own))
+        try {
+            names = PipeFiles.list(memory(), name -> PipeHand.isHand(name) && !name.equals(own)).stream()
+                    .map(file -> file.getFileName().toString())
                     .toList();
+        } catch (IOException e) {
+            trouble("adopt", memory().toString(), text(e));
+            return;
         }
         free.keySet().retainAll(names);
         for (String name : names) {
-            Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
-            if (taken.isEmpty()) {
-                free.remove(name);
-                continue;
+            try {
+                adopt(name, keys, counts, now);
+            } catch (IOException e) {
+                trouble("adopt", memory().resolve(name).toString(), text(e));
+            } catch (RuntimeException e) {
+                // Whatever somebody has put there.
+                trouble("adopt", memory().resolve(name).toString(), e.toString());
             }
-            try (PipeHand orphan = taken.get()) {
-                if (now - free.computeIfAbsent(name, any -> now) < ORPHANED) {
-                    continue;
+        }
+    }
+
+    private void adopt(String name, PipeKeys keys, PipeStatus counts, long now) throws IOException {
+        Optional<PipeHand> taken = PipeHand.take(memory(), name, memorySize);
+        if (taken.isEmpty()) {
+            free.remove(name);
+            return;
+        }
+        try (PipeHand orphan = taken.get()) {
+            if (now - free.computeIfAbsent(name, any -> now) < ORPHANED) {
+                return;
+            }
+            try (PipeFiles files = files(orphan)) {
+                PipeWriter writer = writer(orphan, files, keys, counts);
+                Step step = Step.DONE;
+                while (step == Step.DONE) {
+                    step = writer.step(true);
                 }
-                try (PipeFiles files = files(orphan)) {
-                    PipeWriter writer = writer(orphan, files, keys, counts);
-                    Step step = Step.DONE;
-                    while (step == Step.DONE) {
-                        step = writer.step(true);
-                    }
-                    if (step == Step.NOTHING) {
-                        orphan.delete();
-                        free.remove(name);
-                    }
+                if (step == Step.NOTHING) {
+                    orphan.delete();
+                    free.remove(name);
                 }
             }
         }

@@ -4,7 +4,6 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.RealFolders.ObstacleException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The logs that lines are appended to, and the spool for lines that cannot be: each line exactly once, in order, whoever is
@@ -808,6 +809,10 @@ final class PipeFiles implements AutoCloseable {
                         held.settled();
                     }
                 }
+            } catch (IOException e) {
+                // The others need not wait for it.
+                problems.problem(target, e);
+                waits.put(file, new Wait(nanos.getAsLong() + LONGEST_WAIT, LONGEST_WAIT));
             }
         }
         return more;
@@ -815,11 +820,23 @@ final class PipeFiles implements AutoCloseable {
 
     /** All that wait. */
     List<Path> spoolFiles() throws IOException {
-        try (java.util.stream.Stream<Path> files = Files.list(spool)) {
-            return files.filter(file -> file.toString().endsWith(SPOOLED))
-                    .sorted()
-                    .toList();
+        return list(spool, name -> name.endsWith(SPOOLED));
+    }
+
+    /** What is in a folder, by the names; what goes wrong on the way is an exception that is thought of. */
+    static List<Path> list(Path folder, Predicate<String> wanted) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                if (wanted.test(file.getFileName().toString())) {
+                    found.add(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
+        Collections.sort(found);
+        return found;
     }
 
     /** Looks how large the spool and the folder for unknown hosts are, as others use them too. */
@@ -831,12 +848,12 @@ final class PipeFiles implements AutoCloseable {
             // Then what is known of it must do; whoever writes to it finds out.
             problems.problem(unnamed(spool), e);
         }
-        try (java.util.stream.Stream<Path> all = Files.list(others)) {
-            othersHold = all.mapToLong(PipeFiles::size).sum();
+        try {
+            othersHold = list(others, any -> true).stream()
+                    .mapToLong(PipeFiles::size)
+                    .sum();
         } catch (IOException e) {
             problems.problem(unnamed(others), e);
-        } catch (UncheckedIOException e) {
-            problems.problem(unnamed(others), new IOException(e));
         }
     }
 

@@ -101,12 +101,7 @@ final class PipeRetention {
         Pattern ours = Pattern.compile(names(sites, any -> true) + "(?:" + renamed + ")?");
         Pattern byDay = Pattern.compile(names(sites, name -> name.contains("%d")) + "|.*" + renamed);
         LocalDate today = LocalDate.ofInstant(now, sites.zone());
-        List<Path> found;
-        try (Stream<Path> all = Files.list(others)) {
-            found = all.filter(
-                            file -> ours.matcher(file.getFileName().toString()).matches())
-                    .toList();
-        }
+        List<Path> found = PipeFiles.list(others, name -> ours.matcher(name).matches());
         List<PipeFiles.Doing> doings = new ArrayList<>();
         for (Path file : found) {
             doings.add(() -> files.alone(file, () -> {

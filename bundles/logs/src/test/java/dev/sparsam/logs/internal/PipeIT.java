@@ -3,18 +3,23 @@ package dev.sparsam.logs.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -37,6 +42,7 @@ class PipeIT {
     Path folder;
 
     private Path memory = SHARED_MEMORY;
+    private Class<?> logged = LogsCommand.class;
     private final List<Process> started = new ArrayList<>();
     private final List<RandomAccessFile> pipes = new ArrayList<>();
 
@@ -109,7 +115,7 @@ class PipeIT {
                 "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                LogsCommand.class.getName(),
+                logged.getName(),
                 "pipe",
                 "--sites",
                 folder.resolve("sites.json").toString(),
@@ -411,6 +417,50 @@ class PipeIT {
         assertThat(end(logger(Optional.of("exec < " + folder.resolve("b")), "in")))
                 .isOne();
         assertThat(read("errors")).contains("The lines cannot be read");
+    }
+
+    /** A logger whose thread that reads ends by something that nobody has thought of. */
+    static final class Broken {
+        private Broken() {}
+
+        public static void main(String[] arguments) {
+            FileInputStream input = new FileInputStream(FileDescriptor.in) {
+                @Override
+                public FileChannel getChannel() {
+                    throw new OutOfMemoryError("for this test");
+                }
+            };
+            List<String> options = List.of(arguments).subList(1, arguments.length);
+            System.exit(new PipeCommand(input, System.err, Locale.ENGLISH, new SecureRandom()).run(options));
+        }
+    }
+
+    @Test
+    void whoCannotReadAnyMoreEndsWhateverTheReason() throws Exception {
+        pipe("pipe");
+        logged = Broken.class;
+        Process logger = logger("pipe");
+        assertThat(end(logger)).isOne();
+        assertThat(read("errors")).contains("OutOfMemoryError: for this test");
+    }
+
+    @Test
+    void aSpoolThatIsGoneStopsNobody() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        Process logger = logger("pipe", "--linger", "1");
+        send(pipe, raw("a", 1));
+        await("a/access.log", masked(1));
+        Files.move(folder.resolve("spool"), folder.resolve("away"));
+        // No hand of a logger, but named like one.
+        Files.createDirectory(memory.resolve("pipe-0"));
+        Files.createDirectory(memory.resolve("pipe-0.out"));
+        await("errors", "What waits in the spool cannot be looked through");
+        await("errors", "cannot be taken over from " + memory.resolve("pipe-0"));
+        send(pipe, raw("a", 2));
+        await("a/access.log", masked(2));
+        Files.move(folder.resolve("away"), folder.resolve("spool"));
+        signal(logger, "TERM");
+        assertThat(end(logger)).isZero();
     }
 
     @Test

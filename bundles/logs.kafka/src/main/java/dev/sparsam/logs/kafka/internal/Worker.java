@@ -109,8 +109,14 @@ final class Worker implements Runnable {
             while (!isStopping()) {
                 try {
                     connected();
-                } catch (RuntimeException | LinkageError e) {
-                    failed(e);
+                } catch (RuntimeException | Error e) {
+                    masker.aborted();
+                    // Also when it is too little memory: whoever ended would leave partitions to nobody, and tell
+                    // nobody.
+                    if (isTrouble(e)) {
+                        tell(e);
+                        rest();
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -120,22 +126,37 @@ final class Worker implements Runnable {
         }
     }
 
-    private void failed(Throwable e) throws InterruptedException {
-        masker.aborted();
+    private boolean isTrouble(Throwable e) {
         if (isStopping()) {
             // What was interrupted for that is no trouble: it is done again by whoever comes next.
             LOG.debug("Stopped in the middle of a transaction", e);
-            return;
+            return false;
         }
         if (isRebalance(e)) {
             // Part of the day's work: somebody came or went.
             LOG.debug("Partitions were given to others before a transaction was committed; it is done by them", e);
-            return;
+            return false;
         }
-        Wording why = failures.wording(e);
-        LOG.debug("Begun again after {}", why.english(), e);
-        progress.failed(why);
-        announcer.accept(Optional.of(why));
+        return true;
+    }
+
+    private void tell(Throwable e) {
+        try {
+            Wording why = failures.wording(e);
+            progress.failed(why);
+            if (e instanceof Error && !(e instanceof LinkageError)) {
+                // Nobody can tell from the sentence where it comes from.
+                LOG.error("Begun again after {}", why.english(), e);
+            } else {
+                LOG.debug("Begun again after {}", why.english(), e);
+            }
+            announcer.accept(Optional.of(why));
+        } catch (RuntimeException | Error again) {
+            LOG.error("Masking on Kafka has failed, and nobody could be told; it is tried again", again);
+        }
+    }
+
+    private void rest() throws InterruptedException {
         stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
@@ -185,7 +206,7 @@ final class Worker implements Runnable {
             }
             producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
             producer.commitTransaction();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             progress.aborted();
             abort(producer);
             throw e;

@@ -51,6 +51,7 @@ class WorkerTest {
         lines.transferTo(masked);
         return new MaskedLines(1, 0, true, before);
     };
+    private volatile Optional<Error> fails = Optional.empty();
     private Optional<Worker> worker = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
 
@@ -130,7 +131,14 @@ class WorkerTest {
                 new ChunkMasker((o, b, l, m) -> masking.mask(o, b, l, m), ROUTE, Clock.systemUTC()),
                 progress,
                 new Failures("broker:9092", ROUTE, "one"),
-                said -> announced.add(said.map(Wording::english).orElse("over")),
+                said -> {
+                    Optional<Error> failing = fails;
+                    fails = Optional.empty();
+                    if (failing.isPresent()) {
+                        throw failing.get();
+                    }
+                    announced.add(said.map(Wording::english).orElse("over"));
+                },
                 Clock.systemUTC());
         worker = Optional.of(started);
         Thread running = new Thread(started);
@@ -223,6 +231,37 @@ class WorkerTest {
         await(() -> progress.moment().records() == 1);
         assertThat(first.delivered()).isEmpty();
         assertThat(second.delivered()).containsExactly("line 5");
+    }
+
+    @Test
+    void anErrorIsTroubleToo() throws InterruptedException {
+        LineMasking works = masking;
+        masking = (origin, before, lines, masked) -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        Pair first = new Pair("in", "out").with(5, 5, 1);
+        Pair second = new Pair("in", "out").with(5, 5, 1);
+        pairs.addAll(List.of(first, second));
+        start();
+        await(() -> !announced.isEmpty());
+        assertThat(announced.get(0)).startsWith("Masking on Kafka has failed: OutOfMemoryError: Java heap space.");
+        assertThat(progress.moment().aborted()).isPositive();
+        assertThat(first.producer.transactionAborted()).isTrue();
+        masking = works;
+        await(() -> progress.moment().records() == 1);
+        assertThat(first.delivered()).isEmpty();
+        assertThat(second.delivered()).containsExactly("line 5");
+    }
+
+    /** Whoever tells the panel may be what fails. */
+    @Test
+    void whatFailsWhileItIsToldEndsNoWorker() throws InterruptedException {
+        Pair first = new Pair("in", "out").with(0, 0, 1);
+        first.producer.commitTransactionException = new TimeoutException("no answer");
+        pairs.addAll(List.of(first, new Pair("in", "out").with(0, 0, 1)));
+        fails = Optional.of(new StackOverflowError());
+        start();
+        await(() -> progress.moment().records() == 1);
     }
 
     @Test
