@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The logs that lines are appended to, and the spool for lines that cannot be: each line exactly once, in order, whoever is
@@ -77,6 +79,7 @@ final class PipeFiles implements AutoCloseable {
     private final long spoolSize;
     private final Path others;
     private final long othersSize;
+    private final PipeNames names;
     private final Disk disk;
     private final LongSupplier nanos;
     private final Map<Path, OpenLog> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -135,6 +138,7 @@ final class PipeFiles implements AutoCloseable {
         spoolSize = places.spoolSize;
         others = places.others;
         othersSize = places.othersSize;
+        names = new PipeNames(others, user);
         this.disk = disk;
         this.nanos = nanos;
         folders = new RealFolders(Optional.of(user));
@@ -146,6 +150,24 @@ final class PipeFiles implements AutoCloseable {
 
     void onProblem(Problems listener) {
         problems = listener;
+    }
+
+    /** From now on files in the folder for unknown hosts may be named so, too. */
+    void named(PipeSites sites) {
+        try {
+            names.add(Stream.concat(
+                            Stream.of(sites.otherFile()),
+                            sites.hosts().values().stream().map(site -> PipeNames.DOMAIN + site.file()))
+                    .collect(Collectors.toSet()));
+        } catch (IOException e) {
+            // Lines come first; it is tried again when something has changed, and by the next logger.
+            problems.problem(unnamed(others.resolve(PipeNames.FILE)), e);
+        }
+    }
+
+    /** How files in the folder for unknown hosts may be named, and may have been. */
+    Set<String> names() throws IOException {
+        return names.all();
     }
 
     /** How many bytes are in the spool. */

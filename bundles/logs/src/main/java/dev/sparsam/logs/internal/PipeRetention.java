@@ -1,6 +1,5 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.internal.PipeSites.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,10 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Ends what a logger keeps by itself, where no sweep looks: lines of unknown hosts, and lines that wait for a log which cannot
@@ -98,8 +97,10 @@ final class PipeRetention {
     private void expireOthers(PipeSites sites, Instant now, PipeStatus status) throws IOException {
         long kept = Math.min(days, sites.otherDays().orElse(days));
         String renamed = "-[0-9]{8}";
-        Pattern ours = Pattern.compile(names(sites, any -> true) + "(?:" + renamed + ")?");
-        Pattern byDay = Pattern.compile(names(sites, name -> name.contains("%d")) + "|.*" + renamed);
+        files.named(sites);
+        Set<String> patterns = files.names();
+        Pattern ours = Pattern.compile(names(patterns, any -> true) + "(?:" + renamed + ")?");
+        Pattern byDay = Pattern.compile(names(patterns, name -> name.contains("%d")) + "|.*" + renamed);
         LocalDate today = LocalDate.ofInstant(now, sites.zone());
         List<Path> found = PipeFiles.list(others, name -> ours.matcher(name).matches());
         List<PipeFiles.Doing> doings = new ArrayList<>();
@@ -132,29 +133,20 @@ final class PipeRetention {
     }
 
     /**
-     * The names that a logger may have given, as the folder may be used by others too.
-     *
-     * @param sites whose names for files are asked
-     * @param some of which of them
+     * The names that a logger may have given, now or when the sites file said something else, as the folder may be used by
+     * others too.
      */
-    private static String names(PipeSites sites, Predicate<String> some) {
-        String own = Stream.of(sites.otherFile(), PipeSites.DAILY)
-                .distinct()
+    private static String names(Set<String> patterns, Predicate<String> some) {
+        return patterns.stream()
                 .filter(some)
                 .map(PipeRetention::expression)
-                .collect(Collectors.joining("|"));
-        String ofDomains = Stream.concat(
-                        Stream.of(PipeSites.DAILY),
-                        sites.hosts().values().stream().map(Site::file))
-                .distinct()
-                .filter(some)
-                .map(PipeRetention::expression)
-                .collect(Collectors.joining("|"));
-        return "(?:" + own + "|[a-z0-9_.-]+-(?:" + ofDomains + "))";
+                .sorted()
+                .collect(Collectors.joining("|", "(?:", ")"));
     }
 
     private static String expression(String file) {
         return file.replace(".", "\\.")
+                .replace(PipeNames.DOMAIN, "[a-z0-9_.-]+-")
                 .replace("%Y", "[0-9]{4}")
                 .replace("%m", "[0-9]{2}")
                 .replace("%d", "[0-9]{2}");

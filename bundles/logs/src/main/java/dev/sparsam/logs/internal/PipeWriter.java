@@ -284,6 +284,9 @@ final class PipeWriter {
     private void look() {
         PipeSites before = known;
         known = sites.get();
+        if (!known.equals(before)) {
+            files.named(known);
+        }
         LocalDate now = LocalDate.ofInstant(clock.instant(), known.zone());
         boolean sameDay = now.equals(today);
         if (!sameDay) {

@@ -171,7 +171,9 @@ class PipeIT {
     /** The name of the only file in a folder; empty when there is none. */
     private String only(String in) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve(in))) {
-            return files.map(file -> file.getFileName().toString()).collect(Collectors.joining());
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(PipeNames.FILE))
+                    .collect(Collectors.joining());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -62,6 +63,8 @@ class PipeTest {
     private long othersSize = 16 << 20;
     private String extra = "";
     private String otherDays = "";
+    private String otherFile = "other.log";
+    private String bFile = "access.log";
     private int starts;
     private final List<String> keyless = new ArrayList<>();
     private final SetClock clock = new SetClock(NOW);
@@ -129,11 +132,11 @@ class PipeTest {
         Path file = folder.resolve("sites.json");
         try {
             Files.writeString(file, """
-                    {"format":"sparsam-pipe/1","zone":"UTC","default":{"file":"other.log"%s},"sites":[
+                    {"format":"sparsam-pipe/1","zone":"UTC","default":{"file":"%s"%s},"sites":[
                      {"domain":"a.example","hosts":["a.example","*.a.example"],"directory":"%s/a"%s},
-                     {"domain":"b.example","directory":"%s/b","file":"access.log","masking":"user=keep"},
+                     {"domain":"b.example","directory":"%s/b","file":"%s","masking":"user=keep"},
                      {"domain":"none.example","directory":"%s/b","log":false}]}
-                    """.formatted(otherDays, folder, extra, folder, folder));
+                    """.formatted(otherFile, otherDays, folder, extra, folder, bFile, folder));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             return PipeSites.read(file);
         } catch (IOException e) {
@@ -603,6 +606,7 @@ class PipeTest {
         try (Stream<Path> all = Files.list(folder.resolve("unknown"))) {
             assertThat(all.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
+                            PipeNames.FILE,
                             "other.log",
                             "other.log-20261121",
                             "20261122.example-access.log-20261121",
@@ -620,8 +624,38 @@ class PipeTest {
             expire();
         }
         try (Stream<Path> all = Files.list(folder.resolve("unknown"))) {
-            assertThat(all).hasSize(2);
+            assertThat(all.filter(file -> !file.endsWith(PipeNames.FILE))).hasSize(2);
         }
+    }
+
+    /** Those that the sites file named so before, and of domains that it no longer has. */
+    @Test
+    void linesOfUnknownHostsAreDeletedAlsoWhenFilesAreNamedOtherwiseByNow() throws IOException {
+        bFile = "b.%Y.log";
+        receive("c.example " + line(1));
+        work();
+        Path half = Files.writeString(folder.resolve("unknown").resolve(PipeNames.FILE), "\n=hal", APPEND);
+        killAndStart();
+        otherFile = "new.log";
+        bFile = "access.log";
+        extra = " ";
+        known = Optional.empty();
+        receive("c.example " + line(2));
+        work();
+        List<Path> ours = List.of(
+                aged("unknown/other.log", 8, "x"),
+                aged("unknown/other.log-20261113", 8, "x"),
+                aged("unknown/gone.example-b.2026.log", 8, "x"),
+                aged("unknown/new.log", 8, "x"));
+        List<Path> others = List.of(
+                aged("unknown/hal", 8, "somebody else's"),
+                aged("unknown/mine-other.log", 8, "somebody else's"),
+                aged("unknown/other.log.gz", 8, "somebody else's"),
+                aged("unknown/Other.log", 8, "somebody else's"));
+        expire();
+        assertThat(ours).noneMatch(Files::exists);
+        assertThat(others).allMatch(Files::exists);
+        assertThat(half).exists();
     }
 
     @Test
