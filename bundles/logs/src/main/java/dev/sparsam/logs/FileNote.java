@@ -81,6 +81,8 @@ public record FileNote(Code code, List<String> arguments) {
     public enum Code {
         /** It was replaced while it was opened. */
         CHANGED_WHILE_OPENED,
+        /** It could not be opened in time: somebody puts a named pipe in its place, or the disk does not answer. */
+        OPENING_WAITS,
         /** It was written to while it was read. */
         CHANGED_WHILE_READ,
         /** It changed while it was masked, before anything was replaced. */

@@ -5,10 +5,8 @@ import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +50,7 @@ final class ArchiveInspection {
      * @return nothing when it cannot be read any more; whoever changes it says what has happened meanwhile
      */
     static LogScan scan(Path path, Archive archive) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = LogFile.open(path)) {
             return archive.look(channel).scan();
         } catch (IOException e) {
             LOG.debug("{}: it could be read a moment ago", path, e);
@@ -65,7 +63,7 @@ final class ArchiveInspection {
         LogScan scan = LogScan.NONE;
         List<FileNote> notes = new ArrayList<>();
         String sha256;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = LogFile.open(path)) {
             if (!before.same(FileIdentity.read(path))) {
                 return Inspector.unread(
                         path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), Optional.of(before));

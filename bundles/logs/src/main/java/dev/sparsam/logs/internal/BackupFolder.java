@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,7 +46,7 @@ final class BackupFolder {
             "Kopia", "kopia.repository.f");
 
     /** No list of checksums is longer. */
-    private static final long MAX_LIST = 16 << 20;
+    private static final int MAX_LIST = 16 << 20;
 
     private final Optional<String> store;
     private final Set<String> names = new HashSet<>();
@@ -65,7 +64,7 @@ final class BackupFolder {
             if (LIST.matcher(name).matches()
                     && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && Files.size(file) <= MAX_LIST) {
-                lists.put(name, words(Files.readString(file, StandardCharsets.ISO_8859_1)));
+                lists.put(name, words(LogFile.text(file, MAX_LIST)));
             }
         }
         store = store(folder);
@@ -90,8 +89,7 @@ final class BackupFolder {
             }
         }
         if (fitting.contains("Borg")
-                && !Files.readString(folder.resolve("README"), StandardCharsets.ISO_8859_1)
-                        .contains("Borg")) {
+                && !LogFile.text(folder.resolve("README"), MAX_LIST).contains("Borg")) {
             fitting.remove("Borg");
         }
         return fitting.stream().findFirst();

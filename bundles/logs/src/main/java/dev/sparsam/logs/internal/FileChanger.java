@@ -15,7 +15,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -268,7 +267,7 @@ final class FileChanger {
             return Change.of(Kind.CHANGED, FileNote.of(Code.OPEN_FOR_WRITING));
         }
         boolean renamed = false;
-        try (FileChannel original = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel original = LogFile.open(path)) {
             Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
             renamed = true;
             sync(folder);

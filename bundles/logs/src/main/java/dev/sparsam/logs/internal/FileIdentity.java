@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the file system says about a file; of a symbolic link, about the link.
@@ -59,6 +61,18 @@ record FileIdentity(
     /** Whether it is a regular file. */
     boolean regular() {
         return (mode & KIND) == REGULAR;
+    }
+
+    /** What it is when it is no regular file. */
+    Optional<Code> odd() {
+        return switch (mode & KIND) {
+            case REGULAR -> Optional.empty();
+            case LINK -> Optional.of(Code.SYMBOLIC_LINK);
+            case 0x4000 -> Optional.of(Code.DIRECTORY);
+            case 0x1000 -> Optional.of(Code.NAMED_PIPE);
+            case 0xc000 -> Optional.of(Code.SOCKET);
+            default -> Optional.of(Code.DEVICE);
+        };
     }
 
     /** Whether it is a symbolic link. */

@@ -6,8 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -45,21 +43,26 @@ final class Held implements AutoCloseable {
 
     /** Opens a folder; whether its path leads over links is to be asked afterwards. It never waits for a pipe to be written to. */
     static Held folder(Path folder) throws IOException {
-        return open(folder.resolve("."), StandardOpenOption.READ);
+        return open(() -> FileChannel.open(folder.resolve("."), StandardOpenOption.READ));
     }
 
-    /** Opens a file for reading; the last part of the path is not followed when it is a symbolic link. */
+    /** Opens a file for reading, as {@link LogFile} does. */
     static Held file(Path file) throws IOException {
-        return open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return open(() -> LogFile.open(file));
+    }
+
+    /** Opens what is to be held. */
+    private interface Opener {
+        FileChannel open() throws IOException;
     }
 
     /** Also when this thread is to stop: what has been begun is to be ended, and for that its folder is needed. */
-    private static Held open(Path file, OpenOption... options) throws IOException {
+    private static Held open(Opener opener) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return openOnce(file, options);
+                    return openOnce(opener);
                 } catch (ClosedByInterruptException e) {
                     interrupted |= Thread.interrupted();
                 }
@@ -71,8 +74,8 @@ final class Held implements AutoCloseable {
         }
     }
 
-    private static Held openOnce(Path file, OpenOption... options) throws IOException {
-        return of(FileChannel.open(file, options));
+    private static Held openOnce(Opener opener) throws IOException {
+        return of(opener.open());
     }
 
     /** Of what is open already. Its position is changed; it is closed with this, or when this fails. */

@@ -15,8 +15,7 @@ import java.util.function.Function;
  * Looks at one file without changing it, in one pass.
  *
  * <p>A customer may own the directory and swap the file at any moment. So the file is asked for what it is before it is
- * opened, it is opened without following a link, and it is asked again afterwards. What is left: a pipe put in its place
- * in the microseconds between asking and opening would be opened, and would hold the reader until someone writes to it.
+ * opened, it is {@linkplain LogFile opened} without following a link, and it is asked again afterwards.
  */
 final class Inspector {
     /** How much of a file is enough to tell whether it is text. */
@@ -127,15 +126,9 @@ final class Inspector {
 
     /** Why a file must not be touched whatever it holds. */
     static Optional<FileNote> oddity(FileIdentity found) {
-        return switch (found.mode() & 0xf000) {
-            case 0x8000 ->
-                found.links() > 1 ? Optional.of(FileNote.of(Code.HARD_LINKS, found.links())) : Optional.empty();
-            case 0xa000 -> Optional.of(FileNote.of(Code.SYMBOLIC_LINK));
-            case 0x4000 -> Optional.of(FileNote.of(Code.DIRECTORY));
-            case 0x1000 -> Optional.of(FileNote.of(Code.NAMED_PIPE));
-            case 0xc000 -> Optional.of(FileNote.of(Code.SOCKET));
-            default -> Optional.of(FileNote.of(Code.DEVICE));
-        };
+        return found.regular() && found.links() > 1
+                ? Optional.of(FileNote.of(Code.HARD_LINKS, found.links()))
+                : found.odd().map(FileNote::of);
     }
 
     static Inspection unread(Path path, State state, FileNote note, Optional<FileIdentity> known) {

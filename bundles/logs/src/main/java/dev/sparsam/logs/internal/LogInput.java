@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -52,7 +51,7 @@ final class LogInput implements AutoCloseable {
 
     /** Opens a regular file; the last part of the path is not followed when it is a symbolic link. */
     static LogInput open(Path path) throws IOException {
-        return open(FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS), path);
+        return open(LogFile.open(path), path);
     }
 
     /** Opens a file that is held open. The last name of the path says how it is compressed. */
@@ -148,14 +147,14 @@ final class LogInput implements AutoCloseable {
 
     /** The hash of a file's bytes. */
     static String sha256(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = LogFile.open(path)) {
             return sha256(channel);
         }
     }
 
     /** The hash of a file's first bytes. */
     static String sha256(Path path, long length) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = LogFile.open(path)) {
             Hashing raw = new Hashing(new ChannelInput(channel, 0, length));
             raw.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(raw.digest.digest());

@@ -517,8 +517,8 @@ final class PipeFiles implements AutoCloseable {
         try {
             // Before it is opened, as opening alone may do something to a device.
             FileIdentity found = FileIdentity.read(folder.path().resolve(name));
-            if (!found.regular()) {
-                throw new ObstacleException(FileNote.of(kind(found.mode())));
+            if (found.odd().isPresent()) {
+                throw new ObstacleException(FileNote.of(found.odd().get()));
             }
             return checkedKind((FileChannel) folder.stream().newByteChannel(name, options));
         } catch (NoSuchFileException e) {
@@ -545,16 +545,6 @@ final class PipeFiles implements AutoCloseable {
             channel.close();
             throw new ObstacleException(FileNote.of(Code.CHANGED_WHILE_OPENED));
         }
-    }
-
-    private static Code kind(int mode) {
-        return switch (mode & 0xf000) {
-            case 0xa000 -> Code.SYMBOLIC_LINK;
-            case 0x4000 -> Code.DIRECTORY;
-            case 0x1000 -> Code.NAMED_PIPE;
-            case 0xc000 -> Code.SOCKET;
-            default -> Code.DEVICE;
-        };
     }
 
     private static void give(RealFolders.Opened folder, Path name, PipeTarget target, FileIdentity found)

@@ -21,9 +21,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -624,7 +622,7 @@ final class SweepWork {
             if (Inspector.oddity(FileIdentity.read(path)).isPresent()) {
                 return false;
             }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = LogFile.open(path)) {
                 return Archive.is(channel);
             }
         } catch (IOException e) {
