@@ -43,14 +43,13 @@ final class Inspector {
                 return unread(path, State.NOT_PLAIN_FILE, odd.get(), known);
             }
             LogMasker masker = maskers.apply(before.modified());
-            Pseudonymised beginning = masker.beginning(path);
             try (LogInput input = LogInput.open(path)) {
                 if (!grownFrom(before, FileIdentity.read(path))) {
                     return unread(path, State.CHANGING, FileNote.of(Code.CHANGED_WHILE_OPENED), known);
                 }
                 LogScan scan = input.unknown().isPresent()
                         ? LogScan.NONE
-                        : masker.scan(input.lines(), LineScanner.Stages.MASKED, beginning);
+                        : masker.scan(input.lines(), LineScanner.Stages.MASKED, masker.beginning(input));
                 String sha256 = input.sha256();
                 FileIdentity after = FileIdentity.read(path);
                 if (!before.same(after)) {
@@ -72,7 +71,7 @@ final class Inspector {
                             scan.damage().get(), FileNote.of(Code.READ_BEFORE_DAMAGE, scan.lines(), before.size()));
                     return new Inspection(path, state(scan.damage().get()), notes, known, sha256, scan);
                 }
-                if (scan.newest().isEmpty() && scan.lines() > 0 && isBinary(path)) {
+                if (scan.newest().isEmpty() && scan.lines() > 0 && isBinary(input)) {
                     return new Inspection(
                             path, State.UNKNOWN_FORMAT, List.of(FileNote.of(Code.NO_LOG)), known, sha256, scan);
                 }
@@ -112,8 +111,8 @@ final class Inspector {
      * Whether a file without any time begins with what servers never write to a log, where they escape it. NUL bytes do not
      * count: a log that was truncated below its writer has them.
      */
-    private static boolean isBinary(Path path) throws IOException {
-        try (LogInput input = LogInput.open(path)) {
+    private static boolean isBinary(LogInput file) throws IOException {
+        try (LogInput input = file.again()) {
             for (byte b : input.lines().readNBytes(BEGINNING)) {
                 boolean blank = b >= '\t' && b <= '\r';
                 if ((b > 0 && b < ' ' && !blank && b != ESCAPE) || b == DELETE) {

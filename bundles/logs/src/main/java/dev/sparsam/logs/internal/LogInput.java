@@ -31,6 +31,8 @@ final class LogInput implements AutoCloseable {
             Map.of("04224d18", "lz4", "1f9d", "compress", "504b0304", "zip");
 
     private final FileChannel channel;
+    private final Path path;
+    private final boolean first;
     private final Hashing raw;
     private final InputStream lines;
     private final Optional<Decompressor> decompressor;
@@ -38,11 +40,15 @@ final class LogInput implements AutoCloseable {
 
     private LogInput(
             FileChannel channel,
+            Path path,
+            boolean first,
             Hashing raw,
             InputStream lines,
             Optional<Decompressor> decompressor,
             Optional<FileNote> unknown) {
         this.channel = channel;
+        this.path = path;
+        this.first = first;
         this.raw = raw;
         this.lines = lines;
         this.decompressor = decompressor;
@@ -61,22 +67,34 @@ final class LogInput implements AutoCloseable {
 
     private static LogInput open(FileChannel channel, Path path) throws IOException {
         try {
-            Hashing raw = new Hashing(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
-            byte[] head = raw.peek();
-            String fileName = path.getFileName().toString();
-            String name = SecondName.firstOfKept(fileName).orElse(fileName);
-            Optional<Compression> named = Compression.named(name);
-            Optional<Compression> found = named.filter(one -> one.cut(head)).or(() -> Compression.of(head));
-            Optional<FileNote> unknown = unknown(name, named, found, head);
-            if (found.isEmpty() || unknown.isPresent()) {
-                return new LogInput(channel, raw, raw, Optional.empty(), unknown);
-            }
-            Decompressor lines = found.get().open(raw);
-            return new LogInput(channel, raw, lines, Optional.of(lines), unknown);
+            return open(channel, path, true, Channels.newInputStream(channel));
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private static LogInput open(FileChannel channel, Path path, boolean first, InputStream in) throws IOException {
+        Hashing raw = new Hashing(new BufferedInputStream(in, 1 << 16));
+        byte[] head = raw.peek();
+        String fileName = path.getFileName().toString();
+        String name = SecondName.firstOfKept(fileName).orElse(fileName);
+        Optional<Compression> named = Compression.named(name);
+        Optional<Compression> found = named.filter(one -> one.cut(head)).or(() -> Compression.of(head));
+        Optional<FileNote> unknown = unknown(name, named, found, head);
+        if (found.isEmpty() || unknown.isPresent()) {
+            return new LogInput(channel, path, first, raw, raw, Optional.empty(), unknown);
+        }
+        Decompressor lines = found.get().open(raw);
+        return new LogInput(channel, path, first, raw, lines, Optional.of(lines), unknown);
+    }
+
+    /**
+     * Begins to read the very same file from its start, whatever its name stands for by now; this one stays where it is, and
+     * has to be closed after it.
+     */
+    LogInput again() throws IOException {
+        return open(channel, path, false, new ChannelInput(channel, 0, channel.size()));
     }
 
     /** Whether a file is compressed, by its name: then nobody appends to it. */
@@ -142,7 +160,9 @@ final class LogInput implements AutoCloseable {
     @Override
     public void close() throws IOException {
         decompressor.ifPresent(Decompressor::close);
-        channel.close();
+        if (first) {
+            channel.close();
+        }
     }
 
     /** The hash of a file's bytes. */

@@ -7,7 +7,6 @@ import dev.sparsam.logs.internal.LineScanner.Stages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -69,17 +68,13 @@ final class LogMasker {
         return known.beginning(log, Long.MAX_VALUE);
     }
 
-    /** What is known of the log in a file. */
-    Pseudonymised beginning(Path path) throws IOException {
-        if (known.isEmpty()) {
+    /** What is known of the log in an opened file, of which nothing is read for that. */
+    Pseudonymised beginning(LogInput file) throws IOException {
+        if (known.isEmpty() || file.unknown().isPresent()) {
             return Pseudonymised.NOTHING;
         }
-        try (LogInput log = LogInput.open(path)) {
-            long size = log.decompressor().isPresent() ? Long.MAX_VALUE : log.size();
-            return log.unknown().isPresent() ? Pseudonymised.NOTHING : known.beginning(log.lines(), size);
-        } catch (DamagedException e) {
-            // The very first header: whoever reads the log says so.
-            return Pseudonymised.NOTHING;
+        try (LogInput log = file.again()) {
+            return known.beginning(log.lines(), log.decompressor().isPresent() ? Long.MAX_VALUE : log.size());
         }
     }
 

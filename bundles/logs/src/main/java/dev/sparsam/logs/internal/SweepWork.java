@@ -234,8 +234,7 @@ final class SweepWork {
         LogRules own = LogPlace.of(file).followed(orders.rules());
         Rewriting log = (source, out) -> {
             LogMasker masker = maskers.apply(file.kind(), own);
-            return masker.mask(
-                    source.lines(), out, Planner.stages(own, orders.planned()), masker.beginning(file.path()));
+            return masker.mask(source.lines(), out, Planner.stages(own, orders.planned()), masker.beginning(source));
         };
         if (!file.backup()) {
             return log;
@@ -605,9 +604,8 @@ final class SweepWork {
             }
             try {
                 LogMasker masker = masker(kind, own, inspection.identity().get().modified());
-                Pseudonymised beginning = masker.beginning(path);
                 try (LogInput input = LogInput.open(path)) {
-                    return masker.scan(input.lines(), Planner.stages(own, planned), beginning);
+                    return masker.scan(input.lines(), Planner.stages(own, planned), masker.beginning(input));
                 }
             } catch (IOException e) {
                 // It has just been read; whoever changes it says what has happened meanwhile.

@@ -15,6 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,6 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogMaskerTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -228,6 +233,25 @@ class LogMaskerTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         masker.mask(bytes(masked), out, Stages.MASKED, masker.beginning(bytes(masked)));
         assertThat(out.toString(StandardCharsets.ISO_8859_1)).startsWith("host.invalid;");
+    }
+
+    /** A name may stand for another file as soon as its first one is opened. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsKnownOfALogIsToldByTheFileThatIsOpen(boolean compressed, @TempDir Path directory) throws IOException {
+        String masked = mask(PREFIX, line("203.0.113.9", Duration.ofDays(2)), Stages.MASKED);
+        LogMasker masker = LogMasker.of(context(PREFIX), () -> new PseudonymisedLogs(known), known::add);
+        byte[] content = compressed ? FileChangerTest.gzip(masked) : masked.getBytes(StandardCharsets.ISO_8859_1);
+        Path log = Files.write(directory.resolve("access.log.1"), content);
+        try (LogInput input = LogInput.open(log)) {
+            Files.delete(log);
+            Files.writeString(log, line("198.51.100.7", Duration.ofDays(2)));
+            Pseudonymised beginning = masker.beginning(input);
+            assertThat(beginning.length()).isEqualTo(masked.length());
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            masker.mask(input.lines(), out, Stages.MASKED, beginning);
+            assertThat(out.toString(StandardCharsets.ISO_8859_1)).isEqualTo(masked);
+        }
     }
 
     @Test
