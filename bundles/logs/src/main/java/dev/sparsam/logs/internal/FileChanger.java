@@ -492,6 +492,17 @@ final class FileChanger {
      * @return what became of each
      */
     Map<SecondName, Change> settle(Collection<SecondName> begun) {
+        return settle(begun, () -> name -> Optional.empty());
+    }
+
+    /**
+     * The same, but some files are put back whatever has become of them.
+     *
+     * @param kept tells why a file is; asked once, when all other questions are answered, because a legal hold may be placed
+     *     while files wait. If that fails, all are put back
+     */
+    Map<SecondName, Change> settle(
+            Collection<SecondName> begun, Supplier<Function<SecondName, Optional<FileNote>>> kept) {
         Map<SecondName, Change> settled = new LinkedHashMap<>();
         Map<SecondName, FileIdentity.Key> asked = new LinkedHashMap<>();
         for (SecondName name : begun) {
@@ -508,8 +519,9 @@ final class FileChanger {
         List<SecondName> others = asked.keySet().stream()
                 .filter(name -> !last.containsValue(name))
                 .toList();
+        Function<SecondName, Optional<FileNote>> keep = asked.isEmpty() ? name -> Optional.empty() : kept(asked, kept);
         Map<SecondName, Change> changes = new ConcurrentHashMap<>();
-        Consumer<List<SecondName>> work = names -> settle(names, now, asked, changes);
+        Consumer<List<SecondName>> work = names -> settle(names, now, keep, asked, changes);
         // On several threads when there are many: each has to wait for that journal.
         int threads = others.size() < SETTLED_ALONE ? 1 : SETTLED_AT_ONCE;
         all(threads, inOneFolder(others), work);
@@ -517,6 +529,20 @@ final class FileChanger {
         asked.keySet().forEach(name -> settled.put(name, Objects.requireNonNull(changes.get(name))));
         sync(settled, Set.copyOf(last.values()));
         return settled;
+    }
+
+    private Function<SecondName, Optional<FileNote>> kept(
+            Map<SecondName, FileIdentity.Key> begun, Supplier<Function<SecondName, Optional<FileNote>>> kept) {
+        boolean told = false;
+        try {
+            Function<SecondName, Optional<FileNote>> answer = kept.get();
+            told = true;
+            return answer;
+        } finally {
+            if (!told) {
+                takeBack(begun.keySet());
+            }
+        }
     }
 
     private static Collection<List<SecondName>> inOneFolder(List<SecondName> names) {
@@ -556,14 +582,28 @@ final class FileChanger {
     private void settle(
             List<SecondName> names,
             OpenFiles open,
+            Function<SecondName, Optional<FileNote>> kept,
             Map<SecondName, FileIdentity.Key> asked,
             Map<SecondName, Change> changes) {
         try (Held folder = folders.hold(directory(names.get(0).first()))) {
             for (SecondName name : names) {
-                changes.put(name, settle(folder, name, open, Objects.requireNonNull(asked.get(name))));
+                Optional<FileNote> keep = kept.apply(name);
+                changes.put(
+                        name,
+                        keep.isPresent()
+                                ? keep(folder, name, keep.get())
+                                : settle(folder, name, open, Objects.requireNonNull(asked.get(name))));
             }
         } catch (IOException e) {
             names.forEach(name -> changes.putIfAbsent(name, leftAs(name, e)));
+        }
+    }
+
+    private Change keep(Held folder, SecondName name, FileNote why) {
+        try {
+            return Change.of(Kind.CHANGED, why, putBack(name.in(folder.path())).orElse(FileNote.of(Code.AS_BEFORE)));
+        } catch (IOException e) {
+            return rescue(folder, name, e);
         }
     }
 

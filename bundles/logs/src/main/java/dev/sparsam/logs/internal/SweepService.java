@@ -623,7 +623,7 @@ final class SweepService implements Sweeps {
 
     private void change(long id, Map<SiteId, SweepWork.Orders> orders, List<PlannedFile> files)
             throws InterruptedException {
-        try (SweepWork.Batch batch = work.batch()) {
+        try (SweepWork.Batch batch = work.batch(this::kept)) {
             for (List<PlannedFile> some : parts(files, SweepWork.MOST_BEGUN)) {
                 database.transaction(sql -> {
                     new SweepStore(sql)
@@ -664,6 +664,14 @@ final class SweepService implements Sweeps {
                 keep(id, ended);
             }
         }
+    }
+
+    /** Why the lines of a file must stay, by the legal holds that there are now. */
+    private Function<PlannedFile, Optional<FileNote>> kept() {
+        Map<SiteId, LegalHold> held = holds.active();
+        return planned -> Optional.ofNullable(held.get(planned.file().site()))
+                .filter(hold -> takesLines(planned))
+                .map(hold -> FileNote.of(Code.HELD_UNTIL, holds.end(hold)));
     }
 
     /** Says what an earlier run has begun with files that are not to be changed any more, and takes back what can be. */

@@ -71,6 +71,9 @@ final class SweepWork {
     /** In bytes: a file that would keep others waiting. */
     private static final long LARGE = 16L << 20;
 
+    /** How many times as long a compressed file takes: logs are compressed to a tenth, or a twentieth at best. */
+    private static final long RATIO = 20;
+
     private final Clock clock;
     private final ZoneId zone;
     private final OwnFormats formats;
@@ -710,9 +713,13 @@ final class SweepWork {
         return new Done(outcome, change.notes().isEmpty() ? planned.file().notes() : change.notes());
     }
 
-    /** Begins to change files. */
-    Batch batch() {
-        return new Batch();
+    /**
+     * Begins to change files.
+     *
+     * @param kept asked whenever files are settled: tells why one must stay as it was
+     */
+    Batch batch(Supplier<Function<PlannedFile, Optional<FileNote>>> kept) {
+        return new Batch(kept);
     }
 
     /**
@@ -720,8 +727,13 @@ final class SweepWork {
      * it is closed is settled then, and is found done when the sweep comes to it again.
      */
     final class Batch implements AutoCloseable {
+        private final Supplier<Function<PlannedFile, Optional<FileNote>>> kept;
         private final Map<SecondName, PlannedFile> begun = new LinkedHashMap<>();
         private Instant first = Instant.MAX;
+
+        Batch(Supplier<Function<PlannedFile, Optional<FileNote>>> kept) {
+            this.kept = kept;
+        }
 
         /**
          * Does to a file what is planned.
@@ -775,7 +787,13 @@ final class SweepWork {
             return !begun.isEmpty()
                     && (begun.size() >= MOST_BEGUN
                             || !clock.instant().isBefore(first.plus(LONGEST_BEGUN))
-                            || next.file().size() > LARGE);
+                            || takesLong(next.file()));
+        }
+
+        private boolean takesLong(SweepFile next) {
+            // An archive that is not compressed is as large as it looks.
+            boolean compressed = LogInput.isCompressed(next.path().getFileName().toString());
+            return next.action() != FileAction.DELETE && next.size() > (compressed ? LARGE / RATIO : LARGE);
         }
 
         /** Settles all that has been begun. */
@@ -783,10 +801,14 @@ final class SweepWork {
             Map<PlannedFile, Done> settled = new LinkedHashMap<>();
             Map<SecondName, PlannedFile> files = new LinkedHashMap<>(begun);
             begun.clear();
-            changer.settle(files.keySet()).forEach((name, change) -> {
-                PlannedFile planned = Objects.requireNonNull(files.get(name));
-                settled.put(planned, done(planned, change));
-            });
+            changer.settle(files.keySet(), () -> {
+                        Function<PlannedFile, Optional<FileNote>> told = kept.get();
+                        return name -> told.apply(Objects.requireNonNull(files.get(name)));
+                    })
+                    .forEach((name, change) -> {
+                        PlannedFile planned = Objects.requireNonNull(files.get(name));
+                        settled.put(planned, done(planned, change));
+                    });
             return settled;
         }
 

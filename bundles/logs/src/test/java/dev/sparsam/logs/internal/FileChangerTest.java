@@ -35,12 +35,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -124,6 +126,30 @@ class FileChangerTest {
             assertThat(directory(name)).isEmptyDirectory();
         });
         assertThat(syncs).hasValue(1);
+    }
+
+    @Test
+    void whatIsToBeKeptMeanwhileIsPutBack() throws IOException {
+        FileNote why = FileNote.of(Code.HELD_UNTIL, OLD);
+        for (Supplier<SecondName> begins : List.<Supplier<SecondName>>of(this::beginDelete, this::beginMask)) {
+            SecondName begun = begins.get();
+            assertThat(changer.settle(List.of(begun), () -> name -> Optional.of(why)))
+                    .containsExactly(Map.entry(begun, Change.of(Kind.CHANGED, why, FileNote.of(Code.AS_BEFORE))));
+            assertThat(file).hasContent(BEFORE);
+            assertNothingElse();
+        }
+    }
+
+    /** A hold that nobody can ask for may be there. */
+    @Test
+    void whenNobodyCanTellAllIsPutBack() throws IOException {
+        SecondName begun = beginDelete();
+        assertThatThrownBy(() -> changer.settle(List.of(begun), () -> {
+                    throw new IllegalStateException("no database");
+                }))
+                .hasMessage("no database");
+        assertThat(file).hasContent(BEFORE);
+        assertNothingElse();
     }
 
     private static Path directory(SecondName name) {

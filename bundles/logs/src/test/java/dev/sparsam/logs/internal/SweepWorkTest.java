@@ -28,10 +28,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -199,7 +201,7 @@ class SweepWorkTest {
     /** Begins files until they are to be settled; says how many that took. */
     private int begin(SweepWork work, List<PlannedFile> files) {
         int begun = 0;
-        try (SweepWork.Batch batch = work.batch()) {
+        try (SweepWork.Batch batch = work.batch(() -> planned -> Optional.empty())) {
             for (PlannedFile file : files) {
                 if (batch.isToBeSettledBefore(file)) {
                     assertThat(batch.settle())
@@ -254,6 +256,23 @@ class SweepWorkTest {
         Files.writeString(
                 directory.resolve("access.log.2"), Files.readString(first).repeat(400_000));
         assertThat(begin(at(Clock.fixed(Instant.now(), ZoneOffset.UTC)), plan(Optional.empty())))
+                .isOne();
+    }
+
+    /** It is many times as large as it looks. */
+    @Test
+    void filesDoNotWaitForACompressedOneEither() throws IOException {
+        String line = Files.readString(log(Instant.now()));
+        byte[] noise = new byte[1_000_000];
+        new Random(7).nextBytes(noise);
+        String incompressible =
+                line.replace("GET /", "GET /" + Base64.getUrlEncoder().encodeToString(noise));
+        Files.write(directory.resolve("access.log.2.gz"), FileChangerTest.gzip(line + incompressible + line));
+        List<PlannedFile> planned = plan(Optional.empty());
+        assertThat(planned)
+                .hasSize(2)
+                .allSatisfy(file -> assertThat(file.file().action()).isEqualTo(FileAction.MASK));
+        assertThat(begin(at(Clock.fixed(Instant.now(), ZoneOffset.UTC)), planned))
                 .isOne();
     }
 
