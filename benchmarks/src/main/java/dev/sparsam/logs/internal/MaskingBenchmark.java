@@ -49,7 +49,7 @@ public class MaskingBenchmark {
         private final int[] starts = new int[LINES];
         private final AddressMasker masker = new AddressMasker(AddressMasking.DEFAULT, () -> KEYS);
         private final AddressFinder finder =
-                new AddressFinder(masker, Optional.empty(), (from, to, text, length) -> {});
+                new AddressFinder(masker, Optional.empty(), any -> false, (from, to, text, length) -> {});
 
         /** Writes the lines. */
         @Setup

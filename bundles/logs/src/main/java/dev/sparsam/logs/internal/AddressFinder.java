@@ -11,14 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Finds the addresses in any text and masks them, however they are spelled:
  *
  * <ul>
  *   <li>IPv4 with its dots, whatever is glued to it, but not as a part of five or more numbers: that is an OID or a version.
- *       A version is also what follows the name of a product in a {@code User-Agent} ({@code "… Chrome/41.0.228.0 …"}, RFC
- *       9110 section 10.1.5), and a parameter or a file that is called one ({@code ?ver=5.8.1.2}), unless the address stands
+ *       A version is also what follows the name of a product in a user agent ({@code "… Chrome/41.0.228.0 …"}, RFC 9110
+ *       section 10.1.5), and a parameter or a file that is called one ({@code ?ver=5.8.1.2}), unless the address stands
  *       near by.
  *   <li>IPv6 in every spelling of RFC 4291 section 2.2, also after a word and a colon ({@code IPv6:2001:db8::1}), but not
  *       {@code Foo::Bar}, a time, a MAC address or a fingerprint.
@@ -47,6 +48,14 @@ final class AddressFinder {
 
     /** How far around a name its address is looked for. */
     private static final int NEAR = 2048;
+
+    /** How many bytes from the beginning of a record count as near to all of it: the client stands there. */
+    private static final int NEAR_BEGINNING = 256;
+
+    /** Before the name of a product it says that this is one. */
+    private static final byte[] AGENT = ascii("agent");
+
+    private static final byte[] USER = ascii("user");
 
     /** Parameters of URLs that hold versions. */
     private static final Set<String> VERSION_NAMES =
@@ -144,6 +153,7 @@ final class AddressFinder {
     private final byte[] here;
     private final Optional<PersonalFinder> others;
     private final Edits edits;
+    private final IntPredicate agents;
 
     private byte[] b = new byte[0];
     private int floor;
@@ -162,6 +172,7 @@ final class AddressFinder {
     private int nearTo = -1;
     private boolean unsettled;
     private boolean found;
+    private int recordFrom = -1;
     private int recordEnd;
 
     /** What lies between escapes, and where in the text each byte of it comes from; made when there is the first escape. */
@@ -170,10 +181,16 @@ final class AddressFinder {
     private int[] places = new int[0];
     private byte unescaped;
 
-    /** @param others finds what else than addresses is to be masked, on the same way through the text */
-    AddressFinder(AddressMasker masker, Optional<PersonalFinder> others, Edits edits) {
+    /**
+     * Makes one.
+     *
+     * @param others finds what else than addresses is to be masked, on the same way through the text
+     * @param agents whether a user agent, as the format of the line has it, stands at a place
+     */
+    AddressFinder(AddressMasker masker, Optional<PersonalFinder> others, IntPredicate agents, Edits edits) {
         this.masker = masker;
         this.others = others;
+        this.agents = agents;
         here = others.isPresent() ? HERE : HERE_ADDRESSES;
         this.edits = edits;
     }
@@ -528,19 +545,25 @@ final class AddressFinder {
     /**
      * Begins a record.
      *
+     * @param from where it begins; -1 when that is not known any more
      * @param end how far addresses that stand near by may be looked for
      */
-    void record(int end) {
+    void record(int from, int end) {
         unsettled = false;
+        recordFrom = from;
         recordEnd = end;
         if (others.isPresent()) {
             others.get().record();
         }
     }
 
-    /** Whether an address, masked or not, stands within {@link #NEAR} bytes. Names are asked for from left to right. */
+    /**
+     * Whether an address, masked or not, stands within {@link #NEAR} bytes, or where the record begins. Names are asked for
+     * from left to right.
+     */
     private boolean standsNear(Address address, int p) {
         unsettled = true;
+        int end = Math.max(stop, recordEnd);
         if (nearTo < 0) {
             nearTo = p;
             while (nearTo > 0 && p - nearTo < NEAR && b[nearTo - 1] != '\n') {
@@ -548,8 +571,10 @@ final class AddressFinder {
             }
             near.clear();
             nearby.clear();
+            if (recordFrom >= 0 && recordFrom < nearTo) {
+                addBeginning(end);
+            }
         }
-        int end = Math.max(stop, recordEnd);
         int to = Math.min(end, p + NEAR);
         while (nearTo < to) {
             int from = nearTo;
@@ -567,8 +592,32 @@ final class AddressFinder {
         return nearby.containsKey(masker.nearly(address));
     }
 
-    /** Notes the address in a row, if it is one: what follows it, or a port, is none of it. */
+    /** Notes the addresses where the record begins, which are never too far away. */
+    private void addBeginning(int end) {
+        int to = Math.min(end, recordFrom + NEAR_BEGINNING);
+        for (int p = recordFrom; p < to; p++) {
+            int from = p;
+            while (p < end && isKind(p, ROW)) {
+                p++;
+            }
+            if (p - from > 2) {
+                addressIn(from, p).ifPresent(address -> nearby.merge(address, 1, Integer::sum));
+            }
+        }
+    }
+
     private void addNear(int from, int to) {
+        addressIn(from, to).ifPresent(address -> {
+            near.add(new Near(from, address));
+            nearby.merge(address, 1, Integer::sum);
+        });
+    }
+
+    /**
+     * What the address in a row, if it is one, has in common with those that are taken for the same: what follows it, or a
+     * port, is none of it.
+     */
+    private Optional<Address> addressIn(int from, int to) {
         Optional<Address> found = masker.address(b, from, to);
         int end = to;
         while (found.isEmpty() && end > from && (b[end - 1] == '.' || b[end - 1] == ':')) {
@@ -580,13 +629,7 @@ final class AddressFinder {
             }
             found = end > from && b[end - 1] == ':' ? masker.address(b, from, end - 1) : found;
         }
-        if (found.isEmpty() || saysVersion(from, end, 0)) {
-            return;
-        }
-        found.map(masker::nearly).ifPresent(address -> {
-            near.add(new Near(from, address));
-            nearby.merge(address, 1, Integer::sum);
-        });
+        return found.isEmpty() || saysVersion(from, end, 0) ? Optional.empty() : found.map(masker::nearly);
     }
 
     private long hex(int from, int to) {
@@ -848,7 +891,7 @@ final class AddressFinder {
             if (to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4))) {
                 found = true;
                 replaceUnlessEqual(first, to, ZERO4);
-            } else if (!isVersion(first, to)) {
+            } else {
                 apply(reading, first, to);
             }
             return;
@@ -866,11 +909,12 @@ final class AddressFinder {
     }
 
     /**
-     * Whether what stands around four numbers says that they are a version: the name of a parameter, or the name of a file
-     * of which a browser or a user loads one version ({@code ?ver=5.8.1.2}, {@code jquery-3.6.0.1.min.js}).
+     * Whether what stands around four numbers says that they are a version: the name of a parameter, the name of a file of
+     * which a browser or a user loads one version ({@code ?ver=5.8.1.2}, {@code jquery-3.6.0.1.min.js}), or that of a product
+     * in a user agent.
      */
     private boolean saysVersion(int from, int to, int lowest) {
-        return isVersionParameter(from, to, lowest) || isVersionedFile(from, to, lowest);
+        return isVersionParameter(from, to, lowest) || isVersionedFile(from, to, lowest) || isProduct(from, to, lowest);
     }
 
     private boolean isVersionParameter(int from, int to, int lowest) {
@@ -904,27 +948,64 @@ final class AddressFinder {
                         .replaceFirst("^[.-](?:min|slim)(?=\\.(?:m?js|css))", ""));
     }
 
-    /** Whether it is the version of a product, which is in quotes or begins with a capital letter, and not of a path. */
-    private boolean isVersion(int from, int to) {
+    /** Whether it is the version of a product: of one in a user agent, elsewhere the same may be a part of a path. */
+    private boolean isProduct(int from, int to, int lowest) {
         int name = from - 1;
-        if (name <= floor || b[name] != '/' || (to < stop && " );,\"".indexOf(b[to]) < 0)) {
+        if (name <= lowest || b[name] != '/' || (to < stop && " );,\"\\".indexOf(b[to]) < 0)) {
             return false;
         }
-        while (name > floor && is(name - 1, NAME)) {
+        while (name > lowest && isKind(name - 1, NAME)) {
             name--;
         }
-        boolean begins = name == floor || " (;,\"".indexOf(b[name - 1]) >= 0;
-        if (!begins || name == from - 1 || !is(name, LETTER)) {
+        boolean begins = name == lowest || " (;,\"".indexOf(b[name - 1]) >= 0;
+        return begins && name < from - 1 && isKind(name, LETTER) && (agents.test(name) || isCalledAgent(name, lowest));
+    }
+
+    /** Whether what a place belongs to is called a user agent: {@code User-Agent: a/1 b/2}, {@code "user_agent":"a/1 b/2"}. */
+    private boolean isCalledAgent(int place, int lowest) {
+        int p = place - 1;
+        while (p > lowest && place - p <= AHEAD && b[p] != '"' && b[p] != '\n') {
+            if ((b[p] == ':' || b[p] == '=') && endsWithAgent(p, lowest)) {
+                return true;
+            }
+            p--;
+        }
+        if (p <= lowest || place - p > AHEAD || b[p] != '"') {
             return false;
         }
-        if (b[name] <= 'Z') {
-            return true;
+        p = beforeQuote(p, lowest);
+        p -= p > lowest && b[p] == ' ' ? 1 : 0;
+        return p > lowest && (b[p] == ':' || b[p] == '=') && endsWithAgent(p, lowest);
+    }
+
+    /** The place before a quote and the backslashes that belong to it. */
+    private int beforeQuote(int quote, int lowest) {
+        int p = quote - 1;
+        while (p > lowest && quote - p <= 3 && b[p] == '\\') {
+            p--;
         }
-        int quotes = 0;
-        for (int p = name - 1; p >= floor && name - p < AHEAD; p--) {
-            quotes += b[p] == '"' ? 1 : 0;
+        return p;
+    }
+
+    /** Whether {@code User-Agent}, in one of its spellings, stands before a colon or an equals sign. */
+    private boolean endsWithAgent(int sign, int lowest) {
+        int p = sign - 1;
+        p -= p > lowest && b[p] == ' ' ? 1 : 0;
+        p = p > lowest && b[p] == '"' ? beforeQuote(p, lowest) : p;
+        int word = p + 1 - AGENT.length;
+        if (word - USER.length < lowest || !isWord(word, AGENT)) {
+            return false;
         }
-        return quotes % 2 == 1;
+        int joint = "-_ ".indexOf(b[word - 1]) >= 0 ? 1 : 0;
+        return word - joint - USER.length >= lowest && isWord(word - joint - USER.length, USER);
+    }
+
+    private boolean isWord(int at, byte[] letters) {
+        int i = 0;
+        while (i < letters.length && (b[at + i] | 0x20) == letters[i]) {
+            i++;
+        }
+        return i == letters.length;
     }
 
     /** Masks {@code b.a.9.8.….8.b.d.0.1.0.0.2.ip6.arpa}: the host comes first. Says whether it was such a name. */
@@ -1145,7 +1226,7 @@ final class AddressFinder {
     /** Says whether there is an address, masked or not. */
     private boolean maskDecoded(int length, int context, byte[] dot, byte[] colon) throws IOException {
         int[] from = places;
-        AddressFinder inside = new AddressFinder(masker, Optional.empty(), (start, to, text, size) -> {
+        AddressFinder inside = new AddressFinder(masker, Optional.empty(), any -> false, (start, to, text, size) -> {
             // What stays at both ends stays as it is spelled.
             int most = Math.min(size, to - start);
             int same = 0;

@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     private static final int BUFFER = 1 << 18;
     /** The format of a line is told from this many bytes at most. */
@@ -120,6 +120,18 @@ final class LineScanner {
     /** Whether what identd says, or a {@code -} in its place, was among them. */
     private boolean identSeen;
 
+    /** Behind the time of an access line; -1 in others. */
+    private int requestsFrom = -1;
+    /** Up to here the format of the line is told. */
+    private int headTo;
+    /** Whether it has been found out where the user agent stands. */
+    private boolean agentKnown;
+
+    private int agentFrom;
+    private int agentTo;
+    /** Whether {@link #spans} tells of this line. */
+    private boolean spansKnown;
+
     private long maskedBefore;
     private long keptFrom;
     /** Whether the line is too young to be masked. */
@@ -187,7 +199,8 @@ final class LineScanner {
         masksAddresses = !(policy.addresses() instanceof Keep);
         masker = new AddressMasker(policy.addresses(), this::keys);
         others = new PersonalFinder(policy, this::keys, this::replace);
-        finder = new AddressFinder(masker, others.isIdle() ? Optional.empty() : Optional.of(others), this::replace);
+        finder = new AddressFinder(
+                masker, others.isIdle() ? Optional.empty() : Optional.of(others), this::isAgent, this::replace);
         clients = new Clients(masker, masksAddresses, this::replace);
         fields = new FieldMasker(policy, clients, this::keys, this::replace, (from, to) -> text(from, to, true));
         formats = new Recogniser(context.own, clients, zone, reference);
@@ -613,7 +626,14 @@ final class LineScanner {
         if (settles && out.isPresent()) {
             begin(from);
         }
-        finder.record(end < 0 ? limit : end);
+        finder.record(from, end < 0 ? limit : end);
+        requestsFrom = -1;
+        spansKnown = false;
+        headTo = head;
+        // What is longer than the buffer moves in it.
+        agentKnown = end < 0;
+        agentFrom = -1;
+        agentTo = -1;
         int next = classify(from, head);
         if (end >= 0) {
             scan(next, end, true);
@@ -640,7 +660,7 @@ final class LineScanner {
             at -= moved;
             lineFrom -= moved;
             int stop = end(at);
-            finder.record(stop < 0 ? limit : stop);
+            finder.record(-1, stop < 0 ? limit : stop);
             if (stop >= 0) {
                 scan(at, stop, true);
                 return closed(stop);
@@ -783,6 +803,7 @@ final class LineScanner {
         format = formats.format();
         fitted += formats.isOwn() ? 1 : 0;
         note(spans.time());
+        spansKnown = true;
         LogFormat known = format.orElseThrow();
         understood = !known.generic();
         continuation = known.generic();
@@ -836,6 +857,7 @@ final class LineScanner {
     /** Masks the parts behind the time of an access line. */
     private int requests(int from, int head) throws IOException {
         floor = from;
+        requestsFrom = from;
         if (!fields.masksRequests()) {
             return from;
         }
@@ -847,6 +869,25 @@ final class LineScanner {
             return from;
         }
         return masked(from, end);
+    }
+
+    /** Whether the user agent, as the format has it, stands at a place. Hardly any line is asked for it. */
+    private boolean isAgent(int at) {
+        if (!agentKnown && (requestsFrom >= 0 || spansKnown)) {
+            agentKnown = true;
+            Spans told = spans;
+            if (requestsFrom >= 0) {
+                told = new Spans();
+                formats.tail(buffer, requestsFrom, headTo, told);
+            }
+            for (int i = 0; i < told.count(); i++) {
+                if (told.mark(i) == Mark.AGENT) {
+                    agentFrom = told.from(i);
+                    agentTo = told.to(i);
+                }
+            }
+        }
+        return at >= agentFrom && at < agentTo;
     }
 
     private void note(long time) {

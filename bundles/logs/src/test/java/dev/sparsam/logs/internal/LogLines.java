@@ -123,6 +123,8 @@ final class LogLines {
         "1.",
         "::",
         "Chrome/91.0.4472.124",
+        "Chrome/41.0.228.0",
+        "Client/203.0.113.7",
         "10.0.19041.1",
         "5.7.1",
         "9999.1.1.1",
@@ -320,6 +322,7 @@ final class LogLines {
                     "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0",
                     "Opera/9.80 (" + address() + ")",
                     "check_http/v2.3.3 (monitoring-plugins 2.3.3)",
+                    "Client/" + last + " Bot/203.0.113.99",
                     "Bot/1.2.3.4 (+http://bot.example/; " + mail() + ")"
                 });
             case "ACCESS" ->

@@ -197,6 +197,50 @@ class PlantedAddressTest {
         assertThat(mask(scanner, masked)).isEqualTo(masked);
     }
 
+    /** Four numbers behind the name of a product are a version in a user agent, and nowhere else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "CLIENT - - TIME \"GET /a Mozilla/203.0.113.9 HTTP/1.1\" 200 5 \"-\" \"-\" ^"
+                        + " CLIENT - - TIME \"GET /a Mozilla/203.0.113.0 HTTP/1.1\" 200 5 \"-\" \"-\"",
+                "CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"Client/203.0.113.9\" \"-\" ^"
+                        + " CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"Client/203.0.113.0\" \"-\"",
+                "CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Chrome/41.0.228.9 curl/1.2.3.4\" ^"
+                        + " CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Chrome/41.0.228.9 curl/1.2.3.4\"",
+                "CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Chrome/41.0.228.9\" \"Via/203.0.113.9\" ^"
+                        + " CLIENT - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Chrome/41.0.228.9\" \"Via/203.0.113.0\"",
+                // The client's own, and what stands elsewhere in the line, is an address whatever stands before it.
+                "198.51.100.7 - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Client/198.51.100.7\" ^"
+                        + " 198.51.100.0 - - TIME \"GET /a HTTP/1.1\" 200 5 \"-\" \"Client/198.51.100.0\"",
+                "198.51.100.7 - - TIME \"GET /LONG HTTP/1.1\" 200 5 \"-\" \"Client/198.51.100.7\" ^"
+                        + " 198.51.100.0 - - TIME \"GET /LONG HTTP/1.1\" 200 5 \"-\" \"Client/198.51.100.0\"",
+                "CLIENT - - TIME \"GET /?a=203.0.113.9 HTTP/1.1\" 200 5 \"-\" \"Client/203.0.113.9\" ^"
+                        + " CLIENT - - TIME \"GET /?a=203.0.113.0 HTTP/1.1\" 200 5 \"-\" \"Client/203.0.113.0\"",
+                "{\"remote_addr\":\"CLIENT\",\"ua\":\"Chrome/41.0.228.9\",\"x\":\"Client/203.0.113.9\"} ^"
+                        + " {\"remote_addr\":\"CLIENT\",\"ua\":\"Chrome/41.0.228.9\",\"x\":\"Client/203.0.113.0\"}",
+                "of no format: Client/203.0.113.77 ^ of no format: Client/203.0.113.0",
+                "of no format: \"Client/203.0.113.77\" ^ of no format: \"Client/203.0.113.0\"",
+                "User-Agent: Mozilla/5.0 (X11) Chrome/41.0.228.9 ^ User-Agent: Mozilla/5.0 (X11) Chrome/41.0.228.9",
+                "a=\"b\" user_agent=\"Chrome/41.0.228.9\" ^ a=\"b\" user_agent=\"Chrome/41.0.228.9\"",
+                "{\\\"User-Agent\\\": \\\"Chrome/41.0.228.9\\\"} ^ {\\\"User-Agent\\\": \\\"Chrome/41.0.228.9\\\"}",
+                "User-Agent: \"a\" Client/203.0.113.77 ^ User-Agent: \"a\" Client/203.0.113.0",
+                "Nov 22 03:03:22 mx postfix/smtpd[7]: proto Client/203.0.113.77 ^"
+                        + " Nov 22 03:03:22 mx postfix/smtpd[7]: proto Client/203.0.113.0",
+            })
+    void leavesTheVersionsOfProductsInUserAgentsOnly(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, filled(text))).isEqualTo(filled(expected));
+        assertThat(mask(scanner, filled(expected))).isEqualTo(filled(expected));
+    }
+
+    private static String filled(String text) {
+        return text.replace("CLIENT", "192.0.2.0")
+                .replace("TIME", "[22/Nov/2026:03:03:22 +0100]")
+                .replace("LONG", "x".repeat(3000));
+    }
+
     /** Names of hosts with eight hexadecimal digits are compared with all addresses near by: not again and again. */
     @Test
     void namesThatMayHoldAnAddressCostLittleHoweverManyThereAre() throws IOException {

@@ -91,6 +91,15 @@ final class ReferenceMasker {
     private static final Pattern VERSIONED_FILE = Pattern.compile("(?s).*[A-Za-z0-9][._-][Vv]?");
     private static final Pattern FILE_REST = Pattern.compile("(?s)(?:(?:[.-](?:min|slim))?\\.(?:m?js|css)(?:\\.map)?"
             + "|\\.(?:exe|msi|apk|dmg|jar))(?:[^A-Za-z0-9._-].*)?");
+    private static final Pattern PRODUCT = Pattern.compile("(?s)(?:.*[ (;,\"])?(?<name>[A-Za-z][A-Za-z0-9._-]*)/");
+    private static final Pattern CALLED_AGENT =
+            Pattern.compile("(?is).*user[-_ ]?agent(?:\\\\{0,3}\")? ?[:=](?: ?\\\\{0,3}\")?[^\"\n]{0,509}");
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
+    private static final Pattern ACCESS_AGENT = Pattern.compile("\\[[0-9]{2}/[A-Za-z]{3}/[0-9:]{13} [+-][0-9]{4}\\] "
+            + QUOTED + " [^\\x00-\\x20]+ [^\\x00-\\x20]+ " + QUOTED + " \"(?<agent>(?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern JSON_AGENT =
+            Pattern.compile("\"(?:http_user_agent|user_agent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
+                    + "\"(?<agent>(?:[^\"\\\\]|\\\\.)*)");
     private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
     private static final Pattern URL_NUMBER =
             Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
@@ -578,7 +587,7 @@ final class ReferenceMasker {
                 continue;
             }
             String left = before + chain.substring(0, first);
-            if (saysVersion(left, after)
+            if (saysVersion(pieces.original(left), address, pieces.original(after))
                     && !near(
                             left + address,
                             after,
@@ -587,19 +596,6 @@ final class ReferenceMasker {
             }
             if (pieces.original(after).matches("(?s)\\.([A-Za-z].*|in-addr.*)")) {
                 return chain.substring(0, first) + "0.0.0.0";
-            }
-            boolean version = (before + chain.substring(0, first)).matches("(?s)(.*[ (;,\"])?[A-Za-z][A-Za-z0-9._-]*/")
-                    && after.matches("(?s)([ );,\"].*)?");
-            if (version) {
-                Matcher name = Pattern.compile("(?s)(.*?)([A-Za-z][A-Za-z0-9._-]*)/")
-                        .matcher(before + chain.substring(0, first));
-                if (name.matches()) {
-                    boolean capital = Character.isUpperCase(name.group(2).charAt(0));
-                    boolean quoted = name.group(1).chars().filter(c -> c == '"').count() % 2 == 1;
-                    if (capital || quoted) {
-                        return chain;
-                    }
-                }
             }
             return chain.substring(0, first) + masked.get();
         }
@@ -682,11 +678,13 @@ final class ReferenceMasker {
     /** Whether an address that is taken for the same stands near the end of a text, or the beginning of what follows. */
     private boolean near(String before, String after, BigInteger address) {
         String left = pieces.original(before);
-        String right = pieces.original(after);
-        String near =
-                left.substring(Math.max(0, left.length() - 2048)) + right.substring(0, Math.min(right.length(), 2048));
-        Matcher rows = Pattern.compile(ROW + "{3,}").matcher(near);
+        String all = left + pieces.original(after);
+        Matcher rows = Pattern.compile(ROW + "{3,}").matcher(all);
         while (rows.find()) {
+            boolean around = rows.end() > left.length() - 2048 && rows.start() < left.length() + 2048;
+            if (!around && rows.start() >= 256) {
+                continue;
+            }
             String row = rows.group();
             List<String> readings = new ArrayList<>(List.of(row));
             while (row.endsWith(".") || row.endsWith(":")) {
@@ -696,9 +694,9 @@ final class ReferenceMasker {
             if (row.matches(".*:[0-9]+")) {
                 readings.add(row.substring(0, row.lastIndexOf(':')));
             }
-            String start = near.substring(0, rows.start());
+            String start = all.substring(0, rows.start());
             Optional<BigInteger> found = readings.stream()
-                    .filter(reading -> !saysVersion(start, near.substring(rows.start() + reading.length())))
+                    .filter(reading -> !saysVersion(start, reading, all.substring(rows.start() + reading.length())))
                     .flatMap(reading ->
                             AddressOracle.v4(reading)
                                     .map(ReferenceMasker::mapped)
@@ -712,10 +710,31 @@ final class ReferenceMasker {
         return false;
     }
 
-    private static boolean saysVersion(String before, String after) {
-        return (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
+    private static boolean saysVersion(String before, String numbers, String after) {
+        return product(before, numbers, after)
+                || (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
                 || (VERSIONED_FILE.matcher(before).matches()
                         && FILE_REST.matcher(after).matches());
+    }
+
+    /** Whether it is the version of a product in a user agent. */
+    private static boolean product(String before, String numbers, String after) {
+        Matcher product = PRODUCT.matcher(before);
+        if (!product.matches() || !after.matches("(?s)(?:[ );,\"\\\\].*)?")) {
+            return false;
+        }
+        int name = product.start("name");
+        if (CALLED_AGENT.matcher(before.substring(0, name)).matches()) {
+            return true;
+        }
+        String line = before + numbers + after;
+        Matcher agents = (line.startsWith("{") ? JSON_AGENT : ACCESS_AGENT).matcher(line);
+        while (agents.find()) {
+            if (name >= agents.start("agent") && name < agents.end("agent")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static BigInteger mapped(BigInteger ipv4) {
