@@ -121,6 +121,8 @@ public record FileNote(Code code, List<String> arguments) {
         NAME_NOT_TEXT,
         /** No line has a time, and there are bytes in it that no log has. */
         NO_LOG,
+        /** Its text has two bytes per character (UTF-16), in which nothing is found. */
+        WIDE_TEXT,
         /** The panel's pattern for files cannot be used: the pattern. */
         INVALID_PATTERN(Place.WORDS),
 

@@ -43,7 +43,7 @@ public enum FileReason {
     NOT_PLAIN_FILE(true),
     /** It would have to be masked, but this process may not give a new file the owner and group that it has. */
     FOREIGN_OWNER(true),
-    /** The compression of the file is not supported, or it is no log at all; the notes say which. */
+    /** The compression or the encoding of the file is not supported, or it is no log at all; the notes say which. */
     UNKNOWN_FORMAT(true),
     /** It would be deleted, or lines of it, but a legal hold keeps it. */
     HELD(false),

@@ -42,7 +42,8 @@ final class EntryLog implements AutoCloseable {
         Optional<Decompressor> decompressor =
                 compression.isPresent() ? Optional.of(compression.get().open(raw)) : Optional.empty();
         try {
-            BufferedInputStream lines = new BufferedInputStream(decompressor.isPresent() ? decompressor.get() : raw);
+            BufferedInputStream lines =
+                    new BufferedInputStream(new WideText(decompressor.isPresent() ? decompressor.get() : raw));
             lines.mark(BEGINNING);
             byte[] beginning = lines.readNBytes(BEGINNING);
             lines.reset();

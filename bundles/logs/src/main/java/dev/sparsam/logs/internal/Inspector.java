@@ -50,6 +50,13 @@ final class Inspector {
                 LogScan scan = input.unknown().isPresent()
                         ? LogScan.NONE
                         : masker.scan(input.lines(), LineScanner.Stages.MASKED, masker.beginning(input));
+                boolean wide = scan.damage()
+                        .filter(note -> note.code() == Code.WIDE_TEXT)
+                        .isPresent();
+                if (wide) {
+                    // Nothing is done to it, but what it holds counts as what is left unmasked.
+                    scan = masker.scan(input.narrowed(), LineScanner.Stages.MASKED, Pseudonymised.NOTHING);
+                }
                 String sha256 = input.sha256();
                 FileIdentity after = FileIdentity.read(path);
                 if (!before.same(after)) {
@@ -65,6 +72,10 @@ final class Inspector {
                 if (input.unknown().isPresent()) {
                     return new Inspection(
                             path, State.UNKNOWN_FORMAT, List.of(input.unknown().get()), known, sha256, scan);
+                }
+                if (wide) {
+                    return new Inspection(
+                            path, State.UNKNOWN_FORMAT, List.of(FileNote.of(Code.WIDE_TEXT)), known, sha256, scan);
                 }
                 if (scan.damage().isPresent()) {
                     List<FileNote> notes = List.of(
@@ -96,7 +107,7 @@ final class Inspector {
 
     static State state(FileNote damage) {
         return switch (damage.code()) {
-            case NEEDS_MEMORY, NO_CODEC, UNSUPPORTED_OPTIONS, NO_ARCHIVE, ARCHIVE_VOLUMES, ARCHIVE_ODD ->
+            case WIDE_TEXT, NEEDS_MEMORY, NO_CODEC, UNSUPPORTED_OPTIONS, NO_ARCHIVE, ARCHIVE_VOLUMES, ARCHIVE_ODD ->
                 State.UNKNOWN_FORMAT;
             default -> State.DAMAGED;
         };

@@ -60,6 +60,9 @@ final class LineScanner {
     /** What stands between the address and the time of most access lines: nobody has told who it is. */
     private static final byte[] DASHES = " - - ".getBytes(StandardCharsets.US_ASCII);
 
+    /** Before the first line of texts that Windows writes in UTF-8, and within logs that were put together. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     /** What ends an address, a name or a parameter wherever it stands. */
     private static final boolean[] ENDS = new boolean[256];
 
@@ -450,6 +453,12 @@ final class LineScanner {
                 } while (at < limit && buffer[at] == 0);
                 continue;
             }
+            if (buffer[at] == BYTE_ORDER_MARK[0] && startsWithMark(at)) {
+                // It belongs to no line: behind it the first one begins like any other.
+                at += BYTE_ORDER_MARK.length;
+                openLine = true;
+                continue;
+            }
             int end = record(at, stop);
             openLine = true;
             at = end;
@@ -518,6 +527,11 @@ final class LineScanner {
             }
         }
         return kept;
+    }
+
+    private boolean startsWithMark(int at) {
+        int to = at + BYTE_ORDER_MARK.length;
+        return to <= limit && Arrays.equals(buffer, at, to, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
     }
 
     /** Writes what lies before {@code to} and has not been written. */

@@ -34,7 +34,7 @@ final class LogInput implements AutoCloseable {
     private final Path path;
     private final boolean first;
     private final Hashing raw;
-    private final InputStream lines;
+    private final WideText lines;
     private final Optional<Decompressor> decompressor;
     private final Optional<FileNote> unknown;
 
@@ -50,7 +50,7 @@ final class LogInput implements AutoCloseable {
         this.path = path;
         this.first = first;
         this.raw = raw;
-        this.lines = lines;
+        this.lines = new WideText(lines);
         this.decompressor = decompressor;
         this.unknown = unknown;
     }
@@ -126,9 +126,14 @@ final class LogInput implements AutoCloseable {
                 .map(magic -> FileNote.of(Code.UNSUPPORTED_CONTENT, magic.getValue()));
     }
 
-    /** The lines; reading may throw {@link DamagedException}. */
+    /** The lines; reading may throw {@link DamagedException}, also when the text is of two bytes per character. */
     InputStream lines() {
         return lines;
+    }
+
+    /** The lines that were refused because they are of two bytes per character, to be looked at. */
+    InputStream narrowed() {
+        return lines.narrowed();
     }
 
     /** What decompresses it, if it is compressed; it knows how to compress in the same way. */

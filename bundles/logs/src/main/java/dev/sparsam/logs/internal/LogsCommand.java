@@ -321,9 +321,11 @@ public final class LogsCommand {
     /** A long file is masked by several threads, if so wanted. */
     private LogScan mask(Path file, List<LineScanner> scanners, Supplier<LineScanner> more) throws IOException {
         try (FileChannel log = FileChannel.open(file)) {
+            byte[] head = head(log);
             if (threads == 1
                     || !SideBySide.isWorth(log.size())
-                    || compression(log).isPresent()) {
+                    || Compression.of(head).isPresent()
+                    || WideText.begins(head, head.length)) {
                 return mask(scanners.get(0), Channels.newInputStream(log), new Output(output));
             }
             while (scanners.size() < threads) {
@@ -333,10 +335,10 @@ public final class LogsCommand {
         }
     }
 
-    private static Optional<Compression> compression(FileChannel log) throws IOException {
-        byte[] head = new byte[Compression.HEAD];
+    private static byte[] head(FileChannel log) throws IOException {
+        byte[] head = new byte[Math.max(Compression.HEAD, WideText.HEAD)];
         int length = Math.max(0, log.read(ByteBuffer.wrap(head), 0));
-        return Compression.of(Arrays.copyOf(head, length));
+        return Arrays.copyOf(head, length);
     }
 
     /** What comes in compressed goes out compressed in the same way. */
@@ -354,11 +356,11 @@ public final class LogsCommand {
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(first, 0, length), in);
         Optional<Compression> compression = Compression.of(Arrays.copyOf(first, Math.min(length, Compression.HEAD)));
         if (compression.isEmpty()) {
-            return scanner.mask(all, out);
+            return scanner.mask(new WideText(all), out);
         }
         try (Decompressor decompressor = compression.get().open(new BufferedInputStream(all, 1 << 16));
                 Compressor compressor = decompressor.compressor(out)) {
-            LogScan scan = scanner.mask(decompressor, compressor);
+            LogScan scan = scanner.mask(new WideText(decompressor), compressor);
             compressor.finish();
             return scan;
         } catch (DamagedException e) {

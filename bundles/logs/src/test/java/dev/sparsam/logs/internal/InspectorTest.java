@@ -13,6 +13,7 @@ import dev.sparsam.panel.SiteId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,23 @@ class InspectorTest {
 
     @TempDir
     private Path directory;
+
+    /** It is a problem, and what it holds counts as unmasked. */
+    @Test
+    void textOfTwoBytesPerCharacterIsNoFormatThatIsKnown() throws IOException {
+        for (String mark : List.of("", "\ufeff")) {
+            for (Charset wide : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+                Path log = Files.write(directory.resolve("log"), (mark + LINES).getBytes(wide));
+                Inspection inspection = Rules.inspect(log, AddressMasking.DEFAULT, ZoneOffset.UTC);
+                assertThat(inspection.state()).isEqualTo(State.UNKNOWN_FORMAT);
+                assertThat(inspection.notes()).containsExactly(FileNote.of(Code.WIDE_TEXT));
+                assertThat(Remains.of(inspection.scan()).lines()).isEqualTo(3);
+                assertThat(Remains.of(inspection.scan()).unmasked()).isOne();
+                assertThat(inspection.scan().oldest()).contains(Instant.parse("2026-11-20T02:03:22Z"));
+                assertThat(inspection.sha256()).isEqualTo(LogInput.sha256(log));
+            }
+        }
+    }
 
     @Test
     void aFileThatChangesWhileItIsReadIsNotUnreadable() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.AddressMasking.Keep;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
 import dev.sparsam.logs.internal.LineScanner.Stages;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -284,6 +287,25 @@ class LineScannerTest {
         assertThat(scan.lines()).isEqualTo(1);
         assertThat(mask("")).isEmpty();
         assertThat(scan.lines()).isZero();
+    }
+
+    @Test
+    void theFirstLineBehindAByteOrderMarkIsMaskedLikeAnyOther() throws IOException {
+        String mark = "\u00ef\u00bb\u00bf";
+        String line = " - NAME " + TIME + " \"GET / HTTP/1.1\" 200 5\n";
+        String log =
+                mark + "203.0.113.77" + line.replace("NAME", "frank") + mark + "203.0.113.77 - - " + TIME + REQUEST;
+        MaskingPolicy policy =
+                MaskingPolicy.ofAddresses(AddressMasking.DEFAULT).with(PersonalField.USER, Handling.DROP);
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(policy, BERLIN, Instant.now()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LogScan scan = scanner.mask(new ByteArrayInputStream(log.getBytes(StandardCharsets.ISO_8859_1)), out);
+        assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                .isEqualTo(
+                        mark + "203.0.113.0" + line.replace("NAME", "-") + mark + "203.0.113.0 - - " + TIME + REQUEST);
+        assertThat(scan.unparsed()).isZero();
+        assertThat(scan.lines()).isEqualTo(2);
+        assertThat(mask(mark)).isEqualTo(mark);
     }
 
     @Test

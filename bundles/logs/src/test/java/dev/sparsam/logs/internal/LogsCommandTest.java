@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -178,6 +179,46 @@ class LogsCommandTest {
         assertThat(errors.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(2)
                 .allMatch(line -> line.startsWith(folder.toString()));
+    }
+
+    /** Two bytes per character, with the mark at the beginning and without, from a pipe and from a file, packed or not. */
+    @Test
+    void textOfTwoBytesPerCharacterIsRefusedAndNotHandedOn() throws IOException {
+        List<byte[]> logs = new ArrayList<>();
+        for (String mark : List.of("", "\ufeff")) {
+            logs.add((mark + LINE).getBytes(StandardCharsets.UTF_16LE));
+            logs.add((mark + LINE).getBytes(StandardCharsets.UTF_16BE));
+        }
+        for (byte[] log : logs) {
+            errors.reset();
+            assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(log), out, "mask"))
+                    .isOne();
+            assertThat(errors.toString(StandardCharsets.UTF_8))
+                    .startsWith("-: ")
+                    .contains("UTF-16");
+            Path file = Files.write(folder.resolve("wide"), log);
+            errors.reset();
+            assertThat(run(
+                            Locale.GERMAN,
+                            InputStream.nullInputStream(),
+                            out,
+                            "mask",
+                            "--threads",
+                            "2",
+                            file.toString()))
+                    .isOne();
+            assertThat(errors.toString(StandardCharsets.UTF_8))
+                    .startsWith(file + ": ")
+                    .contains("zwei Bytes");
+            assertThat(out.size()).isZero();
+            byte[] packed = gzip(new String(log, StandardCharsets.ISO_8859_1));
+            assertThat(run(Locale.ENGLISH, new ByteArrayInputStream(packed), out, "mask"))
+                    .isOne();
+            try (GZIPInputStream read = new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+                assertThat(read.readAllBytes()).isEmpty();
+            }
+            out.reset();
+        }
     }
 
     @Test
