@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,13 @@ import java.util.function.IntPredicate;
  * Finds the addresses in any text and masks them, however they are spelled:
  *
  * <ul>
- *   <li>IPv4 with its dots, whatever is glued to it, but not as a part of five or more numbers: that is an OID or a version.
+ *   <li>IPv4 with its dots, whatever is glued to it, but not as a part of five or more numbers: that is an OID or a version,
+ *       unless the address stands near by, a port follows it ({@code 203.0.113.77.52133}), or SquirrelMail has written it.
  *       A version is also what follows the name of a product in a user agent ({@code "… Chrome/41.0.228.0 …"}, RFC 9110
- *       section 10.1.5), and a parameter or a file that is called one ({@code ?ver=5.8.1.2}), unless the address stands
- *       near by.
+ *       section 10.1.5), and a parameter, a file or a package that is called one ({@code ?ver=5.8.1.2}); four numbers may be
+ *       an OID where certificates are spoken of; unless the address stands near by.
  *   <li>IPv6 in every spelling of RFC 4291 section 2.2, also after a word and a colon ({@code IPv6:2001:db8::1}), but not
- *       {@code Foo::Bar}, a time, a MAC address or a fingerprint.
+ *       {@code Foo::Bar}, also where both are hexadecimal digits, a time, a MAC address or a fingerprint.
  *   <li>Both with any of it percent-encoded, once or more often.
  *   <li>In the name of a host: {@code 77.113.0.203.in-addr.arpa}, {@code ….ip6.arpa}, and names that hold the four numbers
  *       ({@code p203-0-113-77.isp.example}, {@code 77.113.0.203.dnsbl.example}). As nobody knows which of the four comes
@@ -66,6 +68,47 @@ final class AddressFinder {
     /** How the names of files go on behind their version. Archives and documents are named after addresses, too. */
     private static final Set<String> VERSIONED =
             Set.of(".apk", ".css", ".css.map", ".dmg", ".exe", ".jar", ".js", ".js.map", ".mjs", ".mjs.map", ".msi");
+
+    /** What Linux distributions call the machines that a package is for. */
+    private static final Set<String> MACHINES =
+            Set.of("all", "amd64", "any", "arm64", "armel", "armhf", "i386", "mips64el", "ppc64el", "riscv64", "s390x");
+
+    /** What tells the release of a package of an RPM distribution, before a digit, and for which machine it is. */
+    private static final List<String> RELEASES = List.of(".el", ".fc", ".amzn", ".mga", ".lp");
+
+    private static final List<String> RPM_MACHINES =
+            List.of(".aarch64", ".i386", ".i686", ".noarch", ".ppc64le", ".s390x", ".x86_64");
+
+    /** What dpkg says before the name and the version of a package. */
+    private static final List<String> PACKAGE_ACTS =
+            List.of("Setting up", "Unpacking", "Removing", "Processing triggers for");
+
+    /** The OIDs of four numbers, and those with which such begin, that certificates have. */
+    private static final List<String> ARCS = List.of(
+            "1.3.101.", "1.3.132.0", "1.3.14.3", "1.3.36.", "1.3.6.1", "2.23.140.", "2.5.29.", "2.5.4.", "2.5.8.");
+
+    /** Where one of these words stands near by, such numbers are an OID. */
+    private static final List<String> OID_WORDS = List.of(
+            "asn.1",
+            "asn1",
+            "certificate",
+            "extension",
+            "extensions",
+            "extnid",
+            "oid",
+            "oids",
+            "x.509",
+            "x509",
+            "x509v3");
+
+    private static final int OID_WORD_NEAR = 64;
+
+    /** Words before an address to which a dot glues its port. */
+    private static final Set<String> ADDRESS_WORDS = Set.of("addr", "address", "dst", "from", "ip", "src");
+
+    private static final int MAX_PORT = 65_535;
+    private static final byte[] SQUIRREL = ascii(".squirrel");
+    private static final byte[] UP_TO = ascii(" to ");
 
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
@@ -826,7 +869,7 @@ final class AddressFinder {
             int dot = AddressMasker.indexOf(b, p, to, '.');
             int end = dot < 0 ? to : dot;
             boolean part = p > from || end < to;
-            if (part && AddressMasker.indexOf(b, p, end, ':') >= 0 && masker.mask(b, p, end) != Reading.NONE) {
+            if (part && AddressMasker.indexOf(b, p, end, ':') >= 0 && read(p, end) != Reading.NONE) {
                 dots(rest, p);
                 masked(p, end, p, end);
                 rest = end;
@@ -840,9 +883,41 @@ final class AddressFinder {
         return true;
     }
 
+    /**
+     * Whether a piece of a row is {@code Cafe::Bad}, the name of a module: letters on both sides, and capitals among them, or
+     * a word and two colons before it. What begins as local addresses do (RFC 4193 section 3), in capitals only, is none.
+     */
+    private boolean isModule(int from, int to) {
+        int colon = AddressMasker.indexOf(b, from, to, ':');
+        if (colon <= from || colon + 2 >= to || b[colon + 1] != ':') {
+            return false;
+        }
+        boolean capital = false;
+        boolean small = false;
+        for (int p = from; p < to; p++) {
+            if (p == colon) {
+                p++;
+            } else if ((KINDS[b[p] & 0xff] & LETTER) == 0) {
+                return false;
+            } else {
+                capital |= b[p] <= 'Z';
+                small |= b[p] >= 'a';
+            }
+        }
+        if (from - 3 >= floor && b[from - 1] == ':' && b[from - 2] == ':' && wordByte(from - 3)) {
+            return true;
+        }
+        boolean local = colon - from == 4 && b[from] == 'F' && (b[from + 1] == 'C' || b[from + 1] == 'D');
+        return capital && (small || !local);
+    }
+
+    private Reading read(int from, int to) {
+        return isModule(from, to) ? Reading.NONE : masker.mask(b, from, to);
+    }
+
     /** If there is an address in {@code from} to {@code to}, masks it and replaces all of the row with it. */
     private boolean masked(int from, int to, int rowFrom, int rowTo) throws IOException {
-        Reading reading = masker.mask(b, from, to);
+        Reading reading = read(from, to);
         apply(reading, rowFrom, rowTo);
         unsettled |= reading == Reading.UNMASKED && (from > rowFrom || to < rowTo);
         if (reading == Reading.MASKED) {
@@ -867,8 +942,86 @@ final class AddressFinder {
             }
             if (numbers == 4) {
                 quad(start, p);
+            } else if (numbers > 4) {
+                chain(start, p, numbers);
             }
         }
+    }
+
+    /** Masks what is an address among five numbers or more. */
+    private void chain(int from, int to, int numbers) throws IOException {
+        int[] starts = new int[numbers + 1];
+        int number = 0;
+        starts[0] = from;
+        for (int p = from; p < to; p++) {
+            if (b[p] == '.') {
+                starts[++number] = p + 1;
+            }
+        }
+        starts[numbers] = to + 1;
+        int told = addressAmong(starts, from, to);
+        for (int i = 0; i + 4 <= numbers; i++) {
+            int start = starts[i];
+            int end = starts[i + 4] - 1;
+            if (i == told || repeats(start, end)) {
+                apply(masker.mask(b, start, end), start, end);
+                i += 3;
+            }
+        }
+    }
+
+    /** Whether four numbers of more are an address that stands near by. */
+    private boolean repeats(int from, int to) {
+        return masker.address(b, from, to)
+                .filter(address -> !address.equals(masker.network(address)) && standsNear(address, to))
+                .isPresent();
+    }
+
+    /** Which of the numbers is the first of an address, by what stands around them; -1 when nothing says so. */
+    private int addressAmong(int[] starts, int from, int to) {
+        int numbers = starts.length - 1;
+        if (numbers == 6 && startsWith(to, SQUIRREL)) {
+            // <PORT.ADDRESS.TIME.squirrel@HOST>
+            return 1;
+        }
+        boolean alone = !is(from - 1, NAME) && (!is(to, NAME) || (b[to] == '.' && !is(to + 1, NAME)));
+        if (numbers != 5 || !alone || saysVersion(from, to, floor)) {
+            return -1;
+        }
+        // As tcpdump has it, and netstat of a BSD.
+        int port = port(starts[4], to);
+        return port >= 0 && (isCalledAddress(from, to) || (port > 255 && !isOfOids(from, to, floor))) ? 0 : -1;
+    }
+
+    /** What may be a port, or -1. */
+    private int port(int from, int to) {
+        int value = 0;
+        for (int p = from; p < to && value <= MAX_PORT; p++) {
+            value = value * 10 + b[p] - '0';
+        }
+        return value > MAX_PORT || (b[from] == '0' && to - from > 1) ? -1 : value;
+    }
+
+    /** Whether numbers are called an address, or are one end of a connection ({@code a > b}). */
+    private boolean isCalledAddress(int from, int to) {
+        if ((from - 2 >= floor && b[from - 1] == ' ' && b[from - 2] == '>')
+                || (to + 1 < stop && b[to] == ' ' && b[to + 1] == '>')) {
+            return true;
+        }
+        int p = from;
+        while (p > floor && from - p < 2 && " =:[(\"".indexOf(b[p - 1]) >= 0) {
+            p--;
+        }
+        int word = p;
+        while (word > floor && p - word < 8 && isKind(word - 1, LETTER)) {
+            word--;
+        }
+        // Not from one version to another.
+        return p < from && ADDRESS_WORDS.contains(lower(word, p)) && !startsWith(to, UP_TO);
+    }
+
+    private String lower(int from, int to) {
+        return new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     }
 
     private void quad(int from, int to) throws IOException {
@@ -914,7 +1067,116 @@ final class AddressFinder {
      * in a user agent.
      */
     private boolean saysVersion(int from, int to, int lowest) {
-        return isVersionParameter(from, to, lowest) || isVersionedFile(from, to, lowest) || isProduct(from, to, lowest);
+        return isVersionParameter(from, to, lowest)
+                || isVersionedFile(from, to, lowest)
+                || isProduct(from, to, lowest)
+                || isPackage(from, to, lowest)
+                || isOid(from, to, lowest);
+    }
+
+    /** Whether it is the version of a package: {@code libfoo:amd64 1.2.3.4-5}, {@code nginx-1.24.0.1-1.el9.x86_64}. */
+    private boolean isPackage(int from, int to, int lowest) {
+        if (from - 2 <= lowest || to + 1 >= stop || "-+~".indexOf(b[to]) < 0) {
+            return false;
+        }
+        int start = from;
+        if (b[from - 1] == ':' && isKind(from - 2, DIGIT)) {
+            // The epoch.
+            start = from - 2;
+            while (start > lowest + 1 && isKind(start - 1, DIGIT)) {
+                start--;
+            }
+        }
+        byte before = b[start - 1];
+        if (before == '-' || before == '_') {
+            int end = to;
+            while (end < stop && end - to < 64 && (is(end, NAME) || "+~^".indexOf(b[end]) >= 0)) {
+                end++;
+            }
+            String rest = lower(to, end);
+            return before == '-' ? isRelease(rest) : rest.endsWith(".deb");
+        }
+        if (before != ' ' && before != '(') {
+            return false;
+        }
+        int line = start;
+        while (line > lowest && start - line < 96 && b[line - 1] != '\n') {
+            line--;
+        }
+        return followsPackage(new String(b, line, start - line, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isRelease(String rest) {
+        return RPM_MACHINES.stream().anyMatch(rest::contains)
+                || RELEASES.stream().anyMatch(release -> {
+                    int digit = rest.indexOf(release) + release.length();
+                    return rest.contains(release) && digit < rest.length() && Character.isDigit(rest.charAt(digit));
+                });
+    }
+
+    /** Whether a text ends where the version of a package follows its name. */
+    private static boolean followsPackage(String text) {
+        if (text.endsWith(" (")) {
+            int name = text.lastIndexOf(' ', text.length() - 3);
+            String act = name < 0 ? "" : text.substring(0, name);
+            if (PACKAGE_ACTS.stream().anyMatch(act::endsWith)) {
+                return true;
+            }
+        }
+        // Versions may stand before it: the one that was installed, and the one that is.
+        String[] words = text.split(" ", -1);
+        for (int i = words.length - 1; i >= 0; i--) {
+            int colon = words[i].lastIndexOf(':');
+            if (colon > 0 && MACHINES.contains(words[i].substring(colon + 1))) {
+                return i < words.length - 1;
+            }
+            boolean version =
+                    words[i].isEmpty() || words[i].equals("over") || "(<0123456789".indexOf(words[i].charAt(0)) >= 0;
+            if (!version) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether four numbers are an OID: one that certificates have, where they are spoken of. */
+    private boolean isOid(int from, int to, int lowest) {
+        if ((b[from] != '1' && b[from] != '2') || b[from + 1] != '.') {
+            return false;
+        }
+        String numbers = new String(b, from, to - from, StandardCharsets.ISO_8859_1);
+        return ARCS.stream().anyMatch(arc -> arc.endsWith(".") ? numbers.startsWith(arc) : numbers.equals(arc))
+                && (from == lowest || b[from - 1] != '[')
+                && !isCalledAddress(from, to)
+                && isOfOids(from, to, lowest);
+    }
+
+    /** Whether a word near by says that OIDs are spoken of. */
+    private boolean isOfOids(int from, int to, int lowest) {
+        int start = from;
+        while (start > lowest && from - start < OID_WORD_NEAR && b[start - 1] != '\n') {
+            start--;
+        }
+        int last = Math.max(stop, recordEnd);
+        int end = to;
+        while (end < last && end - to < OID_WORD_NEAR && b[end] != '\n') {
+            end++;
+        }
+        String around = lower(start, from) + " " + lower(to, end);
+        return OID_WORDS.stream().anyMatch(word -> {
+            for (int at = around.indexOf(word); at >= 0; at = around.indexOf(word, at + 1)) {
+                int behind = at + word.length();
+                boolean begins = at == 0 || !isLower(around.charAt(at - 1));
+                if (begins && (behind == around.length() || !isLower(around.charAt(behind)))) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    private static boolean isLower(char c) {
+        return c >= 'a' && c <= 'z';
     }
 
     private boolean isVersionParameter(int from, int to, int lowest) {

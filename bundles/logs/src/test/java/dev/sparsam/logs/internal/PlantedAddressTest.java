@@ -241,6 +241,74 @@ class PlantedAddressTest {
                 .replace("LONG", "x".repeat(3000));
     }
 
+    /** Among five numbers and more, and what looks like four numbers of an address. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "IP 203.0.113.77.52133 > 192.0.2.9.443: Flags [S] ^ IP 203.0.113.0.52133 > 192.0.2.0.443: Flags [S]",
+                "IP 203.0.113.77.80 > 192.0.2.9.22: Flags [S] ^ IP 203.0.113.0.80 > 192.0.2.0.22: Flags [S]",
+                "connection from 203.0.113.77.53 ^ connection from 203.0.113.0.53",
+                "tcp4 0 0 203.0.113.77.50022 ESTABLISHED ^ tcp4 0 0 203.0.113.0.50022 ESTABLISHED",
+                "203.0.113.77.5 of 203.0.113.77 ^ 203.0.113.0.5 of 203.0.113.0",
+                "1.203.0.113.77.5.6 of 203.0.113.9 ^ 1.203.0.113.0.5.6 of 203.0.113.0",
+                "<1234.203.0.113.77.1300000000.squirrel@localhost> ^ <1234.203.0.113.0.1300000000.squirrel@localhost>",
+                // OIDs and versions.
+                "1.3.6.1.4.1.311 1.2.3.4.5 10.0.19041.1.700 ^ 1.3.6.1.4.1.311 1.2.3.4.5 10.0.19041.1.700",
+                "OID 1.2.3.4.500 v1.2.3.4.500 1.2.3.4.500-1 ^ OID 1.2.3.4.500 v1.2.3.4.500 1.2.3.4.500-1",
+                "upgraded from 1.2.3.4.5 to 1.2.3.4.6 ^ upgraded from 1.2.3.4.5 to 1.2.3.4.6",
+                "X509v3 extension 2.5.29.17 is critical ^ X509v3 extension 2.5.29.17 is critical",
+                "unknown OID: 1.3.6.1 ^ unknown OID: 1.3.6.1",
+                "2.5.29.17 (oid) ^ 2.5.29.17 (oid)",
+                "OID of 203.0.113.77 ^ OID of 203.0.113.0",
+                "certificate from 2.5.29.17 ^ certificate from 2.5.29.0",
+                "certificate of mx[2.5.29.17] ^ certificate of mx[2.5.29.0]",
+                "2.5.29.17 connected ^ 2.5.29.0 connected",
+                "the OID 2.5.29.17 asked by a client whose address, as far as anybody can tell, is 2.5.29.17 ^"
+                        + " the OID 2.5.29.0 asked by a client whose address, as far as anybody can tell, is 2.5.29.0",
+                "an avoidance 2.5.29.17 ^ an avoidance 2.5.29.0",
+                // Packages.
+                "status installed libfoo:amd64 1.2.3.4-5 ^ status installed libfoo:amd64 1.2.3.4-5",
+                "upgrade libfoo:all 1:1.2.3.3-1 1:1.2.3.4-5 ^ upgrade libfoo:all 1:1.2.3.3-1 1:1.2.3.4-5",
+                "install libfoo:amd64 <none> 1.2.3.4-5+b1 ^ install libfoo:amd64 <none> 1.2.3.4-5+b1",
+                "Upgrade: libfoo:amd64 (1.2.3.3-1, 1.2.3.4-5) ^ Upgrade: libfoo:amd64 (1.2.3.3-1, 1.2.3.4-5)",
+                "Unpacking libfoo:amd64 (1.2.3.4-5) over (1.2.3.3-1) ^ Unpacking libfoo:amd64 (1.2.3.4-5) over (1.2.3.3-1)",
+                "Setting up foo (1.2.3.4-5) ... ^ Setting up foo (1.2.3.4-5) ...",
+                "unpack libfoo_1.2.3.4-5_amd64.deb ^ unpack libfoo_1.2.3.4-5_amd64.deb",
+                "Installed: nginx-1.24.0.1-1.el9 ^ Installed: nginx-1.24.0.1-1.el9",
+                "Installed: nginx-1:1.24.0.1-1.el9.x86_64 ^ Installed: nginx-1:1.24.0.1-1.el9.x86_64",
+                "asked for 203.0.113.77-5 ^ asked for 203.0.113.0-5",
+                "libfoo:amd64 from 203.0.113.77-5 ^ libfoo:amd64 from 203.0.113.0-5",
+                "203.0.113.77 status installed libfoo:amd64 203.0.113.77-5 ^"
+                        + " 203.0.113.0 status installed libfoo:amd64 203.0.113.0-5",
+            })
+    void tellsAddressesFromOidsAndVersions(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
+        assertThat(mask(scanner, "of no format: " + expected)).isEqualTo("of no format: " + expected);
+    }
+
+    /** Hexadecimal digits with two colons are mostly an address, and sometimes a word of a program. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "Cafe::Bad Abc::De DB::a Perl/B::C ^ Cafe::Bad Abc::De DB::a Perl/B::C",
+                "at Abc::De::fa line 3 Foo::bad::cafe Abc::De.ca ^ at Abc::De::fa line 3 Foo::bad::cafe Abc::De.ca",
+                "Abc::De: Abc::De() /Abc::De/ ^ Abc::De: Abc::De() /Abc::De/",
+                "fe80::abc ::1 2001:db8::a fd00::dead:beef ^ fe80:: :: 2001:db8:: fd00::",
+                "FE80::ABC 2001:DB8::A FD00::DEAD:BEEF FDAB::C ^ fe80:: 2001:db8:: fd00:: fdab::",
+                "dead::beef fdab::c cafe:: ::Bad ^ dead:: fdab:: cafe:: ::",
+                "IPv6:2001:db8::a [2001:db8::a]:80 ^ IPv6:2001:db8:: [2001:db8::]:80",
+            })
+    void tellsAddressesFromNamesOfModules(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
+        assertThat(mask(scanner, "of no format: " + expected)).isEqualTo("of no format: " + expected);
+    }
+
     /** Names of hosts with eight hexadecimal digits are compared with all addresses near by: not again and again. */
     @Test
     void namesThatMayHoldAnAddressCostLittleHoweverManyThereAre() throws IOException {

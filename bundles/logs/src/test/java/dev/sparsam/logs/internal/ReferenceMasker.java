@@ -100,6 +100,13 @@ final class ReferenceMasker {
     private static final Pattern JSON_AGENT =
             Pattern.compile("\"(?:http_user_agent|user_agent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
                     + "\"(?<agent>(?:[^\"\\\\]|\\\\.)*)");
+    private static final Pattern OIDS = Pattern.compile(
+            "(?i)(?<![a-z])(?:asn\\.?1|certificate|extensions?|extnid|oids?|x\\.509|x509|x509v3)(?![a-z])");
+    private static final Pattern RPM = Pattern.compile("(?is)^[A-Za-z0-9._+~^-]*"
+            + "(?:\\.(?:el|fc|amzn|mga|lp)[0-9]|\\.(?:aarch64|i386|i686|noarch|ppc64le|s390x|x86_64))");
+    private static final String MACHINE = "(?:all|amd64|any|arm64|armel|armhf|i386|mips64el|ppc64el|riscv64|s390x)";
+    private static final Pattern DPKG = Pattern.compile("[^ :]+:" + MACHINE + "(?: (?:over|[(<0-9][^ ]*)?)* ?\\(?$"
+            + "|(?:Setting up|Unpacking|Removing|Processing triggers for) [^ ]+ \\($");
     private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
     private static final Pattern URL_NUMBER =
             Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
@@ -365,7 +372,13 @@ final class ReferenceMasker {
 
     // ---- addresses
 
+    /** {@code Cafe::Bad}: letters only, and capitals; but not a local address in capitals. */
+    private static final Pattern MODULE = Pattern.compile("(?=.*[A-F])(?!F[CD][A-F]{2}::[A-F]+$)[A-Fa-f]+::[A-Fa-f]+");
+
     private Optional<String> address(String token) {
+        if (MODULE.matcher(token).matches()) {
+            return Optional.empty();
+        }
         Optional<String> masked = oracle.mask(token);
         found |= masked.isPresent();
         return masked.isPresent() && policy.addresses() instanceof Remove ? Optional.of("-") : masked;
@@ -490,7 +503,7 @@ final class ReferenceMasker {
                 row = word.group(2);
             }
         }
-        if (!row.contains(":")) {
+        if (!row.contains(":") || (kept.endsWith("::") && row.matches("[A-Fa-f]+::[A-Fa-f]+:?"))) {
             return kept + quads(row, before + kept, dots + after) + dots;
         }
         String colons = "";
@@ -568,9 +581,9 @@ final class ReferenceMasker {
         while (chains.find()) {
             String chain = chains.group();
             String rest = row.substring(chains.end()) + after;
-            String replaced = chain.split("\\.").length == 4
-                    ? quad(chain, before + row.substring(0, chains.start()), rest)
-                    : chain;
+            String left = before + row.substring(0, chains.start());
+            int numbers = chain.split("\\.").length;
+            String replaced = numbers == 4 ? quad(chain, left, rest) : numbers > 4 ? chain(chain, left, rest) : chain;
             chains.appendReplacement(masked, Matcher.quoteReplacement(replaced));
         }
         chains.appendTail(masked);
@@ -600,6 +613,74 @@ final class ReferenceMasker {
             return chain.substring(0, first) + masked.get();
         }
         return chain;
+    }
+
+    /** What becomes of five numbers or more. */
+    private String chain(String chain, String left, String right) {
+        String before = pieces.original(left);
+        String after = pieces.original(right);
+        List<String> numbers = new ArrayList<>(List.of(chain.split("\\.")));
+        int told = -1;
+        if (numbers.size() == 6 && after.startsWith(".squirrel")) {
+            told = 1;
+        }
+        if (numbers.size() == 5
+                && numbers.get(4).matches("0|[1-9][0-9]{0,4}")
+                && Integer.parseInt(numbers.get(4)) <= 65_535
+                && !before.matches("(?s).*[A-Za-z0-9._-]")
+                && !after.matches("(?s)\\.?[A-Za-z0-9_-].*|\\.\\..*")
+                && !saysVersion(before, chain, after)) {
+            boolean port = Integer.parseInt(numbers.get(4)) > 255 && !ofOids(before, after);
+            told = port || calledAddress(before, after) ? 0 : -1;
+        }
+        StringBuilder masked = new StringBuilder();
+        for (int i = 0; i < numbers.size(); i++) {
+            masked.append(i > 0 ? "." : "");
+            String four = String.join(".", numbers.subList(i, Math.min(i + 4, numbers.size())));
+            Optional<BigInteger> value = AddressOracle.v4(four).map(ReferenceMasker::mapped);
+            String there = String.join(".", numbers.subList(0, i)) + (i > 0 ? "." : "") + four;
+            boolean near = value.isPresent()
+                    && !value.get().equals(network(value.get()))
+                    && near(left + there, chain.substring(there.length()) + right, value.get());
+            if (value.isPresent() && (i == told || near)) {
+                masked.append(address(four).orElseThrow());
+                i += 3;
+            } else {
+                masked.append(numbers.get(i));
+            }
+        }
+        return masked.toString();
+    }
+
+    private static boolean calledAddress(String before, String after) {
+        return before.matches("(?s).*> ")
+                || after.matches("(?s) >.*")
+                || (before.matches("(?is)(?:.*[^a-z])?(?:addr|address|dst|from|ip|src)[ =:\\[(\"]{1,2}")
+                        && !after.startsWith(" to "));
+    }
+
+    private static boolean ofOids(String before, String after) {
+        String around = before.substring(Math.max(0, before.length() - 64)) + " "
+                + after.substring(0, Math.min(64, after.length()));
+        return OIDS.matcher(around).find();
+    }
+
+    private static boolean oid(String before, String numbers, String after) {
+        return numbers.matches(
+                        "1\\.3\\.(?:101|36)\\..*|1\\.3\\.(?:132\\.0|14\\.3|6\\.1)|2\\.(?:23\\.140|5\\.(?:29|4|8))\\..*")
+                && !before.endsWith("[")
+                && !calledAddress(before, after)
+                && ofOids(before, after);
+    }
+
+    private static boolean packaged(String all, String after) {
+        if (!after.matches("(?s)[-+~].+")) {
+            return false;
+        }
+        String before = all.replaceFirst("(?<=.)[0-9]+:$", "");
+        return (before.endsWith("-") && RPM.matcher(after).find())
+                || (before.endsWith("_") && after.matches("(?is)[A-Za-z0-9._+~^-]*\\.deb(?:[^A-Za-z0-9._+~^-].*)?"))
+                || DPKG.matcher(before).find();
     }
 
     private String nibbles(String name) {
@@ -712,6 +793,8 @@ final class ReferenceMasker {
 
     private static boolean saysVersion(String before, String numbers, String after) {
         return product(before, numbers, after)
+                || packaged(before, after)
+                || oid(before, numbers, after)
                 || (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
                 || (VERSIONED_FILE.matcher(before).matches()
                         && FILE_REST.matcher(after).matches());
