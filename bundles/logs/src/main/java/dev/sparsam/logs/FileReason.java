@@ -63,6 +63,14 @@ public enum FileReason {
         return this == NO_DIRECTORY || this == NO_FILES || this == NONE_KEPT;
     }
 
+    /** Whether nobody can tell how old all lines of a file are that is left for this reason, or whether they are masked. */
+    public boolean isUnknown() {
+        return switch (this) {
+            case NO_DATE, FUTURE_DATE, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT, KEPT_AS_WHOLE -> true;
+            default -> false;
+        };
+    }
+
     /** Whether a file left for this reason may break what was promised for it. */
     public boolean isProblem() {
         return problem;

@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param at when it was found
  * @param receipt the receipt's place in the ledger
  * @param rules what the sweep followed
- * @param held the last day of the legal hold that it followed
+ * @param held the last day of the legal hold that it followed, while there still is one
  * @param oldestLine the oldest line, in any file, also in files in use
  * @param lines how many lines there are; of what could not be read, none
  * @param unmasked how many of them stand as they were written although they hold what is to be masked; of a file that could
  *     not be changed as planned, all of its lines
  * @param oldestUnmasked the oldest of these
+ * @param unknown of how many files nobody could tell how old all of their lines are, or whether they are masked: they could
+ *     not be read, or not be understood, or have a second name
  */
 public record Observation(
         SiteId site,
@@ -35,7 +37,8 @@ public record Observation(
         Optional<Instant> oldestLine,
         long lines,
         long unmasked,
-        Optional<Instant> oldestUnmasked) {
+        Optional<Instant> oldestUnmasked,
+        long unknown) {
     /** What comes by the clock, comes once a day. */
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -62,6 +65,11 @@ public record Observation(
     /** Whether what was found is worse than what is set. */
     public boolean drifts() {
         return tooOld().isPresent() || unmaskedTooLong().isPresent();
+    }
+
+    /** Whether what was found is as set, as far as anybody could see, and everything could be seen. */
+    public boolean isAsSet() {
+        return !drifts() && unknown == 0;
     }
 
     private Optional<Duration> beyond(Optional<Instant> oldest, Duration allowed) {

@@ -53,4 +53,10 @@ public record SweepFile(
     public boolean isProblem() {
         return reason.isProblem(outcome);
     }
+
+    /** Whether it is still there, and nobody could tell how old all of its lines are, or whether they are masked. */
+    public boolean isUnknown() {
+        boolean gone = outcome == FileOutcome.VANISHED || (outcome == FileOutcome.DONE && action == FileAction.DELETE);
+        return !gone && (reason.isUnknown() || (lines > 0 && oldest.isEmpty()));
+    }
 }

@@ -828,7 +828,11 @@ final class SweepService implements Sweeps {
                                     .count(),
                             Streams.kept(looked.getOrDefault(site.site(), ""), place),
                             site.rules().held(),
-                            there.stream().map(PlannedFile::leaves).reduce(Remains.NONE, Remains::plus)));
+                            there.stream().map(PlannedFile::leaves).reduce(Remains.NONE, Remains::plus),
+                            there.stream()
+                                    .map(PlannedFile::file)
+                                    .filter(SweepFile::isUnknown)
+                                    .count()));
                 }
             }
             store.done(id, own, kept, statuses);
@@ -1007,6 +1011,7 @@ final class SweepService implements Sweeps {
     @Override
     public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
         Map<SiteId, List<Observation>> observed = new HashMap<>();
+        Set<SiteId> held = holds.active().keySet();
         database.transaction(sql -> new SweepStore(sql).statuses(sites))
                 .forEach(status -> observed.computeIfAbsent(status.site(), site -> new ArrayList<>())
                         .add(new Observation(
@@ -1016,11 +1021,13 @@ final class SweepService implements Sweeps {
                                 status.at(),
                                 status.receipt(),
                                 status.rules(),
-                                status.held(),
+                                // What a hold kept that somebody has lifted since is too old from then on.
+                                status.held().filter(day -> held.contains(status.site())),
                                 status.left().oldest(),
                                 status.left().lines(),
                                 status.left().unmasked(),
-                                status.left().oldestUnmasked())));
+                                status.left().oldestUnmasked(),
+                                status.unknown())));
         return observed;
     }
 

@@ -48,7 +48,7 @@ final class SweepStore {
     private static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
             + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
             + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.rules, t.oldest_line, t.problems,"
-            + " t.streams, t.held, t.left_lines, t.left_unmasked, t.left_oldest from logs_status t left join logs_cover c on c.id = t.cover) as status";
+            + " t.streams, t.held, t.left_lines, t.left_unmasked, t.left_oldest, t.unknown_files from logs_status t left join logs_cover c on c.id = t.cover) as status";
 
     /** {@link FileReason#isProblem(FileOutcome)} as a condition. */
     private static final String PROBLEM = problem();
@@ -104,7 +104,7 @@ final class SweepStore {
 
     /**
      * What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this
-     * hash, and was kept from deleting until this day.
+     * hash, was kept from deleting until this day, and could not tell of some files what is in them.
      */
     record Status(
             SiteId site,
@@ -117,7 +117,8 @@ final class SweepStore {
             long problems,
             String streams,
             Optional<LocalDate> held,
-            Remains left) {}
+            Remains left,
+            long unknown) {}
 
     long create(Scope scope, String actor, boolean autoRun, Instant now) {
         return sql.insert(
@@ -897,14 +898,15 @@ final class SweepStore {
                     status.held().map(LocalDate::toString).orElse(""),
                     status.left().lines(),
                     status.left().unmasked(),
-                    status.left().oldestUnmasked()
+                    status.left().oldestUnmasked(),
+                    status.unknown()
                 });
             }
         }
         sql.batch(
                 "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, rules,"
-                        + " oldest_line, problems, streams, held, left_lines, left_unmasked, left_oldest)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " oldest_line, problems, streams, held, left_lines, left_unmasked, left_oldest,"
+                        + " unknown_files) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
     }
 
@@ -1151,7 +1153,8 @@ final class SweepStore {
                         Optional.of(row.text("held"))
                                 .filter(day -> !day.isEmpty())
                                 .map(LocalDate::parse),
-                        left(row, "oldest_line")),
+                        left(row, "oldest_line"),
+                        row.number("unknown_files")),
                 arguments);
     }
 

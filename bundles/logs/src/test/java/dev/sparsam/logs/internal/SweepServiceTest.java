@@ -50,6 +50,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -885,6 +886,39 @@ class SweepServiceTest {
         assertThat(observed().lines()).isEqualTo(2);
         assertThat(observed().unmasked()).isZero();
         assertThat(observed().oldestUnmasked()).isEmpty();
+    }
+
+    @Test
+    void whatAHoldHasKeptIsTooOldOnceItIsLifted() {
+        Holds holds = house.holds(test.database(), clock);
+        assertThat(holds.place(site.id(), "27 O 1/26", "Dr. Muster", LocalDate.of(2026, 12, 31), ADMIN))
+                .isEmpty();
+        file("access.log.1", line("203.0.113.0", Duration.ofDays(20)));
+        swept();
+        assertThat(observed().held()).contains(LocalDate.of(2026, 12, 31));
+        assertThat(observed().isAsSet()).isTrue();
+        assertThat(holds.lift(site.id(), ADMIN)).isTrue();
+        assertThat(observed().held()).isEmpty();
+        assertThat(observed().tooOld()).contains(Duration.ofDays(13));
+        swept();
+        assertThat(observed().isAsSet()).isTrue();
+    }
+
+    @Test
+    void whatNobodyCouldTellIsNotAsSet() throws IOException {
+        file("access.log.1", line("203.0.113.9", Duration.ofDays(2)));
+        swept();
+        assertThat(observed().isAsSet()).isTrue();
+        file("access.log.2", "no time at all\n");
+        Files.createLink(logs.resolve("second"), logs.resolve("access.log.1"));
+        swept();
+        assertThat(observed().unknown()).isEqualTo(2);
+        assertThat(observed().drifts()).isFalse();
+        assertThat(observed().isAsSet()).isFalse();
+        Files.delete(logs.resolve("second"));
+        Files.delete(logs.resolve("access.log.2"));
+        swept();
+        assertThat(observed().isAsSet()).isTrue();
     }
 
     @Test

@@ -17,14 +17,14 @@ import java.util.stream.Stream;
 final class Observed {
     private Observed() {}
 
-    /** The domains that drift, and how many others there are. */
+    /** The domains that drift, or of which not all is known, and how many others there are. */
     static String drifting(Texts texts, List<Site> sites, Map<SiteId, List<Observation>> observed) {
         Map<SiteId, List<Observation>> drifting = observed.entrySet().stream()
-                .filter(each -> each.getValue().stream().anyMatch(Observation::drifts))
+                .filter(each -> each.getValue().stream().anyMatch(found -> !found.isAsSet()))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
                         each -> each.getValue().stream()
-                                .filter(Observation::drifts)
+                                .filter(found -> !found.isAsSet())
                                 .toList()));
         return table(texts, sites, drifting).or(texts.text("observe.none")) + "\n\n"
                 + texts.text("observe.others", observed.size() - drifting.size(), sites.size() - observed.size());
@@ -60,7 +60,10 @@ final class Observed {
                 found.rules().raw(),
                 Stream.of(
                                 found.tooOld().map(by -> texts.text("observe.tooOld", span(texts, by))),
-                                found.unmaskedTooLong().map(by -> texts.text("observe.tooLong", span(texts, by))))
+                                found.unmaskedTooLong().map(by -> texts.text("observe.tooLong", span(texts, by))),
+                                Optional.of(found.unknown())
+                                        .filter(count -> count > 0)
+                                        .map(count -> texts.text("observe.unknown", count)))
                         .flatMap(Optional::stream)
                         .collect(Collectors.joining(", ")));
     }

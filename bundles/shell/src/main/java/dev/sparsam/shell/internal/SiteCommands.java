@@ -101,8 +101,8 @@ public final class SiteCommands {
 
     /** The domains that drift. */
     @Descriptor(
-            "what the last sweeps found next to what is set: of a domain, or of all that drift; exit status 3 when one"
-                    + " drifts")
+            "what the last sweeps found next to what is set: of a domain, or of all that drift or could not be read as a"
+                    + " whole; exit status 3 when one drifts or could not")
     public String observe(CommandSession session) {
         List<Site> sites = byDomain(panel.tree().sites());
         return Observed.drifting(Texts.of(session), sites, observed(session, sites));
@@ -122,7 +122,7 @@ public final class SiteCommands {
     private Map<SiteId, List<Observation>> observed(CommandSession session, List<Site> sites) {
         Map<SiteId, List<Observation>> observed =
                 sweeps.observed(sites.stream().map(Site::id).toList());
-        if (observed.values().stream().flatMap(List::stream).anyMatch(Observation::drifts)) {
+        if (observed.values().stream().flatMap(List::stream).anyMatch(found -> !found.isAsSet())) {
             GogoSession.incomplete(session);
         }
         return observed;

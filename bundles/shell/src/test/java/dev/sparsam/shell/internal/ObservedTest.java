@@ -36,7 +36,8 @@ class ObservedTest {
                 Optional.of(NOW.minus(oldest)),
                 400,
                 unmasked,
-                unmasked == 0 ? Optional.empty() : Optional.of(NOW.minus(oldestUnmasked)));
+                unmasked == 0 ? Optional.empty() : Optional.of(NOW.minus(oldestUnmasked)),
+                0);
     }
 
     @Test
@@ -77,6 +78,32 @@ class ObservedTest {
                 .contains(
                         "Keine Domain weicht ab",
                         "Wie festgelegt: 1 andere Domain; noch nicht bereinigt oder ohne Protokolle: 1.");
+    }
+
+    /** What nobody could read is not as set. */
+    @Test
+    void filesOfUnknownContentAreShown() {
+        Observation well = found(false, Optional.empty(), Duration.ofDays(6), 0, Duration.ZERO);
+        Observation unread = new Observation(
+                SHOP,
+                LogKind.WEB_ERROR,
+                false,
+                NOW,
+                7,
+                LogRules.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                2);
+        assertThat(unread.drifts()).isFalse();
+        assertThat(unread.isAsSet()).isFalse();
+        assertThat(Observed.drifting(Texts.in("en"), SITES, Map.of(SHOP, List.of(well, unread))))
+                .contains("2 files of unknown content", "As set: no other domain")
+                .doesNotContain("No domain drifts");
+        assertThat(Observed.all(Texts.in("de"), SITES, Map.of(SHOP, List.of(unread))))
+                .contains("2 Dateien mit unbekanntem Inhalt");
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What sweeps have found, put into words next to what is set. */
 final class Observed {
@@ -22,7 +24,8 @@ final class Observed {
      * @param held that a legal hold suspends that, in words; empty when none does
      * @param unmasked how many lines stood as they were written, and how old they were
      * @param raw how long they may
-     * @param tooOld by how much the oldest line was too old, in a sentence; empty when it was not
+     * @param tooOld by how much the oldest line was too old, and of how many files nobody knows it, in sentences; empty when
+     *     there are none
      * @param unmaskedTooLong the same of the oldest line that was not masked
      */
     record Row(
@@ -88,9 +91,13 @@ final class Observed {
     }
 
     private static String tooOld(Texts texts, Observation found) {
-        return found.tooOld()
-                .map(by -> texts.get("observed.too-old", texts.span(by)))
-                .orElse("");
+        return Stream.of(
+                        found.tooOld().map(by -> texts.get("observed.too-old", texts.span(by))),
+                        Optional.of(found.unknown())
+                                .filter(count -> count > 0)
+                                .map(count -> texts.get("observed.unknown", count)))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
     }
 
     private static String unmaskedTooLong(Texts texts, Observation found) {
@@ -102,8 +109,9 @@ final class Observed {
     /** By how much a site drifts, in sentences that name the kind of log; empty when it does not. */
     static String drift(Visit visit, List<Observation> found) {
         List<String> sentences = new ArrayList<>();
-        for (Row row : rows(visit, found.stream().filter(Observation::drifts).toList())) {
-            sentences.add(java.util.stream.Stream.of(row.tooOld(), row.unmaskedTooLong())
+        for (Row row :
+                rows(visit, found.stream().filter(each -> !each.isAsSet()).toList())) {
+            sentences.add(Stream.of(row.tooOld(), row.unmaskedTooLong())
                     .filter(text -> !text.isEmpty())
                     .collect(Collectors.joining(" ", row.kind() + ": ", "")));
         }

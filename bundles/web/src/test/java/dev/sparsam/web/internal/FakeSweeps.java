@@ -372,7 +372,8 @@ final class FakeSweeps implements Sweeps {
                         Optional.of(now.minus(oldest)),
                         400,
                         unmasked,
-                        unmasked == 0 ? Optional.empty() : Optional.of(now.minus(oldestUnmasked))));
+                        unmasked == 0 ? Optional.empty() : Optional.of(now.minus(oldestUnmasked)),
+                        0));
     }
 
     @Override
