@@ -22,10 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Legal holds, in the database. A hold and its receipt come into being together. */
 final class Holds implements LegalHolds {
+    /** A word of a name that is shorter, an initial or a title, says nothing by itself. */
+    private static final int SHORTEST = 3;
+
     private final Database database;
     private final SiteDirectory sites;
     private final ReceiptBook receipts;
@@ -179,14 +183,41 @@ final class Holds implements LegalHolds {
 
     /** @param whole also with a name that only is kept: storage is not what it may be restricted to otherwise */
     static LegalHold hold(Row row, boolean whole) {
+        boolean shown = whole || !row.flag("restricted");
+        String person = row.text("person");
         return new LegalHold(
                 new SiteId(row.text("site")),
-                row.text("reason"),
-                whole || !row.flag("restricted") ? row.text("person") : "",
+                shown ? row.text("reason") : without(row.text("reason"), person),
+                shown ? person : "",
                 LocalDate.parse(row.text("last_day")),
                 row.instant("placed_at"),
                 row.text("placed_by"),
                 row.optionalInstant("ended_at"),
                 row.text("ended_by"));
+    }
+
+    /**
+     * A text without a name: neither the whole of it, nor its words by themselves, as a reason is free text and says "Muster"
+     * where the person is "Dr. Max Muster". A word more that goes does less harm than one that stays.
+     */
+    static String without(String text, String name) {
+        String rest = text;
+        List<String> words = Stream.of(name.split("[^\\p{L}\\p{M}\\p{N}]+"))
+                .filter(word -> word.codePointCount(0, word.length()) >= SHORTEST)
+                .toList();
+        for (String each :
+                Stream.concat(Stream.of(name.strip()), words.stream()).toList()) {
+            if (!each.isEmpty()) {
+                rest = named(each).matcher(rest).replaceAll("-");
+            }
+        }
+        return rest;
+    }
+
+    /** Where a name stands as such, also in the genitive, and not within another word. */
+    private static Pattern named(String name) {
+        return Pattern.compile(
+                "(?<![\\p{L}\\p{M}\\p{N}])" + Pattern.quote(name) + "(['\u2019]?s)?(?![\\p{L}\\p{M}\\p{N}])",
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 }

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -136,11 +134,9 @@ final class HoldsData implements PersonalDataSource {
         return new Erasure(erased, kept);
     }
 
-    /** Takes the name out, also where the reason repeats it. */
+    /** Takes the name out, also where the reason repeats it or a part of it. */
     private boolean erase(Found found, Principal by) {
-        Pattern name =
-                Pattern.compile(Pattern.quote(found.hold.person()), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
-        String reason = name.matcher(found.hold.reason()).replaceAll(Matcher.quoteReplacement("-"));
+        String reason = Holds.without(found.hold.reason(), found.hold.person());
         return database.transaction(sql -> {
             int gone = sql.update(
                     "update logs_hold set person = '', reason = ? where id = ? and ended_at is not null and person <> ''",

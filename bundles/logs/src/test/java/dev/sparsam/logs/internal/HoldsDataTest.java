@@ -111,6 +111,26 @@ class HoldsDataTest {
                 .doesNotContain("Frank");
     }
 
+    /** A reason is free text, and says a part of the name, or more than one. */
+    @Test
+    void partsOfTheNameDoNotStayInTheReason() {
+        Subject max = new Subject.Login("Dr. Max M\u00fcster");
+        String reason = "M\u00dcSTERs claim (M. M\u00fcster ./. Maxim Ltd), Az. 7; asked by Max";
+        place(reason, "Dr. Max M\u00fcster");
+        assertThat(data.restrict(max, true, ADMIN)).isTrue();
+        String without = "- claim (M. - ./. Maxim Ltd), Az. 7; asked by -";
+        assertThat(newest().reason()).isEqualTo(without);
+        assertThat(holds.active().get(site.id())).extracting(LegalHold::reason).isEqualTo(without);
+        assertThat(data.export(max))
+                .extracting(record -> record.fields().get("reason"))
+                .containsExactly(reason);
+        assertThat(data.restrict(max, false, ADMIN)).isTrue();
+        assertThat(newest().reason()).isEqualTo(reason);
+        assertThat(holds.lift(site.id(), ADMIN)).isTrue();
+        assertThat(data.erase(max, ADMIN).erased()).isOne();
+        assertThat(newest().reason()).isEqualTo(without);
+    }
+
     @Test
     void aTenantsHoldsThatNameSomebodyElseKeepThatName() {
         placeAndLift("Az. 7", "Frank");
