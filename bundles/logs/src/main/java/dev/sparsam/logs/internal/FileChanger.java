@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +42,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Masks and deletes files in two steps, so that a whole batch can share the one costly question who has which files open.
@@ -69,6 +72,25 @@ import java.util.stream.Stream;
  * root sees the files of all processes; for another user, the period without changes before a sweep has to do.
  */
 final class FileChanger {
+    private static final Logger LOG = LoggerFactory.getLogger(FileChanger.class);
+
+    /** File systems of Linux that have hard links, as it calls them; where one of others makes none, it may not have any. */
+    private static final Set<String> WITH_LINKS = Set.of(
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "zfs",
+            "f2fs",
+            "bcachefs",
+            "jfs",
+            "reiserfs",
+            "tmpfs",
+            "overlay",
+            "nfs",
+            "nfs4");
+
     /** How many folders are synced at a time. */
     private static final int SYNCED_AT_ONCE = 16;
 
@@ -82,6 +104,7 @@ final class FileChanger {
 
     /** Where something may go wrong. */
     enum Step {
+        LINK,
         RENAME,
         LOOK,
         DROP,
@@ -225,7 +248,7 @@ final class FileChanger {
         SecondName name = SecondName.of(log, random.get(), expected, Optional.of(written));
         Path path = folder.at(log);
         Path second = folder.at(name.second());
-        boolean linked = link(second, path);
+        boolean linked = givesSecondName(log, path, second);
         boolean renamed = false;
         try {
             steps.before(Step.RENAME);
@@ -251,12 +274,49 @@ final class FileChanger {
         }
     }
 
-    private static boolean link(Path second, Path path) {
+    /**
+     * Gives a file its second name.
+     *
+     * @param path the log in its folder, which is held open
+     * @return whether it has it; if not, there are no hard links here, or not for this user, and the rename has no way back
+     * @throws IOException for whatever else is wrong: that there is a way back is not given up for a full disk
+     */
+    private boolean givesSecondName(Path log, Path path, Path second) throws IOException {
         try {
+            steps.before(Step.LINK);
             Files.createLink(second, path);
             return true;
+        } catch (UnsupportedOperationException e) {
+            LOG.warn("{}: masked without a way back, because its file system has no hard links", log);
+            return false;
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class) {
+                // What has a class of its own, such as a missing file, is something else.
+                throw e;
+            }
+            // What the system says is a text in its language, so it is asked what there is.
+            String type = Files.getFileStore(path).type();
+            if (!WITH_LINKS.contains(type)) {
+                LOG.warn(
+                        "{}: masked without a way back, because its file system, {}, makes no hard link", log, type, e);
+                return false;
+            }
+            long owner = FileIdentity.read(path).uid();
+            if (folders.user().filter(user -> user != 0 && user != owner).isPresent()) {
+                // fs.protected_hardlinks, proc(5)
+                LOG.warn("{}: masked without a way back, because nobody but user {} may link to it", log, owner, e);
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean link(Path to, Path from) {
+        try {
+            Files.createLink(to, from);
+            return true;
         } catch (IOException | UnsupportedOperationException e) {
-            // No hard links here, or not for this user: the rename then has no way back, as the class says.
+            // Whatever it is, renaming it says so, or does without.
             return false;
         }
     }

@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
@@ -21,6 +22,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -150,6 +153,59 @@ class FileChangerTest {
                 .hasMessage("no database");
         assertThat(file).hasContent(BEFORE);
         assertNothingElse();
+    }
+
+    private static Steps noLink(Exception error) {
+        return new Steps() {
+            @Override
+            public void before(Step step) throws IOException {
+                if (step == Step.LINK && error instanceof IOException io) {
+                    throw io;
+                }
+                if (step == Step.LINK) {
+                    throw (RuntimeException) error;
+                }
+            }
+        };
+    }
+
+    @Test
+    void withoutHardLinksALogIsMaskedAllTheSame() throws IOException {
+        assertThat(mask(unseeing(noLink(new UnsupportedOperationException())))).isEqualTo(Change.of(Kind.DONE));
+        assertThat(file).hasContent(AFTER);
+        assertNothingElse();
+    }
+
+    /** Also a full disk makes no link; that is no reason to do without a way back. */
+    @Test
+    void anErrorThatIsNotAboutHardLinksStopsTheMasking() throws IOException {
+        assumeTrue(
+                Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "tmpfs", "overlay")
+                        .contains(Files.getFileStore(file).type()),
+                "Skipped: a file system that may have no hard links");
+        for (IOException error : List.of(
+                new FileSystemException("x", null, "No space left on device"),
+                new FileSystemException("x", null, "Eingabe-/Ausgabefehler"),
+                new AccessDeniedException("x"))) {
+            assertThat(mask(unseeing(noLink(error))))
+                    .isEqualTo(Change.of(Kind.FAILED, Notes.of(error), FileNote.of(Code.AS_BEFORE)));
+            assertThat(file).hasContent(BEFORE);
+            assertNothingElse();
+        }
+    }
+
+    /** Who is not root may not link to files of others where fs.protected_hardlinks says so. */
+    @Test
+    void aLogOfSomebodyElseIsMaskedWithoutALink() throws IOException {
+        long owner = FileIdentity.read(file).uid();
+        assumeTrue(owner == 0, "Skipped: only root can play somebody else");
+        FileChanger other = new FileChanger(
+                new TemporaryNames()::next,
+                new RealFolders(Optional.of(owner + 1)),
+                asked -> OpenFiles.unknown(),
+                noLink(new FileSystemException("x", null, "Operation not permitted")));
+        assertThat(mask(other)).isEqualTo(Change.of(Kind.DONE));
+        assertThat(file).hasContent(AFTER);
     }
 
     private static Path directory(SecondName name) {
