@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  *   <li>Its name ends like that of a compressed file: not in use.
  *   <li>Its name says that it was rotated (a number as in {@code access.log.1} or {@code access.log-1}, or a date that is
  *       two days old or older, or one for which there is a file of the same name with a later date), or we have kept it
- *       aside under a name that nobody opens ({@code access.log.kept-DIGITS}): not in use when the
+ *       aside under a name that nobody opens ({@code access.log.kept-DIGITS}), or it is a backup: not in use when the
  *       view of open files was complete, or when it has not been modified for an hour. Servers go on writing to a file after
  *       it was renamed, until they are told; they are told within minutes, and whoever writes after an hour of silence to a
  *       file that nobody can see him have open is not noticed.
@@ -47,11 +47,13 @@ final class InUse {
      * Applies the rule.
      *
      * @param siblings the names of the log files beside it, with or without its own
+     * @param backup whether it is a backup, which is written once: then it counts as rotated, whatever its name
      * @return why the file counts as being written; empty when it does not
      */
     static Optional<FileNote> check(
             String fileName,
             Set<String> siblings,
+            boolean backup,
             FileIdentity file,
             OpenFiles open,
             Duration quiet,
@@ -67,7 +69,7 @@ final class InUse {
         if (LogInput.isCompressed(kept.orElse(fileName))) {
             return Optional.empty();
         }
-        if (kept.isPresent() || rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
+        if (kept.isPresent() || backup || rotated(fileName, siblings, LocalDate.ofInstant(now, zone))) {
             return open.complete() || !isBetween(file.modified(), now.minus(LET_GO), now.plus(quiet))
                     ? Optional.empty()
                     : Optional.of(FileNote.of(Code.ROTATED_RECENT));

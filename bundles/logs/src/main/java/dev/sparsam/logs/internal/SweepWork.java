@@ -430,11 +430,17 @@ final class SweepWork {
             Instant now = clock.instant();
             LogRules own = LogPlace.of(stream).in(rules);
             boolean archive = stream.storage().isBackup() && mayBeArchive(path);
+            String fileName = path.getFileName().toString();
+            // Only logs are written to for a day; a dump or an archive that is still written is open, or was a moment
+            // ago.
+            boolean writtenOnce = stream.storage().isBackup()
+                    && (archive
+                            || SiteBackups.isSealed(fileName)
+                            || backups.kind(stream.kind(), fileName).isEmpty());
             Inspection inspection = inspect(path, stream, own, archive);
             Optional<FileNote> inUse = inspection
                     .identity()
-                    .flatMap(file ->
-                            InUse.check(path.getFileName().toString(), siblings, file, openFiles(), quiet, zone, now));
+                    .flatMap(file -> InUse.check(fileName, siblings, writtenOnce, file, openFiles(), quiet, zone, now));
             Planned decided = stream.storage().isBackup()
                     ? backup(stream, path, inspection, archive, inUse)
                     : log(path, inspection, LogPlace.of(stream), inUse);

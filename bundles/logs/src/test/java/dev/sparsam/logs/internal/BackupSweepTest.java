@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -121,6 +122,28 @@ class BackupSweepTest {
         content.put("log/access.log.1", log);
         content.put("log/access.log.2.gz", gzip(log));
         return content;
+    }
+
+    /** Nobody goes on writing to a backup for a day, whatever its name looks like. */
+    @Test
+    void backupsOfTodayAreNoCurrentLogs() throws IOException, InterruptedException {
+        List<String> names = List.of("web1.tar", "web1.zip", "web1.tar.zst", "web1.sql", "access.log");
+        tar("web1.tar", web(line("203.0.113.9", Duration.ofDays(2))));
+        zip("web1.zip", web(line("203.0.113.9", Duration.ofDays(2))));
+        for (String other : List.of("web1.tar.zst", "web1.sql", "access.log")) {
+            file(other, line("203.0.113.9", Duration.ofDays(2)).getBytes(StandardCharsets.UTF_8));
+        }
+        for (String name : names) {
+            Files.setLastModifiedTime(backups.resolve(name), FileTime.from(NOW.minus(Duration.ofHours(2))));
+        }
+        Map<String, FileReason> reasons = new HashMap<>();
+        swept().forEach((name, file) -> reasons.put(name, file.reason()));
+        assertThat(reasons)
+                .containsEntry("web1.tar", FileReason.UNMASKED_ADDRESSES)
+                .containsEntry("web1.zip", FileReason.UNMASKED_ADDRESSES)
+                .containsEntry("web1.tar.zst", FileReason.KEPT_AS_WHOLE)
+                .containsEntry("web1.sql", FileReason.NO_LOGS)
+                .containsEntry("access.log", FileReason.IN_USE);
     }
 
     private Path tar(String name, Map<String, byte[]> content) throws IOException {

@@ -124,7 +124,7 @@ class LookTest {
 
     private static Instant next(
             Inspection inspection, FileIdentity file, String name, OpenFiles open, RetentionRule retention) {
-        Optional<FileNote> inUse = InUse.check(name, Set.of(name), file, open, QUIET, ZoneOffset.UTC, NOW);
+        Optional<FileNote> inUse = InUse.check(name, Set.of(name), false, file, open, QUIET, ZoneOffset.UTC, NOW);
         Instant never = Instant.MAX;
         Instant one = Planner.next(inspection, Rules.of(retention, AddressMasking.DEFAULT), NOW)
                 .orElse(never);
@@ -139,7 +139,7 @@ class LookTest {
             OpenFiles open,
             RetentionRule retention,
             Instant at) {
-        Optional<FileNote> inUse = InUse.check(name, Set.of(name), file, open, QUIET, ZoneOffset.UTC, at);
+        Optional<FileNote> inUse = InUse.check(name, Set.of(name), false, file, open, QUIET, ZoneOffset.UTC, at);
         return Planner.plan(inspection, Rules.of(retention, AddressMasking.DEFAULT), inUse, at);
     }
 

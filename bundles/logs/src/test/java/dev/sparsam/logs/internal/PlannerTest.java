@@ -135,7 +135,7 @@ class PlannerTest {
     private static Optional<FileNote> rotated(Duration since, boolean complete) {
         FileIdentity file = new FileIdentity(1, 2, 3, NOW.minus(since), Instant.EPOCH, 0x8000, 0, 0, 1);
         return InUse.check(
-                "access.log.3", Set.of(), file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW);
+                "access.log.3", Set.of(), false, file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW);
     }
 
     @ParameterizedTest
@@ -144,7 +144,7 @@ class PlannerTest {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
         OpenFiles open = new OpenFiles(Set.of(), complete);
-        assertThat(InUse.check("access.log", Set.of(), file, open, QUIET, ZoneOffset.UTC, NOW))
+        assertThat(InUse.check("access.log", Set.of(), false, file, open, QUIET, ZoneOffset.UTC, NOW))
                 .contains(FileNote.of(code));
     }
 
@@ -211,11 +211,19 @@ class PlannerTest {
     void knowsWhichFileIsCurrent(String name, double days, boolean complete, boolean inUse) {
         Instant modified = NOW.minusSeconds((long) (days * 86_400));
         FileIdentity file = new FileIdentity(1, 2, 3, modified, modified, 0x8000, 0, 0, 1);
-        assertThat(InUse.check(name, Set.of(), file, new OpenFiles(Set.of(), complete), QUIET, ZoneOffset.UTC, NOW)
+        assertThat(InUse.check(
+                                name,
+                                Set.of(),
+                                false,
+                                file,
+                                new OpenFiles(Set.of(), complete),
+                                QUIET,
+                                ZoneOffset.UTC,
+                                NOW)
                         .isPresent())
                 .isEqualTo(inUse);
         OpenFiles open = new OpenFiles(Set.of(new FileIdentity.Key(1, 2)), complete);
-        assertThat(InUse.check(name, Set.of(), file, open, QUIET, ZoneOffset.UTC, NOW))
+        assertThat(InUse.check(name, Set.of(), false, file, open, QUIET, ZoneOffset.UTC, NOW))
                 .isPresent();
     }
 
@@ -236,6 +244,7 @@ class PlannerTest {
         assertThat(InUse.check(
                                 name,
                                 Set.copyOf(List.of(name, another)),
+                                false,
                                 file,
                                 new OpenFiles(Set.of(), true),
                                 QUIET,
