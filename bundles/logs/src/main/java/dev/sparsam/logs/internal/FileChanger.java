@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -618,13 +617,14 @@ final class FileChanger {
             things.forEach(work);
             return;
         }
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, things.size()));
+        ExecutorService pool =
+                Executors.newFixedThreadPool(Math.min(threads, things.size()), Threads.named("logs changer"));
         List<Future<?>> begun = new ArrayList<>();
         try {
             things.forEach(thing -> begun.add(pool.submit(() -> work.accept(thing))));
         } finally {
-            pool.shutdown();
-            awaitUninterruptibly(pool);
+            // Whoever interrupts may wait as long as the disk takes: what has been done must be known.
+            Threads.finish(pool);
         }
         for (Future<?> each : begun) {
             try {
@@ -790,22 +790,6 @@ final class FileChanger {
                 Code code = name.replaced() ? Code.MASKED_WITH_ERROR : Code.DELETED_WITH_ERROR;
                 return Change.of(Kind.DONE, FileNote.of(code), Notes.of(error));
             });
-        }
-    }
-
-    /** Whoever interrupts may wait as long as the disk takes: what has been done must be known. */
-    private static void awaitUninterruptibly(ExecutorService threads) {
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = threads.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -104,9 +104,6 @@ final class SweepService implements Sweeps {
 
     private static final int RUN_AT_ONCE = 200;
 
-    /** So long after a sweep has looked at it last, nothing of a site that the panel has no more is kept for ever. */
-    private static final Duration GONE = Duration.ofDays(30);
-
     private final Database database;
     private final Jobs jobs;
     private final Settings settings;
@@ -553,12 +550,12 @@ final class SweepService implements Sweeps {
             having.removeAll(swept.keySet());
             lastKnown(having).forEach((site, last) -> {
                 boolean over = last.rules().keys() instanceof RetentionRule.Forever
-                        && last.at().isBefore(now().minus(GONE));
+                        && last.at().isBefore(now().minus(Leftovers.GONE));
                 kept.put(
                         site,
                         over ? new RetentionRule.NoLogging() : last.rules().keys());
                 if (logs.contains(site)) {
-                    pseudonyms.forgetGone(site, last.rules(), GONE, now());
+                    pseudonyms.forgetGone(site, last.rules(), Leftovers.GONE, now());
                 }
             });
         }

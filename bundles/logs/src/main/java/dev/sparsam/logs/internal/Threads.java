@@ -12,6 +12,9 @@ final class Threads {
     /** Less than the store waits for a job that it has interrupted. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** How often it is said that work takes long. */
+    private static final Duration LONG = Duration.ofHours(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
 
     private Threads() {}
@@ -33,21 +36,35 @@ final class Threads {
      */
     static void end(ExecutorService threads, String name, Duration patience) {
         threads.shutdownNow();
+        if (!ended(threads, patience)) {
+            LOG.warn("A thread {} does not end; it is left behind after {}", name, patience);
+        }
+    }
+
+    /** Waits until threads have done all that they were given, however long that takes, and ends them. */
+    static void finish(ExecutorService threads) {
+        threads.shutdown();
+        while (!ended(threads, LONG)) {
+            LOG.warn("Threads are still at work after another {}", LONG);
+        }
+    }
+
+    /** Waits for the end of threads also when the caller is interrupted; returns whether it has come. */
+    private static boolean ended(ExecutorService threads, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         boolean interrupted = Thread.interrupted();
-        boolean waits = true;
-        while (waits) {
-            try {
-                if (!threads.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.warn("A thread {} does not end; it is left behind after {}", name, patience);
+        try {
+            while (true) {
+                try {
+                    return threads.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-                waits = false;
-            } catch (InterruptedException e) {
-                interrupted = true;
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
