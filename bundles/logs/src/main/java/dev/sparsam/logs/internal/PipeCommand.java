@@ -306,7 +306,7 @@ final class PipeCommand {
                     next = now + SECOND;
                 }
                 if (now - nextExpiry >= 0) {
-                    expire(retention, counts);
+                    expire(retention, files, counts);
                     nextExpiry = now + EXPIRY;
                 }
                 if (now - nextStatus >= 0) {
@@ -335,11 +335,14 @@ final class PipeCommand {
         }
     }
 
-    private void expire(PipeRetention retention, PipeStatus counts) {
+    private void expire(PipeRetention retention, PipeFiles files, PipeStatus counts) {
         try {
             retention.expire(sites.orElseThrow().now(), clock.instant(), counts);
         } catch (IOException | UncheckedIOException e) {
             trouble("expiry", "", e instanceof IOException cause ? text(cause) : String.valueOf(e.getMessage()));
+        }
+        if (files.left() > 0) {
+            trouble("leftover", "", files.left(), folder("--spool", "spool").toString());
         }
     }
 
@@ -540,7 +543,7 @@ final class PipeCommand {
             trouble("abandoned", "", counts.abandonedBytes());
         }
         try {
-            counts.write(statusFile, clock.instant(), files.spooled(), hand.waiting(), running);
+            counts.write(statusFile, clock.instant(), files.spooled(), files.left(), hand.waiting(), running);
         } catch (IOException e) {
             trouble("status", "", text(e));
         }

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,6 +66,9 @@ final class PipeFiles implements AutoCloseable {
 
     private static final int POSITION = 20;
     private static final String SPOOLED = ".spool";
+    /** As {@link #fresh} makes them. */
+    private static final Pattern FRESH = Pattern.compile("[0-9a-f]{24}\\.spool\\.pipe-[A-Za-z0-9_-]+");
+
     /** One log may have this part of the spool. */
     private static final int SHARE = 4;
 
@@ -85,6 +89,9 @@ final class PipeFiles implements AutoCloseable {
     private final Map<Path, OpenLog> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Path, Wait> waits = new HashMap<>();
     private long spooled;
+    /** What else is in the spool. */
+    private long left;
+
     private long othersHold;
     private long measured;
     private Problems problems = (target, problem) -> {};
@@ -603,9 +610,9 @@ final class PipeFiles implements AutoCloseable {
         if (!target.directory().equals(others) && own + lines.remaining() > spoolSize / SHARE) {
             return Outcome.SHARE_USED;
         }
-        if (spooled + lines.remaining() > spoolSize) {
+        if (spooled + left + lines.remaining() > spoolSize) {
             measure();
-            if (spooled + lines.remaining() > spoolSize) {
+            if (spooled + left + lines.remaining() > spoolSize) {
                 return Outcome.FULL;
             }
         }
@@ -676,10 +683,33 @@ final class PipeFiles implements AutoCloseable {
         }
     }
 
-    /** Takes the first lines out of a spool file; nobody else may use it meanwhile. */
-    void cutSpooled(Path file, PipeTarget target, long before) throws IOException {
-        try (FileChannel old = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            begin(file, target, Optional.of(old), before);
+    /**
+     * Takes the first lines out of a spool file; nobody else may use it meanwhile. There may be no room for the rest a second
+     * time, as a full disk is what lines wait for; then they are wiped where they are, and their room is free with the file.
+     */
+    void cutSpooled(Path file, Header header, long before) throws IOException {
+        try (FileChannel old = FileChannel.open(
+                file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            try {
+                begin(file, header.target, Optional.of(old), before);
+            } catch (IOException e) {
+                setPosition(file, before);
+                wipe(old, header.start(), before);
+            }
+        }
+    }
+
+    /** From the end to the start: as long as anything is left, the first line is. */
+    private static void wipe(FileChannel channel, long start, long end) throws IOException {
+        byte[] nothing = new byte[PIECE];
+        long to = end;
+        while (to > start) {
+            int length = (int) Math.min(nothing.length, to - start);
+            ByteBuffer piece = ByteBuffer.wrap(nothing, 0, length);
+            while (piece.hasRemaining()) {
+                channel.write(piece, to - length + piece.position());
+            }
+            to -= length;
         }
     }
 
@@ -714,7 +744,12 @@ final class PipeFiles implements AutoCloseable {
      * @param position up to where it has been taken over
      * @param target where its lines go
      */
-    record Header(long position, PipeTarget target) {}
+    record Header(long position, PipeTarget target) {
+        /** Where the lines begin. */
+        long start() {
+            return POSITION + 1L + target.text().getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
 
     /** Reads it. */
     static Header header(Path file) throws IOException {
@@ -835,6 +870,26 @@ final class PipeFiles implements AutoCloseable {
         return list(spool, name -> name.endsWith(SPOOLED));
     }
 
+    /** What else is in the spool, as far as it is no file that this process is making. */
+    List<Path> leftovers() throws IOException {
+        return list(spool, name -> !name.endsWith(SPOOLED) && !name.endsWith(fresh()));
+    }
+
+    /** Whether a file in the spool was to become one of the files that wait. */
+    static boolean isFresh(Path file) {
+        return FRESH.matcher(file.getFileName().toString()).matches();
+    }
+
+    /** Says that a file cannot be used. */
+    void tell(Path file, IOException why) {
+        problems.problem(unnamed(file), why);
+    }
+
+    /** How many bytes are in the spool that are nobody's who is at work, or of a logger that makes a file just now. */
+    long left() {
+        return left;
+    }
+
     /** What is in a folder, by the names; what goes wrong on the way is an exception that is thought of. */
     static List<Path> list(Path folder, Predicate<String> wanted) throws IOException {
         List<Path> found = new ArrayList<>();
@@ -856,6 +911,7 @@ final class PipeFiles implements AutoCloseable {
         measured = nanos.getAsLong();
         try {
             spooled = spoolFiles().stream().mapToLong(PipeFiles::size).sum();
+            left = leftovers().stream().mapToLong(PipeFiles::size).sum();
         } catch (IOException e) {
             // Then what is known of it must do; whoever writes to it finds out.
             problems.problem(unnamed(spool), e);

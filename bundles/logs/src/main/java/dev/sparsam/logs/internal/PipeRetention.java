@@ -1,5 +1,8 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.FileNote;
+import dev.sparsam.logs.FileNote.Code;
+import dev.sparsam.logs.internal.RealFolders.ObstacleException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -35,6 +38,9 @@ final class PipeRetention {
     /** So much of a file is looked at for the time of its first lines. */
     private static final int WINDOW = 1 << 16;
 
+    /** Nobody takes so long to make a file of the spool. */
+    private static final Duration MADE = Duration.ofHours(1);
+
     private final PipeFiles files;
     private final Path others;
     private final long user;
@@ -62,7 +68,10 @@ final class PipeRetention {
      */
     void expire(PipeSites sites, Instant now, PipeStatus status) throws IOException {
         try {
-            all(List.of(() -> expireOthers(sites, now, status), () -> expireSpool(sites, now, status)));
+            all(List.of(
+                    () -> expireOthers(sites, now, status),
+                    () -> expireSpool(sites, now, status),
+                    () -> expireLeftovers(now)));
         } finally {
             files.measure();
         }
@@ -201,14 +210,46 @@ final class PipeRetention {
             return;
         }
         LocalDate first = LocalDate.ofInstant(now, zone).minusDays(kept);
-        if (firstDay(file, header.position()).filter(day -> day.isBefore(first)).isEmpty()) {
-            return;
+        // What has been taken over lies there as well, and what a killed logger was about to wipe.
+        boolean due = isBefore(file, header.start(), first);
+        long end = header.position();
+        if (isBefore(file, end, first)) {
+            end = end(file, end, first);
+            due = true;
         }
-        long end = end(file, header.position(), first);
-        if (end > header.position()) {
-            files.cutSpooled(file, header.target(), end);
+        if (due && end > header.start()) {
+            files.cutSpooled(file, header, end);
             status.abandoned(end - header.position());
         }
+    }
+
+    private boolean isBefore(Path file, long from, LocalDate first) throws IOException {
+        return firstDay(file, from).filter(day -> day.isBefore(first)).isPresent();
+    }
+
+    /** What loggers have left there that were killed and will never come back is nobody's, and what others put there is not ours. */
+    private void expireLeftovers(Instant now) throws IOException {
+        List<PipeFiles.Doing> doings = new ArrayList<>();
+        for (Path file : files.leftovers()) {
+            doings.add(() -> {
+                FileIdentity here;
+                try {
+                    here = FileIdentity.read(file);
+                } catch (NoSuchFileException e) {
+                    // It has its name by now.
+                    return;
+                }
+                if (here.uid() != user) {
+                    files.tell(file, new ObstacleException(FileNote.of(Code.FOREIGN_OWNER, here.uid(), here.gid())));
+                } else if (here.regular()
+                        && PipeFiles.isFresh(file)
+                        && here.modified().plus(MADE).isBefore(now)) {
+                    // Its lines are in the file that it was to replace.
+                    Files.deleteIfExists(file);
+                }
+            });
+        }
+        all(doings);
     }
 
     // ---- times

@@ -169,7 +169,8 @@ final class PipeStatus {
     }
 
     /** Replaces a file. */
-    void write(Path file, Instant now, long spooledBytes, long memoryBytes, boolean running) throws IOException {
+    void write(Path file, Instant now, long spooledBytes, long leftBytes, long memoryBytes, boolean running)
+            throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (JsonGenerator json = new JsonFactory().createGenerator(Files.newBufferedWriter(fresh))) {
             json.useDefaultPrettyPrinter();
@@ -180,6 +181,7 @@ final class PipeStatus {
             json.writeStringField("since", since.toString());
             json.writeStringField("at", now.toString());
             json.writeNumberField("spooledBytes", spooledBytes);
+            json.writeNumberField("leftBytes", leftBytes);
             json.writeNumberField("memoryBytes", memoryBytes);
             if (error.isPresent()) {
                 json.writeStringField("lastError", error.get());

@@ -1,6 +1,7 @@
 package dev.sparsam.logs.internal;
 
 import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -304,7 +305,7 @@ class PipeTest {
         receive(line(1) + "2001:db8::7 x\n203-0-113-77.isp.example x\nshop.example x\n");
         work();
         Path file = folder.resolve("status.json");
-        status.write(file, NOW, 0, 0, true);
+        status.write(file, NOW, 0, 0, 0, true);
         assertThat(Files.readString(file))
                 .contains("\"203.0.113.0\" : 1", "\"shop.example\" : 1")
                 .doesNotContain("113.77", "db8::7", "113-77");
@@ -734,6 +735,76 @@ class PipeTest {
                 .isEqualTo(masked(2).replace("22/Nov/2026", daysAgo(6)) + masked(3) + masked(4));
     }
 
+    /** A full disk is what they wait for. */
+    @Test
+    void oldLinesAreDeletedAlsoWhenThereIsNoRoom() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1).replace("22/Nov/2026", daysAgo(9)) + "b.example " + line(2));
+        work();
+        Path spooled = spooled();
+        Files.setLastModifiedTime(spooled, FileTime.from(NOW));
+        disk = fullAfter(0, "full");
+        expire();
+        assertThat(status.abandonedBytes()).isEqualTo(masked(1).length());
+        assertThat(Files.readString(spooled))
+                .doesNotContain(daysAgo(9), "GET /1 ")
+                .endsWith(masked(2));
+        expire();
+        assertThat(status.abandonedBytes()).as("once").isEqualTo(masked(1).length());
+        disk = GOOD;
+        killAndStart();
+        Files.move(folder.resolve("away"), folder.resolve("b"));
+        files.orElseThrow().drain();
+        assertThat(read("b/access.log")).isEqualTo(masked(2));
+    }
+
+    @Test
+    void whatHasBeenTakenOverIsNotKeptInTheSpoolEither() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1).replace("22/Nov/2026", daysAgo(9)) + "b.example " + line(2));
+        work();
+        PipeFiles.Header header = PipeFiles.header(spooled());
+        try (FileChannel taken = FileChannel.open(spooled(), WRITE)) {
+            String position = String.format(
+                    Locale.ROOT, "%020d", header.start() + masked(1).length());
+            taken.write(ByteBuffer.wrap(position.getBytes(StandardCharsets.US_ASCII)), 0);
+        }
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW));
+        expire();
+        assertThat(Files.readString(spooled())).doesNotContain(daysAgo(9)).endsWith(masked(2));
+        assertThat(status.abandonedBytes()).isZero();
+    }
+
+    @Test
+    void whatLoggersLeftInTheSpoolThatNeverComeBackCountsAndGoes() throws IOException {
+        String name = "0123456789abcdef01234567.spool.pipe-12-345";
+        Path left = aged("spool/" + name, 1, "x".repeat(1 << 20));
+        Path atWork = aged("spool/" + name + "6", 0, "y");
+        Path others = aged("spool/notes.txt", 9, "z");
+        killAndStart();
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        receive("b.example " + line(1));
+        assertThat(work()).as("as much as may be there is").isEqualTo(Step.STUCK);
+        expire();
+        assertThat(left).doesNotExist();
+        assertThat(List.of(atWork, others)).allMatch(Files::exists);
+        assertThat(files.orElseThrow().left()).isEqualTo(2);
+        assertThat(work()).isEqualTo(Step.NOTHING);
+        assertThat(status.of("b.example").spooled()).isOne();
+    }
+
+    @Test
+    void whatIsInTheSpoolOfSomebodyElseIsTold() throws IOException {
+        assumeThat(Files.getAttribute(folder, "unix:uid"))
+                .as("only root gives files away")
+                .isEqualTo(0);
+        Path others = aged("spool/0123456789abcdef01234567.spool.pipe-1-2", 9, "z");
+        Files.setAttribute(others, "unix:uid", 4713);
+        expire();
+        assertThat(problems).containsExactly(others.getFileName() + ": FOREIGN_OWNER");
+        assertThat(others).exists();
+    }
+
     // ---- what somebody else has put there
 
     @Test
@@ -1049,7 +1120,7 @@ class PipeTest {
     void aFieldThatIsWrongIsInTheStatus() throws IOException {
         status.faults(readWhole("\"zone\":\"Mars/Base\"", PipeSites.NONE).faults());
         Path file = folder.resolve("status.json");
-        status.write(file, NOW, 0, 0, true);
+        status.write(file, NOW, 0, 0, 0, true);
         assertThat(Files.readString(file)).containsPattern("\"wrongFields\" : \\{\\s+\"zone\" : .*Mars/Base");
     }
 
