@@ -20,13 +20,20 @@ import dev.sparsam.panel.spi.TenantTrees;
 import dev.sparsam.settings.Settings;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Base64;
@@ -48,13 +55,17 @@ final class PipeSitesFile {
     /** There are keys in it. */
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
 
+    private static final String FRESH = ".new";
+    /** Nobody writes for so long. */
+    private static final Duration WRITTEN = Duration.ofMinutes(1);
+
     private final Path file;
     private final Settings settings;
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
     private final KeyStore keys;
     private final ZoneId zone;
-    private volatile boolean stopped;
+    private boolean stopped;
 
     PipeSitesFile(
             Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, KeyStore keys, ZoneId zone) {
@@ -67,8 +78,20 @@ final class PipeSitesFile {
     }
 
     /** From now on it is left as it is: somebody else may write it. */
-    void stop() {
+    synchronized void stop() {
         stopped = true;
+    }
+
+    /** Either before {@link #stop} has ended, or never. */
+    private synchronized boolean replace(Path fresh) throws IOException {
+        if (!stopped) {
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return !stopped;
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
     }
 
     /**
@@ -83,7 +106,7 @@ final class PipeSitesFile {
             throw new IOException("The panel names no sites at the moment");
         }
         String text = text(tree);
-        if (stopped) {
+        if (isStopped()) {
             // While the panel was asked, another one may have begun.
             return false;
         }
@@ -92,20 +115,46 @@ final class PipeSitesFile {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        removeLeftovers(folder);
         if (Files.exists(file)
                 && Files.readString(file).equals(text)
                 && Files.getPosixFilePermissions(file).equals(OWN)) {
             return false;
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(OWN));
-        Files.writeString(fresh, text);
-        if (stopped) {
-            return false;
+        // A name of its own: another one may write meanwhile, such as the one that takes this one's place.
+        Path fresh = Files.createTempFile(folder, prefix(), FRESH, PosixFilePermissions.asFileAttribute(OWN));
+        try {
+            write(fresh, text);
+            return replace(fresh);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return true;
+    }
+
+    private String prefix() {
+        return file.getFileName() + ".";
+    }
+
+    /** On the disk before it has its name: after a power failure there is the old one or the new one, and not half of it. */
+    private static void write(Path fresh, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** There are keys in what a killed one was writing. */
+    private void removeLeftovers(Path folder) throws IOException {
+        Instant before = Instant.now().minus(WRITTEN);
+        for (Path left : PipeFiles.list(folder, name -> name.startsWith(prefix()) && name.endsWith(FRESH))) {
+            if (Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getLastModifiedTime(left).toInstant().isBefore(before)) {
+                Files.deleteIfExists(left);
+            }
+        }
     }
 
     private String text(Optional<TenantTree> tree) throws IOException {

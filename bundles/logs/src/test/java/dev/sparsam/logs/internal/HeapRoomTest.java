@@ -35,7 +35,9 @@ class HeapRoomTest {
     void aHeapThatNobodyHasMadeTightIsLeftAlone() throws IOException, InterruptedException {
         assertThat(said("-XX:MaxHeapFreeRatio=65"))
                 .containsExactly("before 40 65", "within 40 70", "one of two has ended 40 70", "after 40 65");
-        assertThat(said()).containsExactly("before 40 70", "within 40 70", "one of two has ended 40 70", "after 40 70");
+        // This collector has other ratios by itself than a sweep sets, so it would show.
+        assertThat(said("-XX:-UseSerialGC", "-XX:+UseParallelGC"))
+                .containsExactly("before 0 100", "within 0 100", "one of two has ended 0 100", "after 0 100");
     }
 
     private static List<String> said(String... options) throws IOException, InterruptedException {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,7 +200,6 @@ class PipeSitesFileTest {
     @Test
     void isForNobodyElse() throws IOException {
         Files.createDirectory(path().getParent());
-        Files.writeString(path().resolveSibling("sites.json.new"), "left by a killed one");
         update();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
                 .isEqualTo("rw-------");
@@ -206,6 +207,28 @@ class PipeSitesFileTest {
         assertThat(update()).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatOthersAreWritingStaysAndWhatKilledOnesWereWritingGoes() throws IOException {
+        Files.createDirectory(path().getParent());
+        Path atWork = Files.writeString(path().resolveSibling("sites.json.123.new"), "keys");
+        Path left = Files.writeString(path().resolveSibling("sites.json.456.new"), "keys");
+        Path earlier = Files.writeString(path().resolveSibling("sites.json.new"), "of an earlier version, at work");
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(90)));
+        update();
+        try (Stream<Path> all = Files.list(path().getParent())) {
+            assertThat(all).containsExactlyInAnyOrder(path(), atWork, earlier);
+        }
+    }
+
+    @Test
+    void isLeftAsItIsOnceItHasBeenStopped() throws IOException {
+        PipeSitesFile file = new PipeSitesFile(
+                path(), house.settings(), house.tenantDirectory(), house.siteDirectory(), keys, ZoneOffset.UTC);
+        file.stop();
+        assertThat(file.update()).isFalse();
+        assertThat(path()).doesNotExist();
     }
 
     @Test
