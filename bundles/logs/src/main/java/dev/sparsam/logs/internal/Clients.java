@@ -55,6 +55,16 @@ final class Clients {
         return isName(b, from, nameEnd) ? Kind.HOST : Kind.OTHER;
     }
 
+    /**
+     * Whether it is the name of a host, or what has become of one.
+     *
+     * @param sure whether what stands around it tells that it is one; otherwise it must have a dot, as words have none
+     */
+    boolean isHost(byte[] b, int from, int to, boolean sure) {
+        Kind kind = to > from ? kind(b, from, to) : Kind.OTHER;
+        return kind == Kind.NONE || (kind == Kind.HOST && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0));
+    }
+
     /** Whether each element of a list is something that can be there. */
     boolean isList(byte[] b, int from, int to) {
         for (int p = from; p < to; ) {

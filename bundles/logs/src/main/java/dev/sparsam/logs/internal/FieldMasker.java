@@ -19,6 +19,7 @@ final class FieldMasker {
 
     private static final byte[] DASH = {'-'};
     private static final byte[] SLASH = {'/'};
+    private static final byte[] HOME = "/home/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
 
     private final MaskingPolicy policy;
@@ -26,7 +27,7 @@ final class FieldMasker {
     private final Supplier<DayKeys> keys;
     private final AddressFinder.Edits edits;
     private final Text text;
-    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT);
+    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT, Mark.HOST);
     private final boolean requests;
     private final Agents agents = new Agents();
 
@@ -45,7 +46,7 @@ final class FieldMasker {
         boolean query = changes(PersonalField.QUERY);
         add(query, Mark.REQUEST, Mark.URI, Mark.QUERY);
         add(query || changes(PersonalField.REFERRER), Mark.REFERRER);
-        add(changes(PersonalField.USER), Mark.USER);
+        add(changes(PersonalField.USER), Mark.USER, Mark.PATH);
         add(changes(PersonalField.EMAIL), Mark.EMAIL);
         add(changes(PersonalField.TOKEN), Mark.TOKEN);
         add(changes(PersonalField.AGENT), Mark.AGENT);
@@ -76,8 +77,9 @@ final class FieldMasker {
     /** Masks a part. */
     void mask(byte[] b, Mark mark, int from, int to) throws IOException {
         switch (mark) {
-            case CLIENT -> clients.mask(b, from, to, true);
+            case CLIENT, HOST -> clients.mask(b, from, to, true);
             case USER -> user(b, from, to);
+            case PATH -> path(b, from, to);
             case EMAIL -> whole(b, policy.of(PersonalField.EMAIL), from, to);
             case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
             case DEVICE -> device(b, from, to);
@@ -96,10 +98,29 @@ final class FieldMasker {
         while (from < to && b[from] == ' ') {
             from++;
         }
+        if (Clients.is(b, from, to, '?')) {
+            // So Pure-FTPd calls those who have not said who they are.
+            return;
+        }
         boolean mail = AddressMasker.indexOf(b, from, to, '@') >= 0;
         Handling user = policy.of(PersonalField.USER);
         Handling email = policy.of(PersonalField.EMAIL);
         whole(b, mail && email.compareTo(user) > 0 ? email : user, from, to);
+    }
+
+    private void path(byte[] b, int from, int to) throws IOException {
+        int at = from;
+        for (int p = from; p < to; p++) {
+            if (to - p > HOME.length && Arrays.equals(b, p, p + HOME.length, HOME, 0, HOME.length)) {
+                int name = p + HOME.length;
+                int slash = AddressMasker.indexOf(b, name, to, '/');
+                text.mask(at, name);
+                at = slash < 0 ? to : slash;
+                user(b, name, at);
+                p = at - 1;
+            }
+        }
+        text.mask(at, to);
     }
 
     /** Masks a part that says nothing when only some of it is known. */

@@ -101,7 +101,7 @@ final class LineScanner {
 
     private final Context context;
     private final boolean settles;
-    /** What is left of a line without its addresses or queries may be one of another format. */
+    /** What is left of a line without its addresses, queries or e-mail addresses may be one of another format. */
     private final boolean removes;
 
     private Optional<LineScanner> again = Optional.empty();
@@ -195,7 +195,9 @@ final class LineScanner {
         this.settles = settles;
         policy = context.policy;
         removes = this.settles
-                && (policy.addresses() instanceof Remove || policy.of(PersonalField.QUERY) != Handling.KEEP);
+                && (policy.addresses() instanceof Remove
+                        || policy.of(PersonalField.QUERY) != Handling.KEEP
+                        || policy.of(PersonalField.EMAIL) == Handling.DROP);
         zone = context.zone;
         reference = context.reference.toEpochMilli();
         keys = context.keys;
@@ -823,7 +825,7 @@ final class LineScanner {
         continuation = known.generic();
         looseQueries = policy.of(PersonalField.QUERY) != Handling.KEEP && !known.tellsQueries();
         everyAddress |= !known.tellsClients();
-        continues = !known.markers().isEmpty();
+        continues = !known.generic() && !known.markers().isEmpty();
         others.plainIds(known.plainIds());
         int at = masked(from, text);
         floor = at;
@@ -1133,7 +1135,7 @@ final class LineScanner {
         int at = from;
         markedTo = stop;
         if (format.isPresent() && !format.get().markers().isEmpty()) {
-            at = marked(format.get(), at, stop, last);
+            at = marked(format.get().markers(), at, stop, last);
         }
         return text(at, markedTo, last);
     }
@@ -1192,27 +1194,23 @@ final class LineScanner {
      * Masks what stands behind each marker, and every address before the last of them; a client that is none makes the line
      * one that is not understood.
      */
-    private int marked(LogFormat known, int from, int stop, boolean last) throws IOException {
+    private int marked(Markers known, int from, int stop, boolean last) throws IOException {
         int at = from;
         for (int p = from; p < stop; p++) {
-            if (!known.mayMark(buffer[p])) {
+            if (!known.mayBegin(buffer[p])) {
                 continue;
             }
             if (!last && stop - p < AHEAD) {
                 markedTo = p;
                 return at;
             }
-            Optional<Marker> marker = known.marker(buffer, p, stop);
+            int furthest = Math.min(stop, p + AHEAD);
+            Optional<Marker> marker = known.at(buffer, p, furthest, stop, last);
             if (marker.isEmpty()) {
                 continue;
             }
             int start = p + marker.get().length();
-            int furthest = Math.min(stop, p + AHEAD);
-            int to = marker.get().mark() == Mark.CLIENT ? furthest : stop;
-            int end = marker.get().end(buffer, start, furthest, to, last);
-            if (end < 0) {
-                continue;
-            }
+            int end = known.end();
             if (!last && end == stop && p - from > BACK + AHEAD) {
                 // It goes on: the next window begins before it and shows all of it.
                 markedTo = p;
@@ -1233,7 +1231,10 @@ final class LineScanner {
                 clients.mask(buffer, start, end, !clientSeen);
                 clientSeen = true;
             } else {
-                if (!fields.masks(marker.get().mark())) {
+                if (!fields.masks(marker.get().mark())
+                        || (marker.get().mark() == Mark.HOST
+                                && !clients.isHost(
+                                        buffer, start, end, marker.get().isSure()))) {
                     continue;
                 }
                 // USER ::1: of an address in the place of a name another part would be the name next time.

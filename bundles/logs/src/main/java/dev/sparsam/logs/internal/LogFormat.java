@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,7 +24,7 @@ record LogFormat(
         List<Template> tails,
         Set<String> programs,
         List<String> starts,
-        List<Marker> markers,
+        Markers markers,
         Map<String, Mark> json,
         boolean plainIds,
         boolean generic) {
@@ -34,7 +33,6 @@ record LogFormat(
         tails = List.copyOf(tails);
         programs = Set.copyOf(programs);
         starts = List.copyOf(starts);
-        markers = List.copyOf(markers);
         json = Map.copyOf(json);
     }
 
@@ -43,7 +41,7 @@ record LogFormat(
         return programs.isEmpty()
                 && !generic
                 && (json.containsValue(Mark.CLIENT)
-                        || markers.stream().anyMatch(marker -> marker.mark() == Mark.CLIENT)
+                        || markers.all().stream().anyMatch(marker -> marker.mark() == Mark.CLIENT)
                         || lines.stream().anyMatch(Template::hasClient));
     }
 
@@ -51,27 +49,7 @@ record LogFormat(
     boolean tellsQueries() {
         Set<Mark> queries = EnumSet.of(Mark.REQUEST, Mark.URI, Mark.QUERY, Mark.REFERRER);
         return json.values().stream().anyMatch(queries::contains)
-                || markers.stream().anyMatch(marker -> queries.contains(marker.mark()))
+                || markers.all().stream().anyMatch(marker -> queries.contains(marker.mark()))
                 || lines.stream().anyMatch(line -> line.hasAny(queries));
-    }
-
-    /** Whether a marker may begin with a byte. */
-    boolean mayMark(byte first) {
-        for (Marker marker : markers) {
-            if (marker.first() == first) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The marker that stands at a place. */
-    Optional<Marker> marker(byte[] b, int at, int stop) {
-        for (Marker marker : markers) {
-            if (marker.standsAt(b, at, stop)) {
-                return Optional.of(marker);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -31,13 +31,9 @@ final class LogFormats {
             List<Template> tails = new ArrayList<>();
             file.texts("tails").forEach(tail -> tails.add(Template.of(tail)));
             List<Marker> markers = new ArrayList<>();
-            for (DataFile marker : file.objects("markers")) {
-                markers.add(new Marker(
-                        mark(marker.required("mark")),
-                        marker.required("after"),
-                        marker.text("until"),
-                        marker.texts("before")));
-            }
+            addMarkers(file, markers);
+            // What many programs write in the same way is written down once.
+            file.texts("with").forEach(other -> addMarkers(DataFile.read(other + ".json"), markers));
             Map<String, Mark> keys = new LinkedHashMap<>();
             DataFile json = file.object("json");
             json.values().keySet().forEach(key -> keys.put(key, mark(json.required(key))));
@@ -47,12 +43,23 @@ final class LogFormats {
                     tails,
                     Set.copyOf(file.texts("programs")),
                     file.texts("starts"),
-                    markers,
+                    new Markers(markers),
                     keys,
                     file.text("plainIds").isPresent(),
                     file.text("generic").isPresent());
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(file.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void addMarkers(DataFile file, List<Marker> markers) {
+        for (DataFile marker : file.objects("markers")) {
+            markers.add(new Marker(
+                    mark(marker.required("mark")),
+                    marker.required("after"),
+                    marker.text("until"),
+                    marker.texts("before"),
+                    marker.text("then")));
         }
     }
 

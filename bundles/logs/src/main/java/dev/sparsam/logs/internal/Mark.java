@@ -7,6 +7,8 @@ import java.util.Optional;
 enum Mark {
     /** The client, or a list of clients: addresses, with ports or without, or host names. */
     CLIENT,
+    /** The host of the client, if what stands there is the name of one; anything else is text. */
+    HOST,
     /** A site of the server, with a port or without. */
     SITE,
     /** A user name. */
@@ -23,6 +25,8 @@ enum Mark {
     AGENT,
     /** An e-mail address, also one without a domain. */
     EMAIL,
+    /** The path of a file: in {@code /home/NAME/} a user name. */
+    PATH,
     /** A session, a token, a password, cookies. */
     TOKEN,
     /** A hardware address. */

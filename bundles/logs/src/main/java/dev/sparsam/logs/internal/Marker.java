@@ -11,6 +11,7 @@ final class Marker {
     private final byte[] after;
     private final Optional<byte[]> until;
     private final List<byte[]> before;
+    private final Optional<byte[]> then;
 
     /**
      * Makes one.
@@ -21,8 +22,9 @@ final class Marker {
      *     of the texts stands
      * @param before texts of which the last in the line ends it, the first of them that there is; {@code *} stands for a
      *     word, and a line end for that of the line
+     * @param then what must stand where one of the characters ends it
      */
-    Marker(Mark mark, String after, Optional<String> until, List<String> before) {
+    Marker(Mark mark, String after, Optional<String> until, List<String> before, Optional<String> then) {
         if (after.isEmpty()) {
             throw new IllegalArgumentException("a marker of " + mark + " has no text");
         }
@@ -30,6 +32,7 @@ final class Marker {
         this.after = bytes(after);
         this.until = until.map(Marker::bytes);
         this.before = before.stream().map(Marker::bytes).toList();
+        this.then = then.map(Marker::bytes);
     }
 
     Mark mark() {
@@ -53,6 +56,11 @@ final class Marker {
         return until.isPresent() && until.get().length == 0;
     }
 
+    /** Whether what stands behind it tells that it is what it is marked as. */
+    boolean isSure() {
+        return then.isPresent();
+    }
+
     /**
      * Where what starts at {@code from} ends; -1 when it is none after all.
      *
@@ -68,7 +76,13 @@ final class Marker {
                 }
             }
         }
-        return until.isPresent() ? end(b, from, to) : -1;
+        if (until.isEmpty()) {
+            return -1;
+        }
+        int end = end(b, from, to);
+        byte[] next = then.orElse(new byte[0]);
+        boolean fits = to - end >= next.length && Arrays.equals(b, end, end + next.length, next, 0, next.length);
+        return fits ? end : -1;
     }
 
     private static boolean endsWith(byte[] b, int at, int to, boolean last, byte[] text) {

@@ -168,6 +168,6 @@ final class ServerFormats {
 
     /** A format with these lines, as a server is configured. */
     static LogFormat of(String id, List<Template> lines) {
-        return new LogFormat(id, lines, List.of(), Set.of(), List.of(), List.of(), Map.of(), false, false);
+        return new LogFormat(id, lines, List.of(), Set.of(), List.of(), new Markers(List.of()), Map.of(), false, false);
     }
 }

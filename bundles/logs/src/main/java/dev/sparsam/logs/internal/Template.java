@@ -13,7 +13,8 @@ import java.util.Set;
  * text.
  *
  * <p>In data files a hole is written {@code {client}}, {@code {time:%d/%b/%Y:%H:%M:%S %z}}, {@code {word}} (no blank) or
- * {@code {number}}; other names are those of {@link Mark}. A brace is written as two and a closing one. A hole ends where the text behind it
+ * {@code {number}}; other names are those of {@link Mark}. Behind {@code {text}} is free text, of which the template says
+ * how it begins. A brace is written as two and a closing one. A hole ends where the text behind it
  * begins; between quotes, a quote with a backslash before it ends nothing. Not thread-safe: the times remember where they
  * ended.
  */
@@ -23,7 +24,8 @@ final class Template {
         WORD,
         NUMBER,
         TIME,
-        HOLE
+        HOLE,
+        TEXT_FROM
     }
 
     private static final class Part {
@@ -42,6 +44,7 @@ final class Template {
 
     private final String source;
     private final List<Part> parts;
+    private int text;
 
     private Template(String source, List<Part> parts) {
         this.source = source;
@@ -99,6 +102,9 @@ final class Template {
         if (name.equals("number")) {
             return new Part(Kind.NUMBER, none, Mark.ANY, Optional.empty());
         }
+        if (name.equals("text")) {
+            return new Part(Kind.TEXT_FROM, none, Mark.ANY, Optional.empty());
+        }
         Mark mark = Mark.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("\"" + source + "\": {" + name + "} is not known"));
         return new Part(Kind.HOLE, none, mark, Optional.empty());
@@ -132,11 +138,13 @@ final class Template {
      */
     int match(byte[] b, int from, int to, Spans spans, Clients clients, ZoneId zone, long reference) {
         int before = spans.count();
+        text = -1;
         int end = match(0, b, from, to, spans, clients, zone, reference);
         if (end < 0) {
             spans.cutTo(before);
+            return end;
         }
-        return end;
+        return text < 0 ? end : text;
     }
 
     private int match(
@@ -179,6 +187,7 @@ final class Template {
                     spans.time(read);
                     p = pattern.end();
                 }
+                case TEXT_FROM -> text = p;
                 case HOLE -> {
                     return hole(i, b, p, to, spans, clients, zone, reference);
                 }

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the built-in settings make of names and secrets: no more of them than all, and nothing else. */
 class FieldMaskingTest {
@@ -160,8 +161,136 @@ class FieldMaskingTest {
                         + " ^ Nov 22 03:03:22 mx1 pure-ftpd: (?@203.0.113.0) [INFO] New connection from 203.0.113.0",
             })
     void masksNamesInWhatServersSayOfLogins(String line, String expected) throws IOException {
-        // Whom "?" stands for is not known, but it is a name like any other.
-        holds(line, expected.replace("(?@", "({?}@"));
+        holds(line, expected);
+    }
+
+    /** The same lines of PAM, whichever program asks it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vsftpd[7]",
+                "proftpd[7]",
+                "pure-ftpd",
+                "dovecot",
+                "auth",
+                "saslauthd[7]",
+                "sshd[7]",
+                "sudo",
+                "cron[7]",
+                "smbd[7]"
+            })
+    void masksNamesThatPamWrites(String program) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 " + program + ": pam_unix(x:auth): ";
+        String failure = "authentication failure; logname=$erika uid=0 euid=0 tty=ftp ruser=$hans rhost=203.0.113.7";
+        String masked = failure.replace("113.7", "113.0");
+        holds(
+                head + failure.replace("$", "") + "  user=hans",
+                head + masked.replace("$erika", "{erika}").replace("$hans", "{hans}") + "  user={hans}");
+        holds(
+                head + failure.replace("$erika", "").replace("$", "") + "  user=hans meier",
+                head + masked.replace("$erika", "").replace("$hans", "{hans}") + "  user={hans meier}");
+        holds(
+                head + "session opened for user hans(uid=1000) by erika(uid=0)",
+                head + "session opened for user {hans}(uid=1000) by {erika}(uid=0)");
+        holds(head + "session closed for user hans", head + "session closed for user {hans}");
+        holds(
+                head
+                        + "2 more authentication failures; logname= uid=0 euid=0 tty=ftp ruser= rhost=203.0.113.7  user=hans",
+                head + "2 more authentication failures; logname= uid=0 euid=0 tty=ftp ruser= rhost=203.0.113.0"
+                        + "  user={hans}");
+        holds(
+                head + "account hans has expired (account expired)",
+                head + "account {hans} has expired (account expired)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "sshd[7]: Postponed publickey for hans from 203.0.113.0 port 22 ssh2 [preauth]"
+                        + " ^ sshd[7]: Postponed publickey for {hans} from 203.0.113.0 port 22 ssh2 [preauth]",
+                "sshd[7]: Authentication tried for hans with correct key but not from a permitted host"
+                        + " ^ sshd[7]: Authentication tried for {hans} with correct key but not from a permitted host",
+                "vsftpd[7]: [hans] OK LOGIN: Client \"203.0.113.0\" ^ vsftpd[7]: [{hans}] OK LOGIN: Client \"203.0.113.0\"",
+                "vsftpd[7]: [pid 8] [hans] OK LOGIN: Client \"203.0.113.0\""
+                        + " ^ vsftpd[7]: [pid 8] [{hans}] OK LOGIN: Client \"203.0.113.0\"",
+                "vsftpd[7]: [pid 8] CONNECT: Client \"203.0.113.0\" ^ vsftpd[7]: [pid 8] CONNECT: Client \"203.0.113.0\"",
+                "vsftpd: [hans] FTP command: Client \"203.0.113.0\", \"USER hans meier\""
+                        + " ^ vsftpd: [{hans}] FTP command: Client \"203.0.113.0\", \"USER {hans meier}\"",
+                "vsftpd[7]: [hans] OK UPLOAD: Client \"203.0.113.0\", \"/home/hans/a b.zip\", 12 bytes, 1.00Kbyte/sec"
+                        + " ^ vsftpd[7]: [{hans}] OK UPLOAD: Client \"203.0.113.0\", \"/home/{hans}/a b.zip\", 12 bytes,"
+                        + " 1.00Kbyte/sec",
+                "proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - ANON hans: Login successful."
+                        + " ^ proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - ANON {hans}: Login successful.",
+                "proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - USER hans meier: Login successful."
+                        + " ^ proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - USER {hans meier}: Login successful.",
+                "proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - USER hans (Login failed): Incorrect password"
+                        + " ^ proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - USER {hans} (Login failed): Incorrect"
+                        + " password",
+                "proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - chroot to '/home/hans/x' failed"
+                        + " ^ proftpd[7]: ftp.example.org (203.0.113.0[203.0.113.0]) - chroot to '/home/{hans}/x' failed",
+                "pure-ftpd: (hans@203.0.113.0) [NOTICE] /home/hans/a.zip downloaded (12 bytes, 1.00KB/sec)"
+                        + " ^ pure-ftpd: ({hans}@203.0.113.0) [NOTICE] /home/{hans}/a.zip downloaded (12 bytes, 1.00KB/sec)",
+                "pure-ftpd: (hans@example.org@203.0.113.0) [NOTICE] x"
+                        + " ^ pure-ftpd: ({hans@example.org}@203.0.113.0) [NOTICE] x",
+                "postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username=hans meier"
+                        + " ^ postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username={hans meier}",
+                "postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username=hans, sasl_sender=-"
+                        + " ^ postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username={hans},"
+                        + " sasl_sender=-",
+                "postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username=hans, orig_queue_id=4Y"
+                        + " ^ postfix/smtpd[7]: 4X: client=x[203.0.113.0], sasl_method=LOGIN, sasl_username={hans},"
+                        + " orig_queue_id=4Y",
+                "postfix/smtpd[7]: warning: x[203.0.113.0]: SASL LOGIN authentication failed: authentication failure"
+                        + " (user hans) ^ postfix/smtpd[7]: warning: x[203.0.113.0]: SASL LOGIN authentication failed:"
+                        + " authentication failure (user {hans})",
+                "postfix/local[7]: 4X: to=<-@example.org>, status=sent (delivered to maildir /home/hans/Maildir)"
+                        + " ^ postfix/local[7]: 4X: to=<{-@example.org}>, status=sent (delivered to maildir"
+                        + " /home/{hans}/Maildir)",
+                "saslauthd[7]: do_auth : auth failure: [user=hans] [service=smtp] [realm=] [mech=pam]"
+                        + " ^ saslauthd[7]: do_auth : auth failure: [user={hans}] [service=smtp] [realm=] [mech=pam]",
+                "dovecot: lda(hans)<7><->: Error: open(/home/hans/Maildir/x) failed"
+                        + " ^ dovecot: lda({hans})<7><->: Error: open(/home/{hans}/Maildir/x) failed",
+            })
+    void masksNamesThatServersWriteToTheSystemLog(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 ";
+        holds(head + message, head + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "2026-11-22 03:03:22 1tE-1-2X => anna <anna@example.org> R=local T=maildir"
+                        + " ^ 2026-11-22 03:03:22 1tE-1-2X => {anna} <{anna@example.org}@hash.invalid> R=local T=maildir",
+                "2026-11-22 03:03:22 1tE-1-2X ** anna.muster <anna@example.org> F=<-@hash.invalid> R=local T=maildir"
+                        + " ^ 2026-11-22 03:03:22 1tE-1-2X ** {anna.muster} <{anna@example.org}@hash.invalid>"
+                        + " F=<{-@hash.invalid}@hash.invalid> R=local T=maildir",
+                "2026-11-22 03:03:22 1tE-1-2X == anna <anna@example.org>: retry timeout exceeded"
+                        + " ^ 2026-11-22 03:03:22 1tE-1-2X == {anna} <{anna@example.org}@hash.invalid>: retry timeout"
+                        + " exceeded",
+                "2026-11-22 03:03:22 1tE-1-2X -> anna@example.org R=dnslookup T=remote_smtp C=\"250 OK id=<x> y\""
+                        + " ^ 2026-11-22 03:03:22 1tE-1-2X -> {anna@example.org}@hash.invalid R=dnslookup T=remote_smtp"
+                        + " C=\"250 OK id=<x> y\"",
+                "2026-11-22 03:03:22 1tE-1-2X => /home/anna/Maildir R=local"
+                        + " ^ 2026-11-22 03:03:22 1tE-1-2X => /home/{anna}/Maildir R=local",
+                "203.0.113.0 - hans 22/Nov/2026:03:03:22 +0100 \"GET /index.php\" 200"
+                        + " ^ 203.0.113.0 - {hans} 22/Nov/2026:03:03:22 +0100 \"GET /index.php\" 200",
+                "203.0.113.0 - hans meier 22/Nov/2026:03:03:22 +0100 \"GET /index.php?token=a\" 200 /srv/x.php 1.2 3 4%"
+                        + " ^ 203.0.113.0 - {hans meier} 22/Nov/2026:03:03:22 +0100 \"GET /index.php?token=-\" 200"
+                        + " /srv/x.php 1.2 3 4%",
+                "203.0.113.0 -  22/Nov/2026:03:03:22 +0100 \"GET /index.php\" 200"
+                        + " ^ 203.0.113.0 -  22/Nov/2026:03:03:22 +0100 \"GET /index.php\" 200",
+                "Sun Nov 22 03:03:22 2026 [pid 7] [hans] OK UPLOAD: Client \"203.0.113.0\", \"/home/hans/x\", 12 bytes"
+                        + " ^ Sun Nov 22 03:03:22 2026 [pid 7] [{hans}] OK UPLOAD: Client \"203.0.113.0\","
+                        + " \"/home/{hans}/x\", 12 bytes",
+                "Sun Nov 22 03:03:22 2026 1 203.0.113.0 1234 /home/hans/a.zip b _ o r hans ftp 0 * c"
+                        + " ^ Sun Nov 22 03:03:22 2026 1 203.0.113.0 1234 /home/{hans}/a.zip b _ o r {hans} ftp 0 * c",
+            })
+    void masksNamesThatServersWriteToTheirOwnLogs(String line, String expected) throws IOException {
+        holds(line, expected);
     }
 
     @ParameterizedTest

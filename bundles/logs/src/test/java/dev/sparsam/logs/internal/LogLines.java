@@ -86,6 +86,22 @@ final class LogLines {
         "<B>"
     };
 
+    /** Lines with names that are known by their place only. */
+    private static final String[] LOGINS = {
+        "<SYSLOG> postfix/smtpd[<N>]: <ID>: client=<H>[<A>], sasl_method=PLAIN, sasl_username=<U>, sasl_sender=<E>",
+        "<SYSLOG> <PAM>: pam_unix(x:auth): authentication failure; logname=<U> uid=0 euid=0 tty=ftp ruser=<U> rhost=<H> "
+                + " user=<U>",
+        "<SYSLOG> saslauthd[<N>]: do_auth : auth failure: [user=<U>] [service=smtp] [realm=<W>] [mech=pam]",
+        "2026-11-22 03:03:22 <XID> => <W> <<E>> F=<<E>> R=local T=maildir",
+        "<SYSLOG> proftpd[<N>]: <SITE> (<H>[<A>]) - ANON <U>: Login successful.",
+        "<SYSLOG> vsftpd[<N>]: [<U>] FTP command: Client \"<A>\", \"USER <U>\"",
+        "<SYSLOG> vsftpd[<N>]: [pid <N>] [<U>] OK UPLOAD: Client \"<A>\", \"/home/<W><URI>\", <N> bytes",
+        "<SYSLOG> pure-ftpd: (<U>@<H>) [INFO] New connection from <H>",
+        "<SYSLOG> pure-ftpd: (?@<H>) [INFO] <U> is now logged in",
+        "<APACHE2> 1 <C> <N> /home/<W>/<W>.zip b _ o r <U> ftp 0 * c",
+        "<C> - <U> <ACCESS> \"<M> <URI>\" 200"
+    };
+
     private static final String[] WORDS = {
         "index",
         "wp-login",
@@ -196,8 +212,10 @@ final class LogLines {
     /** One line, without line end. */
     String next() {
         return switch (random.nextInt(8)) {
-            case 0, 1, 2 -> ordinary();
-            case 3, 4 -> mutated(ordinary());
+            case 0, 1 -> ordinary();
+            case 2 -> fill(one(LOGINS));
+            case 3 -> mutated(ordinary());
+            case 4 -> mutated(fill(one(LOGINS)));
             case 5, 6 -> soup(random.nextInt(3) == 0 ? 40 : 6);
             default -> random.nextInt(200) == 0 ? huge() : mutated(mutated(soup(6)));
         };
@@ -314,6 +332,7 @@ final class LogLines {
                 });
             case "E" -> mail();
             case "SITE" -> one(new String[] {"www.example.org", "example.org", "shop.example", "mx1.hoster.example"});
+            case "PAM" -> one(new String[] {"vsftpd[7]", "proftpd[7]", "dovecot", "saslauthd[7]", "sshd[7]", "foo"});
             case "M" -> one(new String[] {"GET", "POST", "HEAD"});
             case "N" -> String.valueOf(random.nextInt(100_000));
             case "W" -> one(WORDS);
