@@ -22,6 +22,7 @@ final class Clients {
     }
 
     private static final byte[] HOST = ascii("host.invalid");
+    private static final byte[] HASHED = ascii("hash.invalid");
     private static final byte[] UNKNOWN = ascii("unknown");
     private static final byte[] LOCALHOST = ascii("localhost");
     private static final byte[] UNIX = ascii("unix:");
@@ -56,13 +57,15 @@ final class Clients {
     }
 
     /**
-     * Whether it is the name of a host, or what has become of one.
+     * Whether it is the name of a host. What has become of one, or of an e-mail address, is none.
      *
      * @param sure whether what stands around it tells that it is one; otherwise it must have a dot, as words have none
      */
     boolean isHost(byte[] b, int from, int to, boolean sure) {
-        Kind kind = to > from ? kind(b, from, to) : Kind.OTHER;
-        return kind == Kind.NONE || (kind == Kind.HOST && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0));
+        return to > from
+                && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0)
+                && kind(b, from, to) == Kind.HOST
+                && !equal(b, from, to, HASHED);
     }
 
     /** Whether each element of a list is something that can be there. */

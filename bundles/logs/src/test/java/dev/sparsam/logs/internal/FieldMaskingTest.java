@@ -293,6 +293,66 @@ class FieldMaskingTest {
         holds(line, expected);
     }
 
+    /** The name of a client's host is as personal as its address, also when it does not repeat it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "pure-ftpd: (?@dsl.isp.example) [INFO] New connection from dsl.isp.example"
+                        + " ^ pure-ftpd: (?@host.invalid) [INFO] New connection from host.invalid",
+                "pure-ftpd: (hans@laptop) [NOTICE] x ^ pure-ftpd: ({hans}@host.invalid) [NOTICE] x",
+                "pure-ftpd: (hans@example.org@dsl.isp.example) [INFO] Logout."
+                        + " ^ pure-ftpd: ({hans@example.org}@host.invalid) [INFO] Logout.",
+                "sshd[7]: Accepted password for hans from dsl.isp.example port 22 ssh2"
+                        + " ^ sshd[7]: Accepted password for {hans} from host.invalid port 22 ssh2",
+                "sshd[7]: Accepted password for hans from laptop port 22 ssh2"
+                        + " ^ sshd[7]: Accepted password for {hans} from host.invalid port 22 ssh2",
+                "sshd[7]: Connection closed by dsl.isp.example port 22 [preauth]"
+                        + " ^ sshd[7]: Connection closed by host.invalid port 22 [preauth]",
+                "sshd[7]: Disconnected from dsl.isp.example port 22 ^ sshd[7]: Disconnected from host.invalid port 22",
+                "sshd[7]: Disconnected from user hans dsl.isp.example port 22"
+                        + " ^ sshd[7]: Disconnected from user {hans} host.invalid port 22",
+                "sshd[7]: Received disconnect from dsl.isp.example: 11: Bye"
+                        + " ^ sshd[7]: Received disconnect from host.invalid: 11: Bye",
+                "sshd[7]: User hans from dsl.isp.example not allowed because not listed in AllowUsers"
+                        + " ^ sshd[7]: User {hans} from host.invalid not allowed because not listed in AllowUsers",
+                "sshd[7]: reverse mapping checking getaddrinfo for dsl.isp.example [203.0.113.0] failed."
+                        + " ^ sshd[7]: reverse mapping checking getaddrinfo for host.invalid [203.0.113.0] failed.",
+                "sshd[7]: Address 203.0.113.0 maps to dsl.isp.example, but this does not map back to the address."
+                        + " ^ sshd[7]: Address 203.0.113.0 maps to host.invalid, but this does not map back to the address.",
+                "sshd[7]: error: kex_exchange_identification: read: Connection reset by peer"
+                        + " ^ sshd[7]: error: kex_exchange_identification: read: Connection reset by peer",
+                "sshd[7]: error: Bind to port 22 on 203.0.113.0 failed ^ sshd[7]: error: Bind to port 22 on 203.0.113.0 failed",
+                "sshd[7]: Connection from 203.0.113.0 port 5 on 192.0.2.0 port 22"
+                        + " ^ sshd[7]: Connection from 203.0.113.0 port 5 on 192.0.2.0 port 22",
+                "vsftpd: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=hans"
+                        + " rhost=dsl.isp.example  user=hans ^ vsftpd: pam_unix(vsftpd:auth): authentication failure;"
+                        + " logname= uid=0 euid=0 tty=ftp ruser={hans} rhost=host.invalid  user={hans}",
+                "sudo: pam_unix(sudo:auth): authentication failure; logname= uid=0 euid=0 tty=x ruser=hans rhost=  user=hans"
+                        + " ^ sudo: pam_unix(sudo:auth): authentication failure; logname= uid=0 euid=0 tty=x ruser={hans}"
+                        + " rhost=  user={hans}",
+                "proftpd[7]: ftp.example.org (dsl.isp.example[203.0.113.0]) - FTP session opened."
+                        + " ^ proftpd[7]: ftp.example.org (host.invalid[203.0.113.0]) - FTP session opened.",
+                "proftpd[7]: ftp.example.org (x) - USER hans: no such user found from dsl.isp.example [203.0.113.0] to"
+                        + " 192.0.2.0:21 ^ proftpd[7]: ftp.example.org (x) - USER {hans}: no such user found from"
+                        + " host.invalid [203.0.113.0] to 192.0.2.0:21",
+            })
+    void masksNamesOfClientsHosts(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 mx1 ";
+        holds(head + message, head + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"remove", "zero", "truncate/24/48", "pseudonym/prefix"})
+    void leavesNothingOfAHostsNameWhateverBecomesOfAddresses(String method) throws IOException {
+        String line = "Nov 22 03:03:22 mx1 sshd[7]: Connection closed by dsl.isp.example port 22";
+        String masked = line.replace("dsl.isp.example", "host.invalid");
+        assertThat(mask(policy("address=" + method), line)).isEqualTo(masked);
+        assertThat(mask(policy("address=" + method), masked)).isEqualTo(masked);
+        assertThat(mask(policy("address=keep"), line)).isEqualTo(line);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '^',
@@ -396,13 +456,17 @@ class FieldMaskingTest {
         assertThat(mask(text)).isEqualTo(text);
     }
 
+    private static MaskingPolicy policy(String text) {
+        return MaskingPolicy.parse(text);
+    }
+
     private static String mask(String line) throws IOException {
+        return mask(MaskingPolicy.DEFAULT, line);
+    }
+
+    private static String mask(MaskingPolicy policy, String line) throws IOException {
         LineScanner.Context context = new LineScanner.Context(
-                MaskingPolicy.DEFAULT,
-                ZoneOffset.UTC,
-                Instant.parse("2026-11-23T00:00:00Z"),
-                day -> KEYS,
-                Optional.empty());
+                policy, ZoneOffset.UTC, Instant.parse("2026-11-23T00:00:00Z"), day -> KEYS, Optional.empty());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new LineScanner(context).mask(new ByteArrayInputStream(line.getBytes(StandardCharsets.ISO_8859_1)), out);
         return out.toString(StandardCharsets.ISO_8859_1);

@@ -122,7 +122,7 @@ class FormatSamplesTest {
     }
 
     private static MaskingPolicy only(String mark) {
-        if (mark.equals("client")) {
+        if (mark.equals("client") || mark.equals("host")) {
             return keeping(new Remove());
         }
         PersonalField field = PersonalField.valueOf(mark.toUpperCase(Locale.ROOT));

@@ -97,6 +97,8 @@ final class LogLines {
         "<SYSLOG> vsftpd[<N>]: [<U>] FTP command: Client \"<A>\", \"USER <U>\"",
         "<SYSLOG> vsftpd[<N>]: [pid <N>] [<U>] OK UPLOAD: Client \"<A>\", \"/home/<W><URI>\", <N> bytes",
         "<SYSLOG> pure-ftpd: (<U>@<H>) [INFO] New connection from <H>",
+        "<SYSLOG> sshd[<N>]: Disconnected from user <U> <H> port <N>",
+        "<SYSLOG> sshd[<N>]: User <U> from <H> not allowed because not listed in AllowUsers",
         "<SYSLOG> pure-ftpd: (?@<H>) [INFO] <U> is now logged in",
         "<APACHE2> 1 <C> <N> /home/<W>/<W>.zip b _ o r <U> ftp 0 * c",
         "<C> - <U> <ACCESS> \"<M> <URI>\" 200"
