@@ -57,15 +57,16 @@ final class Clients {
     }
 
     /**
-     * Whether it is the name of a host. What has become of one, or of an e-mail address, is none.
+     * Whether it is the name of a host, or what has become of one. What has become of an e-mail address is none.
      *
      * @param sure whether what stands around it tells that it is one; otherwise it must have a dot, as words have none
      */
     boolean isHost(byte[] b, int from, int to, boolean sure) {
-        return to > from
-                && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0)
-                && kind(b, from, to) == Kind.HOST
-                && !equal(b, from, to, HASHED);
+        return equal(b, from, to, HOST)
+                || (to > from
+                        && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0)
+                        && kind(b, from, to) == Kind.HOST
+                        && !equal(b, from, to, HASHED));
     }
 
     /** Whether each element of a list is something that can be there. */

@@ -29,8 +29,7 @@ final class JsonFields {
                 int end = stringEnd(b, p, to);
                 int after = blanks(b, end, to);
                 if (after < to && b[after] == ':') {
-                    mark = keys.getOrDefault(
-                            new String(b, p + 1, Math.max(0, end - p - 2), StandardCharsets.UTF_8), Mark.ANY);
+                    mark = mark(keys, new String(b, p + 1, Math.max(0, end - p - 2), StandardCharsets.UTF_8));
                     p = after + 1;
                     continue;
                 }
@@ -56,6 +55,13 @@ final class JsonFields {
             }
         }
         return spans.count() == 0 ? from : spans.to(spans.count() - 1);
+    }
+
+    /** What a key stands for; {@code cookie_*} among the known ones is for all that begin so. */
+    private static Mark mark(Map<String, Mark> keys, String key) {
+        Mark mark = keys.getOrDefault(key, Mark.ANY);
+        int group = mark == Mark.ANY ? key.indexOf('_') : -1;
+        return group < 0 ? mark : keys.getOrDefault(key.substring(0, group + 1) + "*", Mark.ANY);
     }
 
     /** Behind the closing quote, or the end. */

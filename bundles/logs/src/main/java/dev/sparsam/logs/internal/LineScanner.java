@@ -1231,10 +1231,13 @@ final class LineScanner {
                 clients.mask(buffer, start, end, !clientSeen);
                 clientSeen = true;
             } else {
-                if (!fields.masks(marker.get().mark())
-                        || (marker.get().mark() == Mark.HOST
-                                && !clients.isHost(
-                                        buffer, start, end, marker.get().isSure()))) {
+                if (!fields.masks(marker.get().mark())) {
+                    continue;
+                }
+                if (marker.get().mark() == Mark.HOST
+                        && !clients.isHost(buffer, start, end, marker.get().isSure())) {
+                    // Without a query it may be one.
+                    glued |= removes && end > start && clients.kind(buffer, start, end) == Clients.Kind.OTHER;
                     continue;
                 }
                 // USER ::1: of an address in the place of a name another part would be the name next time.

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  *   <li>{@code user:password@} in URLs (RFC 3986 section 3.2.1).
  *   <li>The values of parameters whose names say that they are secret ({@code token=…}), also when the parameter is encoded
  *       within another, and JSON Web Tokens (RFC 7519).
+ *   <li>The values of parameters of URLs and forms that are called like a login name ({@code user=…}).
  * </ul>
  *
  * The names of the parameters are those under which frameworks and web applications pass sessions and secrets. Not
@@ -30,15 +31,19 @@ final class PersonalFinder {
     /** Names that are secrets wherever they stand. */
     private static final Set<String> SECRETS = Set.of(
             "access_token",
+            "accesstoken",
             "api_key",
             "apikey",
             "api-key",
+            "auth_key",
             "auth_token",
+            "authtoken",
             "authenticity_token",
             "client_secret",
             "csrf_token",
             "csrftoken",
             "id_token",
+            "idtoken",
             "jsessionid",
             "jwt",
             "_token",
@@ -48,12 +53,14 @@ final class PersonalFinder {
             "phpsessid",
             "pwd",
             "refresh_token",
+            "refreshtoken",
             "reset_token",
             "secret",
             "session",
             "session_id",
             "sessionid",
             "sessid",
+            "sessiontoken",
             "token",
             "x-amz-security-token",
             "x-amz-signature",
@@ -62,6 +69,7 @@ final class PersonalFinder {
     /** Names that are secrets as parameters of a URL; elsewhere they are ordinary words. */
     private static final Set<String> URL_SECRETS = Set.of(
             "auth",
+            "bearer",
             "code",
             "credential",
             "credentials",
@@ -85,6 +93,9 @@ final class PersonalFinder {
 
     /** Of those the ones that are everyday words too: only a value that looks like a token is one. */
     private static final Set<String> PERHAPS_SECRETS = Set.of("code", "hash", "key", "s", "state", "ticket");
+
+    /** Login names, as parameters of a URL or a form; elsewhere they are ordinary words. */
+    private static final Set<String> USERS = Set.of("login", "user", "user_login", "user_name", "username");
 
     /** No top-level domains: endings of files and of the units of systemd. */
     private static final Set<String> NO_DOMAINS = Set.of(
@@ -129,7 +140,7 @@ final class PersonalFinder {
     private static final long[] LENGTHS = new long[128];
 
     static {
-        for (Set<String> names : List.of(SECRETS, URL_SECRETS)) {
+        for (Set<String> names : List.of(SECRETS, URL_SECRETS, USERS)) {
             for (String name : names) {
                 char last = name.charAt(name.length() - 1);
                 LENGTHS[last] |= 1L << name.length();
@@ -140,6 +151,7 @@ final class PersonalFinder {
 
     private final Handling email;
     private final Handling token;
+    private final Handling user;
     private final Supplier<DayKeys> keys;
     private final AddressFinder.Edits edits;
 
@@ -150,6 +162,7 @@ final class PersonalFinder {
     private int mayWait;
     private int replacedTo;
     private boolean unsettled;
+    private boolean inForm;
 
     /**
      * Makes one.
@@ -159,13 +172,14 @@ final class PersonalFinder {
     PersonalFinder(MaskingPolicy policy, Supplier<DayKeys> keys, AddressFinder.Edits edits) {
         email = policy.of(PersonalField.EMAIL);
         token = policy.of(PersonalField.TOKEN);
+        user = policy.of(PersonalField.USER);
         this.keys = keys;
         this.edits = edits;
     }
 
     /** Whether there is anything to look for. */
     boolean isIdle() {
-        return email == Handling.KEEP && token == Handling.KEEP;
+        return email == Handling.KEEP && token == Handling.KEEP && user == Handling.KEEP;
     }
 
     /**
@@ -446,8 +460,9 @@ final class PersonalFinder {
      * @return how far the text is decided, or {@link #WAIT}
      */
     int equal(int p, int length, int done) throws IOException {
-        String name = token == Handling.KEEP ? "" : secret(p, done);
-        if (name.isEmpty()) {
+        String name = secret(p, done);
+        boolean isUser = USERS.contains(name);
+        if (name.isEmpty() || (isUser ? user : token) == Handling.KEEP) {
             return done;
         }
         int from = p + length;
@@ -469,6 +484,12 @@ final class PersonalFinder {
         if (goesOn(p, to)) {
             return WAIT;
         }
+        if (inForm && (to == stop || b[to] != '&')) {
+            return done;
+        }
+        if (isUser) {
+            return user(from, to);
+        }
         if (isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
             return done;
         }
@@ -478,7 +499,57 @@ final class PersonalFinder {
         return to;
     }
 
-    /** The name before a place, lower case, if it is that of a secret; otherwise nothing. */
+    /** Masks a login name that is a parameter; says how far the text is decided. */
+    private int user(int from, int to) throws IOException {
+        int at = from;
+        int length = 0;
+        for (; at < to && length == 0; at++) {
+            length = b[at] == '@' ? 1 : atLength(at, to);
+        }
+        at--;
+        boolean mail = length > 0;
+        Handling handling = mail && email.compareTo(user) > 0 ? email : user;
+        if (to == from || isMasked(from, mail ? at : to)) {
+            return mail ? at + length : to;
+        }
+        switch (handling) {
+            case HASH -> {
+                byte[] hash = hashOf(decoded(from, to));
+                put(from, to, hash, hash.length);
+            }
+            case CUT -> {
+                put(from, at, DASH, DASH.length);
+                return at + length;
+            }
+            default -> put(from, to, DASH, DASH.length);
+        }
+        return to;
+    }
+
+    /** The length of an encoded {@code @}, however often it is encoded; 0 if there is none. */
+    private int atLength(int from, int to) {
+        if (b[from] != '%') {
+            return 0;
+        }
+        int p = from + 1;
+        while (to - p >= 4 && p - from < 7 && b[p] == '2' && b[p + 1] == '5') {
+            p += 2;
+        }
+        return to - p >= 2 && b[p] == '4' && b[p + 1] == '0' ? p + 2 - from : 0;
+    }
+
+    private byte[] decoded(int from, int to) {
+        byte[] text = new byte[to - from];
+        int n = 0;
+        for (int p = from; p < to; p++) {
+            boolean escape = b[p] == '%' && to - p > 2 && hex(p + 1) >= 0 && hex(p + 2) >= 0;
+            text[n++] = escape ? (byte) (hex(p + 1) * 16 + hex(p + 2)) : b[p];
+            p += escape ? 2 : 0;
+        }
+        return Arrays.copyOf(text, n);
+    }
+
+    /** The name before a place, lower case, if it is that of a secret or a login name; otherwise nothing. */
     private String secret(int equal, int done) {
         int lowest = Math.max(Math.max(done, floor), equal - LONGEST_NAME);
         int to = equal;
@@ -498,6 +569,8 @@ final class PersonalFinder {
             return "";
         }
         // Before the name is looked up, which most of the time is for nothing.
+        // A form that was sent begins with a name, and has more than one.
+        inForm = from == floor && !encoded;
         boolean url = from > floor && (encoded || "?&;[".indexOf(b[from - 1]) >= 0);
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
             return "";
@@ -506,7 +579,11 @@ final class PersonalFinder {
             return "";
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-        return SECRETS.contains(name) || (url && URL_SECRETS.contains(name)) ? name : "";
+        if (SECRETS.contains(name)) {
+            inForm = false;
+            return name;
+        }
+        return (url || inForm) && (URL_SECRETS.contains(name) || USERS.contains(name)) ? name : "";
     }
 
     /** Whether it is no password but where a command runs: {@code sudo: … ; PWD=/home/frank ; …}. */

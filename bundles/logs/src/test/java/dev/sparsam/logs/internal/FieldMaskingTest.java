@@ -351,6 +351,13 @@ class FieldMaskingTest {
         assertThat(mask(policy("address=" + method), line)).isEqualTo(masked);
         assertThat(mask(policy("address=" + method), masked)).isEqualTo(masked);
         assertThat(mask(policy("address=keep"), line)).isEqualTo(line);
+        String ftp = "Nov 22 03:03:22 mx1 pure-ftpd: (hans@dsl.isp.example) [INFO] Logout.";
+        for (String email : List.of("hash", "cut", "drop", "keep")) {
+            String once = mask(policy("user=keep email=" + email + " address=" + method), ftp);
+            assertThat(once).isEqualTo(ftp.replace("dsl.isp.example", "host.invalid"));
+            assertThat(mask(policy("user=keep email=" + email + " address=" + method), once))
+                    .isEqualTo(once);
+        }
     }
 
     @ParameterizedTest
@@ -405,7 +412,7 @@ class FieldMaskingTest {
                 "/?s=joe%40example.org ^ /?s={joe@example.org}%40hash.invalid",
                 "/?s=0123456789abcdef0123456789abcdef ^ /?s=-",
                 "/?code=4%2F0AX4XfWh9sQ2mZr7LpTqYb&state=550e8400-e29b-41d4-a716-446655440000 ^ /?code=-&state=-",
-                "/?key=tHqXwRbNkVzLmPcDfGjS&login=x ^ /?key=-&login=x",
+                "/?key=tHqXwRbNkVzLmPcDfGjS&login=x ^ /?key=-&login={x}",
                 "/?ticket=ST-1856339-aA5Yuvrxzpv8Tau1cYQ7&x=1 ^ /?ticket=-&x=1",
                 "/?session=a&sid=b&token=c&auth=d&password=e&pin=1 ^ /?session=-&sid=-&token=-&auth=-&password=-&pin=-",
             })
@@ -416,7 +423,51 @@ class FieldMaskingTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '^',
+            quoteCharacter = '`',
             value = {
+                "/?accessToken=a&REFRESHTOKEN=b&auth_key=c&Bearer=d ^ /?accessToken=-&REFRESHTOKEN=-&auth_key=-&Bearer=-",
+                "/?login=hans&USER=hans&userName=hans%20meier ^ /?login={hans}&USER={hans}&userName={hans meier}",
+                "/?user=&login=-&username=%2D ^ /?user=&login=-&username={-}",
+                "/?user=joe%40example.org&x=1 ^ /?user={joe@example.org}&x=1",
+                "/?user%3Dhans%26x=1 ^ /?user%3D{hans}%26x=1",
+                "/?u=a%26user%3Dhans%26x=1 ^ /?u=a%26user%3D{hans}%26x=1",
+                // Outside of URLs and forms it is any word.
+                "the user=hans ^ the user=hans",
+                // What is sent with a form.
+                "username=hans&password=geheim ^ username={hans}&password=-",
+                "pass=geheim&user=hans ^ pass=-&user={hans}",
+                "user=hans ^ user=hans",
+                "auth=ok ^ auth=ok",
+                "x-api-key: abc ^ x-api-key: -",
+                "X-Api-Key: abc ^ X-Api-Key: -",
+                "set-cookie: a=b ^ set-cookie: -",
+                "{\"remote_user\":\"hans\",\"auth_user\":\"hans\",\"cookie_x\":\"abc\",\"ssl_client_s_dn\":\"CN=Hans\"}"
+                        + " ^ {\"remote_user\":\"h-dnerxxw7lddo6\",\"auth_user\":\"h-dnerxxw7lddo6\",\"cookie_x\":\"-\","
+                        + "\"ssl_client_s_dn\":\"h-CN\"}",
+                "Failed login for user 'hans' from '203.0.113.0' at 2026-11-22 03:03:22 with session ID 8hfd"
+                        + " ^ Failed login for user '{hans}' from '203.0.113.0' at 2026-11-22 03:03:22 with session ID -",
+            })
+    void masksParametersThatSayWhoOrWithWhat(String line, String expected) throws IOException {
+        if (line.startsWith("{")) {
+            assertThat(mask(line)).isEqualTo(expected.replace("h-CN", hash("CN=Hans")));
+        } else {
+            holds(line, expected);
+        }
+    }
+
+    private static String hash(String text) {
+        byte[] name = text.getBytes(StandardCharsets.ISO_8859_1);
+        return new String(KEYS.hash(name, 0, name.length), StandardCharsets.US_ASCII);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "auth: Debug: client in: AUTH#0111#011PLAIN#011session=abc#011rip=203.0.113.0#011resp=AGhhbnMAeA=="
+                        + " ^ auth: Debug: client in: AUTH#0111#011PLAIN#011session=-#011rip=203.0.113.0#011resp=-",
+                "auth: Debug: client passdb out: OK#0111#011user=hans#011original_user=max"
+                        + " ^ auth: Debug: client passdb out: OK#0111#011user={hans}#011original_user={max}",
                 "auth: passwd-file(max@h-x.example,203.0.113.77): unknown user (given password: geheim123)"
                         + " ^ auth: passwd-file({max@h-x.example},203.0.113.0): unknown user (given password: -)",
                 "auth: passwd-file(max,203.0.113.77): Password mismatch (given password: ge)he im)"

@@ -396,7 +396,7 @@ final class LogLines {
                 };
                 uri.append(separator)
                         .append(one(new String[] {
-                            "q", "ip", "sid", "token", "u", "PHPSESSID", "a[b]", "key", "v", "Ver", "rev"
+                            "q", "ip", "sid", "accessToken", "User", "PHPSESSID", "a[b]", "key", "v", "Ver", "rev"
                         }))
                         .append('=')
                         .append(value);

@@ -34,9 +34,11 @@ final class ReferenceMasker {
             "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})\\]?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
-    private static final Set<String> SECRETS = Set.of("token", "phpsessid", "jsessionid", "password", "session");
+    private static final Set<String> SECRETS =
+            Set.of("token", "accesstoken", "phpsessid", "jsessionid", "password", "session");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
 
+    private static final Set<String> USERS = Set.of("login", "user", "username", "user_name", "user_login");
     private static final Set<String> PERHAPS_SECRETS = Set.of("key", "s", "code");
     private static final Pattern CHANGE =
             Pattern.compile("(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[a-z0-9])|(?<=[0-9])(?=[A-Za-z])");
@@ -144,8 +146,10 @@ final class ReferenceMasker {
     private String pass(String line) {
         Replaced text = new Replaced(line);
         pieces = text;
-        if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
+        if (policy.of(PersonalField.TOKEN) != Handling.KEEP || policy.of(PersonalField.USER) != Handling.KEEP) {
             text.each(SECRET, this::secret);
+        }
+        if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
             text.each(CREDENTIALS, (all, m) -> hidden(m, "secret"));
             text.each(JWT, (all, m) -> new Edit(m.start(), m.end(), masked(PersonalField.TOKEN, m.group())));
         }
@@ -231,8 +235,18 @@ final class ReferenceMasker {
         String open = m.group("open");
         String name = m.group("name").toLowerCase(Locale.ROOT);
         boolean url = open.length() == 3 || (!open.isEmpty() && "?&;[".contains(open));
-        if (!SECRETS.contains(name) && !(url && URL_SECRETS.contains(name))) {
+        boolean form = open.isEmpty() && all.startsWith("&", m.end());
+        boolean user = USERS.contains(name);
+        boolean known = SECRETS.contains(name) || ((url || form) && (user || URL_SECRETS.contains(name)));
+        if (!known || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
             return Edit.none(m.start("name"));
+        }
+        if (user) {
+            return List.of("a", "b", "c", "d").stream()
+                    .filter(group -> m.group(group) != null)
+                    .findFirst()
+                    .map(group -> user(m.group(group), m.start(group)))
+                    .orElseThrow();
         }
         for (String group : List.of("a", "b", "c", "d")) {
             if (m.group(group) != null && PERHAPS_SECRETS.contains(name) && !token(m.group(group))) {
@@ -253,6 +267,23 @@ final class ReferenceMasker {
             }
         }
         return Edit.none(m.end());
+    }
+
+    private Edit user(String value, int start) {
+        Matcher mail = Pattern.compile("(?s)(.*?)(@|%(?:25){0,3}40).*").matcher(value);
+        Handling user = policy.of(PersonalField.USER);
+        Handling email = policy.of(PersonalField.EMAIL);
+        boolean isMail = mail.matches();
+        String first = isMail ? mail.group(1) : value;
+        int end = start + (isMail ? mail.end(2) : value.length());
+        if (value.isEmpty() || first.equals("-") || first.matches("h-[a-z2-7]{13}")) {
+            return new Edit(start, end, Optional.of(value.substring(0, end - start)));
+        }
+        if (isMail && email == Handling.CUT && user != Handling.DROP) {
+            return new Edit(start, end, Optional.of("-" + mail.group(2)));
+        }
+        boolean hash = user == Handling.HASH && (!isMail || email.compareTo(Handling.HASH) <= 0);
+        return new Edit(start, start + value.length(), Optional.of(hash ? hash(decoded(value)) : "-"));
     }
 
     /** Whether sixteen letters and digits stand together, mixed. */
