@@ -80,7 +80,7 @@ final class FieldMasker {
             case CLIENT, HOST -> clients.mask(b, from, to, true);
             case USER -> user(b, from, to);
             case PATH -> path(b, from, to);
-            case EMAIL -> whole(b, policy.of(PersonalField.EMAIL), from, to);
+            case EMAIL -> email(b, policy.of(PersonalField.EMAIL), from, to);
             case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
             case DEVICE -> device(b, from, to);
             case AGENT -> agent(b, from, to);
@@ -102,10 +102,36 @@ final class FieldMasker {
             // So Pure-FTPd calls those who have not said who they are.
             return;
         }
-        boolean mail = AddressMasker.indexOf(b, from, to, '@') >= 0;
         Handling user = policy.of(PersonalField.USER);
         Handling email = policy.of(PersonalField.EMAIL);
-        whole(b, mail && email.compareTo(user) > 0 ? email : user, from, to);
+        boolean stricter = email.compareTo(user) > 0 && at(b, from, to) >= 0;
+        email(b, stricter ? email : user, from, to);
+    }
+
+    /** Masks an e-mail address, or what is handled like one; cut leaves its domain. */
+    private void email(byte[] b, Handling handling, int from, int to) throws IOException {
+        int at = handling == Handling.CUT ? at(b, from, to) : -1;
+        if (at < 0) {
+            whole(b, handling, from, to);
+            return;
+        }
+        if (isHash(b, from, to)) {
+            return;
+        }
+        if (!Clients.is(b, from, at, '-')) {
+            edits.replace(from, at, DASH, DASH.length);
+        }
+        text.mask(at + (b[at] == '@' ? 1 : 3), to);
+    }
+
+    /** Where the last {@code @} or {@code %40} stands; -1 when there is none. */
+    private static int at(byte[] b, int from, int to) {
+        for (int p = to - 1; p >= from; p--) {
+            if (b[p] == '@' || (b[p] == '%' && to - p >= 3 && b[p + 1] == '4' && b[p + 2] == '0')) {
+                return p;
+            }
+        }
+        return -1;
     }
 
     private void path(byte[] b, int from, int to) throws IOException {
@@ -125,14 +151,16 @@ final class FieldMasker {
 
     /** Masks a part that says nothing when only some of it is known. */
     private void whole(byte[] b, Handling handling, int from, int to) throws IOException {
-        boolean hashed = to - from >= DayKeys.PREFIX.length() + DayKeys.DIGITS && DayKeys.isHash(b, from, to);
-        if (from == to || Clients.is(b, from, to, '-') || (hashed && isHashOnly(b, from, to))) {
+        if (from == to || Clients.is(b, from, to, '-') || isHash(b, from, to)) {
             return;
         }
         replace(b, handling == Handling.CUT ? Handling.DROP : handling, from, to);
     }
 
-    private static boolean isHashOnly(byte[] b, int from, int to) {
+    private static boolean isHash(byte[] b, int from, int to) {
+        if (to - from < DayKeys.PREFIX.length() + DayKeys.DIGITS || !DayKeys.isHash(b, from, to)) {
+            return false;
+        }
         int end = from + DayKeys.PREFIX.length() + DayKeys.DIGITS;
         byte[] domain = "@hash.invalid".getBytes(StandardCharsets.US_ASCII);
         return end == to || Arrays.equals(b, end, to, domain, 0, domain.length);

@@ -293,6 +293,34 @@ class FieldMaskingTest {
         holds(line, expected);
     }
 
+    /** Of a user name that is an e-mail address the stricter of both holds; cut leaves the domain. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "postfix/qmgr[7]: 4X: from=<max@example.org>, size=1 ^ email=cut ^ from=<-@example.org>",
+                "postfix/qmgr[7]: 4X: from=<root>, size=1 ^ email=cut ^ from=<->",
+                "postfix/qmgr[7]: 4X: from=<max@[203.0.113.7]>, size=1 ^ email=cut ^ from=<-@[203.0.113.0]>",
+                "postfix/qmgr[7]: 4X: from=<max@example.org>, size=1 ^ email=drop ^ from=<->",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=hash email=cut ^ user=<-@example.org>",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=keep email=cut ^ user=<-@example.org>",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=drop email=cut ^ user=<->",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=drop email=keep ^ user=<->",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=hash email=drop ^ user=<->",
+                "dovecot: imap-login: Login: user=<max@example.org>, x ^ user=keep email=keep ^ user=<max@example.org>",
+                "dovecot: imap-login: Login: user=<max%40example.org>, x ^ user=hash email=cut ^ user=<-%40example.org>",
+                "dovecot: imap-login: Login: user=<max>, x ^ user=keep email=drop ^ user=<max>",
+                "foo: /?user=max%40example.org&x=1 ^ user=hash email=cut ^ user=-%40example.org&x",
+                "foo: /?user=max%40example.org&x=1 ^ user=drop email=cut ^ user=-&x",
+                "foo: /?user=max%40example.org&x=1 ^ user=hash email=drop ^ user=-&x",
+            })
+    void letsTheStricterHoldOfNamesThatAreAddresses(String message, String settings, String expected)
+            throws IOException {
+        String masked = mask(policy(settings), "Nov 22 03:03:22 mx1 " + message);
+        assertThat(masked).contains(expected);
+        assertThat(mask(policy(settings), masked)).isEqualTo(masked);
+    }
+
     /** The name of a client's host is as personal as its address, also when it does not repeat it. */
     @ParameterizedTest
     @CsvSource(
