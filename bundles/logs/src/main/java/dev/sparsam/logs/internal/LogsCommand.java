@@ -374,7 +374,7 @@ public final class LogsCommand {
 
     private int report(String file, LogScan scan, boolean fits) {
         if (scan.unparsed() > 0 && !quiet) {
-            say("unparsed", file, String.valueOf(scan.unparsed()), String.valueOf(scan.lines()));
+            say("unparsed", file, scan.unparsed(), scan.lines());
         }
         if (scan.damage().isPresent()) {
             say("damaged", file, scan.damage().get().in(locale, zone));
@@ -382,7 +382,7 @@ public final class LogsCommand {
         }
         if (scan.lines() > 0 && !fits) {
             // Also where nothing is to be said of lines that are not understood: what was asked for has not been done.
-            say("unfit", file, String.valueOf(scan.lines()), formatName);
+            say("unfit", file, scan.lines(), formatName);
             return UNFIT;
         }
         return DONE;

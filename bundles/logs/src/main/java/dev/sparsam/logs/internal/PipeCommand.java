@@ -163,7 +163,7 @@ final class PipeCommand {
             }
             case "--linger" -> {
                 if (!value.matches("[0-9]{1,5}")) {
-                    throw new IllegalArgumentException(message("value", name, value, "2, 600"));
+                    throw new IllegalArgumentException(message("value", name, value, "0 ... 99999"));
                 }
                 linger = Long.parseLong(value) * SECOND;
             }

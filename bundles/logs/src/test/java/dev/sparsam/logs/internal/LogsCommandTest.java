@@ -114,7 +114,16 @@ class LogsCommandTest {
     @Test
     void saysHowManyLinesItDidNotUnderstand() {
         assertThat(run("so 203.0.113.77\n" + LINE, "mask")).isZero();
-        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("1 of 2 lines were not understood");
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .contains("1 of 2 lines was not understood; what was found there is masked.");
+        errors.reset();
+        run("so 203.0.113.77\n", "mask");
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("1 of 1 line was not understood");
+        errors.reset();
+        run("so 203.0.113.77\nso\n".repeat(600), "mask");
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .contains("1200 of 1200 lines were not understood; what was found in them is masked.");
+        errors.reset();
         assertThat(out.toString(StandardCharsets.ISO_8859_1)).startsWith("so 203.0.113.0\n");
         errors.reset();
         run("so 203.0.113.77\n" + LINE, "mask", "--quiet");

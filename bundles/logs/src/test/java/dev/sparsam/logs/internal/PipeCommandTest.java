@@ -47,7 +47,8 @@ class PipeCommandTest {
                 "--sites | Option --sites needs a value; | Die Option --sites braucht einen Wert;",
                 "--sites=x --full=wait | Option --full cannot be \"wait\": write one of block, drop."
                         + " | Die Option --full kann nicht \"wait\" sein; möglich sind: block, drop.",
-                "--linger -1 | Option --linger cannot be \"-1\" | Die Option --linger kann nicht \"-1\" sein",
+                "--linger -1 | Option --linger cannot be \"-1\": write one of 0 ... 99999."
+                        + " | Die Option --linger kann nicht \"-1\" sein; möglich sind: 0 ... 99999.",
                 "--spool-size 1T | Option --spool-size cannot be \"1T\": write one of 1M ..."
                         + " | Die Option --spool-size kann nicht \"1T\" sein; möglich sind: 1M ...",
                 "--keep 0 | Option --keep cannot be \"0\": write one of 1 ... 9999."

@@ -333,6 +333,7 @@ class PipeIT {
         assertThat(end(logger("in"))).isZero();
         assertThat(read("errors"))
                 .contains("Site a.example in", "sites.json is wrong", "no \"directory\"", "Correct it");
+        assertThat(read("errors")).contains("1 line so far was of an unknown host; it is in");
         assertThat(read("unknown/" + only("unknown"))).isEqualTo("a.example:80 " + masked(1));
     }
 
