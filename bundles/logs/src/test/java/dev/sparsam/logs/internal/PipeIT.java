@@ -548,7 +548,7 @@ class PipeIT {
         signal(next, "TERM");
         // The folder of b is not there.
         assertThat(end(next)).isOne();
-        await("errors", "lines so far were of unknown hosts");
+        await("errors", "1 line so far was of an unknown host");
         assertThat(read("a/access.log")).contains("198.51.100.0 and no end\n");
         assertNoLeak();
     }
