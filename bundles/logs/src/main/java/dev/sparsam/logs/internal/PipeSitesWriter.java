@@ -65,6 +65,8 @@ final class PipeSitesWriter implements AutoCloseable {
     @Override
     public void close() {
         file.stop();
-        Threads.end(thread, NAME, patience);
+        if (!Threads.end(thread, patience)) {
+            LOG.warn("The thread {} does not end; it is left behind after {}", NAME, patience);
+        }
     }
 }

@@ -90,8 +90,8 @@ final class SideBySide {
             throw new AssertionError("it keeps what it throws", e);
         } finally {
             // Interrupted only when this was, too: then the output is closed, and what has a part in hand must not go
-            // on.
-            Threads.end(helpers, NAME, Threads.PATIENCE);
+            // on. One that does not end is stuck in a read, and has nothing to write to.
+            var unused = Threads.end(helpers, Threads.PATIENCE);
         }
         scanners.get(0).goOn(work.carry);
         return work.result();

@@ -4,18 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Threads that end with whoever has begun them: what goes on after that works beside its successor, or without its bundle. */
+/**
+ * Threads that end with whoever has begun them: what goes on after that works beside its successor, or without its bundle. Also
+ * used by the command, which has no logging.
+ */
 final class Threads {
     /** Less than the store waits for a job that it has interrupted. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How often it is said that work takes long. */
-    private static final Duration LONG = Duration.ofHours(1);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
+    /** As good as for ever. */
+    private static final Duration LONG = Duration.ofDays(1);
 
     private Threads() {}
 
@@ -31,21 +30,20 @@ final class Threads {
     /**
      * Interrupts threads and waits for their end; also when the caller is interrupted itself, as it is when it ends for that.
      *
-     * @param name says in the log which did not end
      * @param patience how long they are waited for
+     * @return whether they have ended; else they are left behind
      */
-    static void end(ExecutorService threads, String name, Duration patience) {
+    static boolean end(ExecutorService threads, Duration patience) {
         threads.shutdownNow();
-        if (!ended(threads, patience)) {
-            LOG.warn("A thread {} does not end; it is left behind after {}", name, patience);
-        }
+        return ended(threads, patience);
     }
 
     /** Waits until threads have done all that they were given, however long that takes, and ends them. */
     static void finish(ExecutorService threads) {
         threads.shutdown();
-        while (!ended(threads, LONG)) {
-            LOG.warn("Threads are still at work after another {}", LONG);
+        boolean ended = false;
+        while (!ended) {
+            ended = ended(threads, LONG);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does the same with many things on a few threads. */
 final class Workers implements AutoCloseable {
@@ -18,6 +20,8 @@ final class Workers implements AutoCloseable {
     private static final int PARTS = 8;
 
     static final String NAME = "sparsam-logs-sweep";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, Threads.named(NAME));
     private final Duration patience;
@@ -56,6 +60,8 @@ final class Workers implements AutoCloseable {
     /** Ends what is still being done, as nobody wants the results. */
     @Override
     public void close() {
-        Threads.end(threads, NAME, patience);
+        if (!Threads.end(threads, patience)) {
+            LOG.warn("A thread {} does not end; it is left behind after {}", NAME, patience);
+        }
     }
 }

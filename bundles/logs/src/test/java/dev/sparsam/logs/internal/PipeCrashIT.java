@@ -214,7 +214,7 @@ class PipeCrashIT {
                         "-Xshare:auto",
                         "-Xmx64m",
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        CommandPath.text(),
                         LogsCommand.class.getName(),
                         "pipe",
                         "--sites",

@@ -114,7 +114,7 @@ class PipeIT {
                 "-Duser.language=en",
                 "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                CommandPath.with(logged),
                 logged.getName(),
                 "pipe",
                 "--sites",
