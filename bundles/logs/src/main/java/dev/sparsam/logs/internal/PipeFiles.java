@@ -751,7 +751,20 @@ final class PipeFiles implements AutoCloseable {
         }
     }
 
-    /** Reads it. */
+    /** Nobody can tell whose lines are in it. */
+    static final class NoSpoolFileException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NoSpoolFileException(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws NoSpoolFileException when it has been read, and is none
+     */
     static Header header(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer start = ByteBuffer.allocate(1 << 14);
@@ -765,7 +778,7 @@ final class PipeFiles implements AutoCloseable {
                         Long.parseLong(text.substring(0, Math.min(POSITION, text.length()))),
                         PipeTarget.read(text.substring(Math.min(POSITION + 1, text.length()))));
             } catch (IllegalArgumentException e) {
-                throw new IOException(file + " is no spool file of this version: " + e.getMessage(), e);
+                throw new NoSpoolFileException(file + " is no spool file of this version: " + e.getMessage(), e);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,11 +33,14 @@ import java.util.stream.Collectors;
  * Ends what a logger keeps by itself, where no sweep looks: lines of unknown hosts, and lines that wait for a log which cannot
  * be written. A file goes as a whole when nothing has been written to it for longer than lines are kept. One that gets new
  * lines every day is no exception: of those for unknown hosts each gets the name of a day when the day is over, and of what
- * waits the old lines are taken out. Nothing of a large file is read for it, so that the web server does not notice.
+ * waits the old lines are taken out: what stays is copied for that, once a day and log. Nothing that a legal hold keeps goes.
  */
 final class PipeRetention {
     /** So much of a file is looked at for the time of its first lines. */
     private static final int WINDOW = 1 << 16;
+
+    /** The length of a date in RFC 3339. */
+    private static final int ISO = 10;
 
     /** Nobody takes so long to make a file of the spool. */
     private static final Duration MADE = Duration.ofHours(1);
@@ -97,6 +101,13 @@ final class PipeRetention {
         }
     }
 
+    private static Set<String> held(PipeSites sites, LocalDate today) {
+        return sites.hosts().values().stream()
+                .filter(site -> site.isHeld(today))
+                .map(PipeSites.Site::domain)
+                .collect(Collectors.toSet());
+    }
+
     private static boolean isOver(FileIdentity file, long kept, Instant now) {
         return file.modified().plus(Duration.ofDays(kept)).isBefore(now);
     }
@@ -111,6 +122,7 @@ final class PipeRetention {
         Pattern ours = Pattern.compile(names(patterns, any -> true) + "(?:" + renamed + ")?");
         Pattern byDay = Pattern.compile(names(patterns, name -> name.contains("%d")) + "|.*" + renamed);
         LocalDate today = LocalDate.ofInstant(now, sites.zone());
+        Set<String> held = held(sites, today);
         List<Path> found = PipeFiles.list(others, name -> ours.matcher(name).matches());
         List<PipeFiles.Doing> doings = new ArrayList<>();
         for (Path file : found) {
@@ -119,11 +131,16 @@ final class PipeRetention {
                 if (!here.regular() || here.uid() != user || here.links() != 1) {
                     return;
                 }
+                // What a domain's own log had no room for lies here under its name.
+                boolean isHeld = held.stream()
+                        .anyMatch(domain -> file.getFileName().toString().startsWith(domain + "-"));
                 if (isOver(here, kept, now)) {
-                    Files.delete(file);
-                    status.expired(here.size());
+                    if (!isHeld) {
+                        Files.delete(file);
+                        status.expired(here.size());
+                    }
                 } else if (!byDay.matcher(file.getFileName().toString()).matches()) {
-                    LocalDate first = firstDay(file, 0).orElse(LocalDate.ofInstant(here.modified(), sites.zone()));
+                    LocalDate first = firstDay(file).orElse(LocalDate.ofInstant(here.modified(), sites.zone()));
                     if (first.isBefore(today)) {
                         rename(file, today.minusDays(1));
                     }
@@ -170,6 +187,7 @@ final class PipeRetention {
                 .forEach(site ->
                         kept.put(site.domain(), Math.min(days, site.days().orElse(days))));
         long unknown = Math.min(days, sites.otherDays().orElse(days));
+        Set<String> held = held(sites, LocalDate.ofInstant(now, sites.zone()));
         List<PipeFiles.Doing> doings = new ArrayList<>();
         for (Path file : files.spoolFiles()) {
             doings.add(() -> {
@@ -179,11 +197,15 @@ final class PipeRetention {
                 } catch (NoSuchFileException e) {
                     // It has just been taken over.
                     return;
-                } catch (IOException e) {
+                } catch (PipeFiles.NoSpoolFileException e) {
                     // Told by whoever tries to take it over; as nobody knows whose lines they are, they are kept no
-                    // longer
-                    // than those of unknown hosts.
-                    expireUnreadable(file, unknown, now, status);
+                    // longer than those of unknown hosts, and as long as any hold.
+                    if (held.isEmpty()) {
+                        expireUnreadable(file, unknown, now, status);
+                    }
+                    return;
+                }
+                if (held.contains(header.target().domain())) {
                     return;
                 }
                 long own = kept.getOrDefault(header.target().domain(), unknown);
@@ -209,22 +231,14 @@ final class PipeRetention {
             status.abandoned(here.size() - header.position());
             return;
         }
-        LocalDate first = LocalDate.ofInstant(now, zone).minusDays(kept);
+        Days old = new Days(LocalDate.ofInstant(now, zone), kept);
         // What has been taken over lies there as well, and what a killed logger was about to wipe.
-        boolean due = isBefore(file, header.start(), first);
-        long end = header.position();
-        if (isBefore(file, end, first)) {
-            end = end(file, end, first);
-            due = true;
-        }
-        if (due && end > header.start()) {
+        boolean due = end(file, header.start(), old) > header.start();
+        long end = end(file, header.position(), old);
+        if ((due && header.position() > header.start()) || end > header.position()) {
             files.cutSpooled(file, header, end);
             status.abandoned(end - header.position());
         }
-    }
-
-    private boolean isBefore(Path file, long from, LocalDate first) throws IOException {
-        return firstDay(file, from).filter(day -> day.isBefore(first)).isPresent();
     }
 
     /** What loggers have left there that were killed and will never come back is nobody's, and what others put there is not ours. */
@@ -254,17 +268,37 @@ final class PipeRetention {
 
     // ---- times
 
-    /** The day of the first line from here on that says one. */
-    private Optional<LocalDate> firstDay(Path file, long from) throws IOException {
+    /** The day of the first line that says one. */
+    private Optional<LocalDate> firstDay(Path file) throws IOException {
         try (FileChannel channel = open(file)) {
             byte[] bytes = new byte[WINDOW];
-            int length = Math.max(0, channel.read(ByteBuffer.wrap(bytes), from));
-            return day(bytes, 0, length);
+            int length = Math.max(0, channel.read(ByteBuffer.wrap(bytes), 0));
+            return day(bytes, 0, length, any -> true);
         }
     }
 
-    /** Where the first line stands that is not of before a day; the end when there is none. */
-    private long end(Path file, long from, LocalDate first) throws IOException {
+    /**
+     * Which days are over.
+     *
+     * @param kept how many are kept
+     */
+    private record Days(LocalDate today, long kept) {
+        boolean areOver(LocalDate day) {
+            return day.isBefore(today.minusDays(kept));
+        }
+
+        /** Whether a log can be of that day; who visits a site can write any day into it. */
+        boolean mayBe(LocalDate day) {
+            return !day.isAfter(today.plusDays(1));
+        }
+    }
+
+    /**
+     * Where the first line stands that does not say itself that it is over. It is only a line's own word that ends it: visitors
+     * write into lines as well, and what one of them writes must not end the lines of others. What says no time goes with the
+     * file.
+     */
+    private long end(Path file, long from, Days old) throws IOException {
         try (FileChannel channel = open(file)) {
             long end = from;
             byte[] bytes = new byte[PipeWriter.LONGEST_LINE];
@@ -273,33 +307,45 @@ final class PipeRetention {
                 int line = 0;
                 for (int stop = 0; stop < length; stop++) {
                     if (bytes[stop] == '\n') {
-                        if (day(bytes, line, stop)
-                                .filter(day -> !day.isBefore(first))
-                                .isPresent()) {
+                        if (day(bytes, line, stop, old::mayBe)
+                                .filter(old::areOver)
+                                .isEmpty()) {
                             return end + line;
                         }
                         line = stop + 1;
                     }
                 }
                 if (line == 0) {
-                    return end + length;
+                    return end;
                 }
                 end += line;
             }
         }
     }
 
-    private Optional<LocalDate> day(byte[] bytes, int from, int to) {
+    /** The first day in a text that may be, as access logs or RFC 3339 write it. */
+    private Optional<LocalDate> day(byte[] bytes, int from, int to, Predicate<LocalDate> mayBe) {
         for (int at = from; at < to; at++) {
+            LocalDate day = LocalDate.MIN;
             if (bytes[at] == '[' && times.access(bytes, at, to) != LineTimes.NONE) {
-                LocalDate day =
-                        PipeWriter.read(new String(bytes, at + 1, PipeWriter.DATE_LENGTH, StandardCharsets.ISO_8859_1));
-                if (!day.equals(LocalDate.MIN)) {
-                    return Optional.of(day);
-                }
+                day = PipeWriter.read(new String(bytes, at + 1, PipeWriter.DATE_LENGTH, StandardCharsets.ISO_8859_1));
+            } else if (at + ISO < to && bytes[at + 4] == '-' && (bytes[at + ISO] == 'T' || bytes[at + ISO] == ' ')) {
+                day = iso(new String(bytes, at, ISO, StandardCharsets.ISO_8859_1));
+            }
+            if (!day.equals(LocalDate.MIN) && mayBe.test(day)) {
+                return Optional.of(day);
             }
         }
         return Optional.empty();
+    }
+
+    private static LocalDate iso(String date) {
+        try {
+            return LocalDate.parse(date);
+        } catch (DateTimeException e) {
+            // Something else of that shape.
+            return LocalDate.MIN;
+        }
     }
 
     private static FileChannel open(Path file) throws IOException {

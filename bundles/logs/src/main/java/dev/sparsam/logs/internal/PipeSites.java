@@ -68,6 +68,7 @@ record PipeSites(
      * @param keys of pseudonyms and hashes, by day, in Base64
      * @param keeps whether there is to be a log at all
      * @param days how long its lines may be kept; empty when the file does not say
+     * @param held the last day of a legal hold
      */
     record Site(
             String domain,
@@ -79,7 +80,8 @@ record PipeSites(
             MaskingPolicy masking,
             Map<LocalDate, String> keys,
             boolean keeps,
-            Optional<Long> days) {
+            Optional<Long> days,
+            Optional<LocalDate> held) {
         Site {
             keys = Map.copyOf(keys);
         }
@@ -88,7 +90,12 @@ record PipeSites(
         Site with(DataFile handedOut) {
             Map<LocalDate, String> still = new HashMap<>(keys);
             still.values().retainAll(handedOut.values().values());
-            return new Site(domain, directory, file, owner, group, mode, masking, still, keeps, days);
+            return new Site(domain, directory, file, owner, group, mode, masking, still, keeps, days, held);
+        }
+
+        /** Whether none of its lines may be deleted. */
+        boolean isHeld(LocalDate today) {
+            return held.filter(last -> !last.isBefore(today)).isPresent();
         }
 
         PipeTarget target(LocalDate day) {
@@ -295,7 +302,8 @@ record PipeSites(
                 site.text("masking").map(MaskingPolicy::parse).orElse(MaskingPolicy.DEFAULT),
                 keys(site.object("keys")),
                 !site.text("log").equals(Optional.of("false")),
-                days(site));
+                days(site),
+                held(site));
     }
 
     private static Map<LocalDate, String> keys(DataFile days) {
@@ -326,6 +334,16 @@ record PipeSites(
             throw new IllegalArgumentException(where + " cannot be \"" + text + "\"");
         }
         return text;
+    }
+
+    private static Optional<LocalDate> held(DataFile site) {
+        return site.text("held").map(day -> {
+            try {
+                return LocalDate.parse(day);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException("\"held\" must be a day such as 2026-11-22, not \"" + day + "\"", e);
+            }
+        });
     }
 
     private static Optional<Long> days(DataFile of) {

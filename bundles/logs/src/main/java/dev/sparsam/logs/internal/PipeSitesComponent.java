@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.panel.spi.SiteDirectory;
 import dev.sparsam.panel.spi.TenantDirectory;
 import dev.sparsam.settings.Settings;
@@ -25,12 +26,13 @@ public final class PipeSitesComponent {
             @Reference(target = "(" + Database.SCHEMA + "=dev.sparsam.logs)") Database database,
             @Reference Settings settings,
             @Reference TenantDirectory tenants,
-            @Reference SiteDirectory sites) {
+            @Reference SiteDirectory sites,
+            @Reference LegalHolds holds) {
         KeyStore keys = new KeyStore(database, new SecureRandom(), configuration.clock(), configuration.zone());
         writer = configuration
                 .pipeSites()
                 .map(path -> new PipeSitesWriter(
-                        new PipeSitesFile(path, settings, tenants, sites, keys, configuration.zone()),
+                        new PipeSitesFile(path, settings, tenants, sites, keys, holds, configuration.zone()),
                         Threads.PATIENCE));
     }
 

@@ -2,6 +2,8 @@ package dev.sparsam.logs.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sparsam.logs.LegalHold;
+import dev.sparsam.logs.LegalHolds;
 import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.SiteRules;
@@ -64,16 +66,24 @@ final class PipeSitesFile {
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
     private final KeyStore keys;
+    private final LegalHolds holds;
     private final ZoneId zone;
     private boolean stopped;
 
     PipeSitesFile(
-            Path file, Settings settings, TenantDirectory tenants, SiteDirectory sites, KeyStore keys, ZoneId zone) {
+            Path file,
+            Settings settings,
+            TenantDirectory tenants,
+            SiteDirectory sites,
+            KeyStore keys,
+            LegalHolds holds,
+            ZoneId zone) {
         this.file = file;
         this.settings = settings;
         this.tenants = tenants;
         this.sites = sites;
         this.keys = keys;
+        this.holds = holds;
         this.zone = zone;
     }
 
@@ -173,6 +183,7 @@ final class PipeSitesFile {
                 .filter(site ->
                         rules(rules, site).of(LogKind.WEB_ACCESS).masking().isKeyed())
                 .collect(Collectors.toMap(Site::id, site -> rules(rules, site).keys())));
+        Map<SiteId, LegalHold> held = holds.active();
         MaskingPolicy unknown = UnknownHosts.masking(
                 rules.values().stream().map(each -> each.of(LogKind.WEB_ACCESS).masking()));
         OptionalInt shortest = OptionalInt.empty();
@@ -193,7 +204,13 @@ final class PipeSitesFile {
                     shortest = OptionalInt.of(Math.min(own.days(), shortest.orElse(own.days())));
                 }
                 Set<String> names = Objects.requireNonNull(hosts.get(site.id()));
+                json.writeStartObject();
                 write(json, site, names, stream.get(), rule, keyed.getOrDefault(site.id(), Map.of()));
+                LegalHold hold = held.get(site.id());
+                if (hold != null) {
+                    json.writeStringField("held", hold.lastDay().toString());
+                }
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeObjectFieldStart("default");
@@ -261,7 +278,6 @@ final class PipeSitesFile {
             LogRules rule,
             Map<LocalDate, byte[]> keys)
             throws IOException {
-        json.writeStartObject();
         json.writeStringField("domain", site.domain());
         json.writeArrayFieldStart("hosts");
         for (String host : hosts) {
@@ -289,7 +305,6 @@ final class PipeSitesFile {
             json.writeNumberField("days", own.days());
         }
         json.writeBooleanField("log", !(rule.live() instanceof RetentionRule.NoLogging));
-        json.writeEndObject();
     }
 
     /** A name with the day in it that the panel's pattern fits; without, when there is none. */

@@ -47,7 +47,7 @@ class CommandAloneTest {
         try (BufferedWriter out = Files.newBufferedWriter(log, StandardCharsets.ISO_8859_1)) {
             // More than one thread is only then begun.
             for (int n = 0; n < 1_300_000; n++) {
-                out.write((n % 3 == 0 ? "2001:db8::" + Integer.toHexString(n % 65_536) : "203.0.113." + n % 256)
+                out.write((n % 3 == 0 ? "2001:db8::" + Integer.toHexString(1 + n % 65_535) : "203.0.113." + n % 256)
                         + " - - [22/Nov/2026:03:03:22 +0100] \"GET /" + n + " HTTP/1.1\" 200 5\n");
             }
         }

@@ -11,6 +11,7 @@ import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import dev.sparsam.panel.RetentionRule.Forever;
@@ -72,10 +73,19 @@ class PipeSitesFileTest {
         return folder.resolve("pipe/sites.json");
     }
 
-    private boolean update() throws IOException {
+    private PipeSitesFile file() {
         return new PipeSitesFile(
-                        path(), house.settings(), house.tenantDirectory(), house.siteDirectory(), keys, ZoneOffset.UTC)
-                .update();
+                path(),
+                house.settings(),
+                house.tenantDirectory(),
+                house.siteDirectory(),
+                keys,
+                house.holds(test.database(), clock),
+                ZoneOffset.UTC);
+    }
+
+    private boolean update() throws IOException {
+        return file().update();
     }
 
     private PipeSites.Site read(String host) throws IOException {
@@ -184,6 +194,20 @@ class PipeSitesFileTest {
         assertThat(PipeSites.read(path()).of("d1.test")).isEmpty();
     }
 
+    @Test
+    void saysWhatALegalHoldKeeps() throws IOException {
+        LocalDate lastDay = TODAY.plusDays(9);
+        Holds holds = house.holds(test.database(), clock);
+        assertThat(holds.place(new SiteId("d1"), "court", "Anna", lastDay, Principal.system("test", House.PROVIDER)))
+                .isEmpty();
+        assertThat(update()).isTrue();
+        assertThat(read("d1.test").held()).contains(lastDay);
+        assertThat(read("d2.test").held()).isEmpty();
+        holds.lift(new SiteId("d1"), Principal.system("test", House.PROVIDER));
+        assertThat(update()).isTrue();
+        assertThat(read("d1.test").held()).isEmpty();
+    }
+
     /** Otherwise all lines would at once be those of strangers. */
     @Test
     void aPanelThatHasNotBeenFilledYetLeavesTheFileAsItIs() throws IOException {
@@ -224,8 +248,7 @@ class PipeSitesFileTest {
 
     @Test
     void isLeftAsItIsOnceItHasBeenStopped() throws IOException {
-        PipeSitesFile file = new PipeSitesFile(
-                path(), house.settings(), house.tenantDirectory(), house.siteDirectory(), keys, ZoneOffset.UTC);
+        PipeSitesFile file = file();
         file.stop();
         assertThat(file.update()).isFalse();
         assertThat(path()).doesNotExist();

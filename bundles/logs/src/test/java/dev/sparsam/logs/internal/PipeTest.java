@@ -718,12 +718,12 @@ class PipeTest {
     @Test
     void ofALogThatGetsLinesEveryDayOnlyTheOldOnesAreDeleted() throws IOException {
         Files.move(folder.resolve("b"), folder.resolve("away"));
-        receive("b.example " + line(1).replace("22/Nov/2026", daysAgo(9)) + "b.example no time\n" + "b.example "
+        receive("b.example " + line(1).replace("22/Nov/2026", daysAgo(9)) + "b.example "
                 + line(2).replace("22/Nov/2026", daysAgo(6)) + "b.example " + line(3));
         work();
         Files.setLastModifiedTime(spooled(), FileTime.from(NOW));
         expire();
-        assertThat(status.abandonedBytes()).isEqualTo(masked(1).length() + "no time\n".length());
+        assertThat(status.abandonedBytes()).isEqualTo(masked(1).length());
         killAndStart();
         receive("b.example " + line(4));
         work();
@@ -733,6 +733,53 @@ class PipeTest {
         files.orElseThrow().drain();
         assertThat(read("b/access.log"))
                 .isEqualTo(masked(2).replace("22/Nov/2026", daysAgo(6)) + masked(3) + masked(4));
+    }
+
+    /** A visitor can write any day into a line. */
+    @Test
+    void noLineEndsOthersByWhatItSays() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        String today = "{\"time_iso8601\":\"2026-11-22T03:03:22+01:00\",\"status\":200}\n";
+        String none = "a line without a time\n";
+        String forged = "GET /?[01/Jan/2020:00:00:00 +0000] HTTP/1.1\n";
+        receive("b.example " + today.replace("2026-11-22", "2026-11-02") + "b.example " + today + "b.example " + none
+                + "b.example " + forged + "b.example " + today);
+        work();
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW));
+        expire();
+        assertThat(Files.readString(spooled())).endsWith(today + none + forged + today);
+        assertThat(status.abandonedBytes()).isEqualTo(today.length());
+    }
+
+    /** One of the future would keep all behind it. */
+    @Test
+    void whatCannotBeADayOfALineIsNone() throws IOException {
+        Files.move(folder.resolve("b"), folder.resolve("away"));
+        String old = line(1).replace("22/Nov/2026", daysAgo(9));
+        receive("b.example " + old.replace(" - - ", " - [01/Jan/2099:00:00:00 +0000] ") + "b.example " + line(2));
+        work();
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW));
+        expire();
+        assertThat(Files.readString(spooled())).doesNotContain("2099").endsWith(masked(2));
+    }
+
+    @Test
+    void nothingIsDeletedOfAHeldDomain() throws IOException {
+        extra = ",\"held\":\"2026-11-22\"";
+        Files.move(folder.resolve("a"), folder.resolve("away"));
+        receive("a.example " + line(1).replace("22/Nov/2026", daysAgo(9)));
+        work();
+        Path spooled = spooled();
+        Files.setLastModifiedTime(spooled, FileTime.from(NOW.minus(Duration.ofDays(9))));
+        Path diverted = aged("unknown/a.example-20261113-access.log", 9, "x\n");
+        Path others = aged("unknown/b.example-access.log", 9, "x\n");
+        Path unreadable = aged("spool/0000.spool", 9, "no header");
+        expire();
+        assertThat(List.of(spooled, diverted, unreadable)).allMatch(Files::exists);
+        assertThat(others).doesNotExist();
+        extra = ",\"held\":\"2026-11-21\"";
+        expire();
+        assertThat(List.of(spooled, diverted, unreadable)).noneMatch(Files::exists);
     }
 
     /** A full disk is what they wait for. */

@@ -169,6 +169,7 @@ class ThreadsEndTest {
                     house.tenantDirectory(),
                     house.siteDirectory(),
                     new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
+                    house.holds(test.database(), clock),
                     ZoneOffset.UTC);
             house.asked = () -> deaf(1);
             PipeSitesWriter writer = new PipeSitesWriter(file, Duration.ofMillis(100));
@@ -195,6 +196,7 @@ class ThreadsEndTest {
                     house.tenantDirectory(),
                     house.siteDirectory(),
                     new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
+                    house.holds(test.database(), clock),
                     ZoneOffset.UTC);
             try (PipeSitesWriter writer = new PipeSitesWriter(file, LONG)) {
                 assertThat(writer).isNotNull();
