@@ -59,13 +59,13 @@ final class Attributes {
         Held copy = Held.file(to);
         boolean made = false;
         try {
-            made = isCopy(copy.identity(), original, user);
-            if (made) {
+            if (isCopy(copy.identity(), original, user)) {
                 // Whoever may give files away does not need the right to write to others' files as well.
                 if (user.isPresent() && user.get() != copy.identity().uid()) {
                     Files.setAttribute(copy.path(), "unix:uid", user.get().intValue());
                 }
                 Files.setPosixFilePermissions(copy.path(), OWN);
+                made = true;
             }
         } finally {
             if (!made) {

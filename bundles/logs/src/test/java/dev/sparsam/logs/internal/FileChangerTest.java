@@ -208,6 +208,28 @@ class FileChangerTest {
         assertThat(file).hasContent(AFTER);
     }
 
+    /** Who is not root may give no file away. */
+    @Test
+    void aCopyThatCannotBeGivenItsOwnerIsClosed() throws IOException {
+        long owner = FileIdentity.read(file).uid();
+        assumeTrue(owner != 0, "Skipped: root may give files away");
+        Path copy = directory.resolve("copy");
+        try (Held log = Held.file(file)) {
+            assertThatThrownBy(() -> Attributes.copy(log, copy, Optional.of(owner + 1)))
+                    .isInstanceOf(FileSystemException.class);
+        }
+        List<Path> held = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path each : descriptors.toList()) {
+                // The one of the list is closed already.
+                if (Files.exists(each)) {
+                    held.add(Files.readSymbolicLink(each));
+                }
+            }
+        }
+        assertThat(held).isNotEmpty().doesNotContain(copy);
+    }
+
     private static Path directory(SecondName name) {
         return Objects.requireNonNull(name.first().getParent());
     }
