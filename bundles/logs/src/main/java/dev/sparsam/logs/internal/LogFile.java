@@ -42,6 +42,9 @@ final class LogFile {
     /** What opening a file may take: more than a slow disk does. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** What it may take for a thread that is to stop: less than anybody waits for that. */
+    private static final Duration INTERRUPTED = Duration.ofSeconds(3);
+
     /** They end soon when nothing is opened, so nobody needs to end them. */
     private static final ExecutorService OPENERS = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.named("logs opener"));
@@ -57,7 +60,7 @@ final class LogFile {
      * @throws NotedException when it is something else, or nothing in its folder can be opened
      */
     static FileChannel open(Path path) throws IOException {
-        return open(path, LOOK, PATIENCE, () -> {});
+        return open(path, LOOK, PATIENCE, LogFile::forReading);
     }
 
     /**
@@ -65,9 +68,9 @@ final class LogFile {
      *
      * @param look how long it may take until somebody looks whether it waits for a pipe
      * @param patience how long it may take at all
-     * @param found is run when it is known what it is, and it is not yet opened
+     * @param opener opens it when it is known what it is, in another thread
      */
-    static FileChannel open(Path path, Duration look, Duration patience, Runnable found) throws IOException {
+    static FileChannel open(Path path, Duration look, Duration patience, Opener opener) throws IOException {
         FileIdentity before = FileIdentity.read(path);
         if (before.odd().isPresent()) {
             throw new NotedException(FileNote.of(before.odd().get()));
@@ -77,8 +80,7 @@ final class LogFile {
         if (LEFT.containsValue(folder)) {
             throw new NotedException(FileNote.of(Code.OPENING_WAITS));
         }
-        found.run();
-        Opening opening = new Opening(path);
+        Opening opening = new Opening(path, opener);
         OPENERS.execute(opening);
         FileChannel channel = opening.await(folder, look, patience);
         try {
@@ -93,6 +95,16 @@ final class LogFile {
         }
     }
 
+    /** Opens what may have become something else. */
+    interface Opener {
+        FileChannel open(Path path) throws IOException;
+    }
+
+    /** Opens whatever is there, and waits for whoever writes to it if it is a pipe. */
+    static FileChannel forReading(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** The beginning of a regular file, a character for each byte. */
     static String text(Path path, int most) throws IOException {
         try (FileChannel channel = open(path);
@@ -104,27 +116,30 @@ final class LogFile {
     /** What is opened by another thread. */
     private static final class Opening implements Runnable {
         private final Path path;
+        private final Opener opener;
         private final CompletableFuture<FileChannel> opened = new CompletableFuture<>();
 
-        Opening(Path path) {
+        Opening(Path path, Opener opener) {
             this.path = path;
+            this.opener = opener;
         }
 
         @Override
         public void run() {
             try {
-                FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                FileChannel channel = opener.open(path);
                 if (!opened.complete(channel)) {
                     channel.close();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
+                // Also an error: whoever waits is to be told, and the folder is not to be left for ever.
                 opened.completeExceptionally(e);
             } finally {
                 LEFT.remove(this);
             }
         }
 
-        /** Also for a thread that is to stop, as opening a file does not end for that. */
+        /** Also for a thread that is to stop, as opening a file does not end for that; but then it does not wait long. */
         FileChannel await(FileIdentity.Key folder, Duration look, Duration patience) throws IOException {
             long until = System.nanoTime() + patience.toNanos();
             boolean interrupted = false;
@@ -134,6 +149,8 @@ final class LogFile {
                         return opened.get(look.toNanos(), TimeUnit.NANOSECONDS);
                     } catch (InterruptedException e) {
                         interrupted = true;
+                        long soon = System.nanoTime() + INTERRUPTED.toNanos();
+                        until = until - soon > 0 ? soon : until;
                     } catch (TimeoutException e) {
                         letGo();
                         if (System.nanoTime() - until > 0) {

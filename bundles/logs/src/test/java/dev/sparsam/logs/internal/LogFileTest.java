@@ -10,6 +10,7 @@ import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -76,9 +78,14 @@ class LogFileTest {
                         NotedException.class, e -> assertThat(e.note()).isEqualTo(FileNote.of(code)));
     }
 
+    private FileChannel openThePipe(Path path) throws IOException {
+        move(pipe, log);
+        return LogFile.forReading(path);
+    }
+
     @Test
     void aPipeThatTakesThePlaceOfALogIsNotWaitedFor() {
-        assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, () -> move(pipe, log)))
+        assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, this::openThePipe))
                 .isInstanceOfSatisfying(
                         NotedException.class,
                         e -> assertThat(e.note()).isEqualTo(FileNote.of(Code.CHANGED_WHILE_OPENED)));
@@ -89,7 +96,7 @@ class LogFileTest {
     void aPipeThatSomebodyWritesToIsNotReadFrom() throws IOException {
         try (FileChannel writer = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             assertThat(writer.isOpen()).isTrue();
-            assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, () -> move(pipe, log)))
+            assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, this::openThePipe))
                     .isInstanceOf(NotedException.class);
         }
     }
@@ -100,7 +107,7 @@ class LogFileTest {
         Path away = directory.resolveSibling(directory.getFileName() + "-pipe");
         try {
             Duration look = Duration.ofSeconds(2);
-            assertThatThrownBy(() -> LogFile.open(log, look, look, () -> {
+            assertThatThrownBy(() -> LogFile.open(log, look, look, path -> {
                         move(log, directory.resolve("original"));
                         move(pipe, log);
                         new Thread(() -> {
@@ -112,6 +119,7 @@ class LogFileTest {
                                     move(directory.resolve("original"), log);
                                 })
                                 .start();
+                        return LogFile.forReading(path);
                     }))
                     .isInstanceOfSatisfying(
                             NotedException.class, e -> assertThat(e.note()).isEqualTo(FileNote.of(Code.OPENING_WAITS)));
@@ -125,6 +133,10 @@ class LogFileTest {
                     .close();
             Files.delete(away);
         }
+        awaitOpening();
+    }
+
+    private void awaitOpening() throws IOException {
         while (true) {
             try {
                 LogFile.open(log).close();
@@ -132,6 +144,54 @@ class LogFileTest {
             } catch (NotedException e) {
                 sleep(10);
             }
+        }
+    }
+
+    @Test
+    void anErrorWhileOpeningIsToldAndTheNextOneIsOpened() throws IOException {
+        Duration patience = Duration.ofSeconds(2);
+        assertThatThrownBy(() -> LogFile.open(log, LOOK, patience, path -> {
+                    throw new OutOfMemoryError("of a test");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+        LogFile.open(log).close();
+    }
+
+    /** The store waits for a job that it has interrupted, but not as long as a disk may take. */
+    @Test
+    void whoeverIsInterruptedDoesNotWaitLongForASlowDisk() throws IOException {
+        CountDownLatch slow = new CountDownLatch(1);
+        long before = System.nanoTime();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, path -> {
+                        while (slow.getCount() > 0) {
+                            sleep(10);
+                        }
+                        return LogFile.forReading(path);
+                    }))
+                    .isInstanceOfSatisfying(
+                            NotedException.class, e -> assertThat(e.note()).isEqualTo(FileNote.of(Code.OPENING_WAITS)));
+        } finally {
+            slow.countDown();
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(15));
+        awaitOpening();
+    }
+
+    @Test
+    void whoeverIsInterruptedWaitsForWhatIsOpenedSoon() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> LogFile.open(log, LOOK, LONG, path -> {
+                        sleep(200);
+                        return LogFile.forReading(path);
+                    }))
+                    .isInstanceOf(ClosedByInterruptException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 
