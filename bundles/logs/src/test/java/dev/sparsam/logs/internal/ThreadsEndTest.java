@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -20,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -135,23 +135,24 @@ class ThreadsEndTest {
                 slowToEnd(len);
             }
         };
-        Thread masking = new Thread(() -> {
+        FutureTask<LogScan> masked = new FutureTask<>(() -> {
             try (FileChannel channel = FileChannel.open(log)) {
                 LineScanner.Context context = new LineScanner.Context(
                         UnknownHosts.LEAST, ZoneOffset.UTC, Instant.EPOCH, KeyRing.NONE, Optional.empty());
                 List<LineScanner> scanners =
                         Stream.generate(() -> new LineScanner(context)).limit(3).toList();
-                assertThatThrownBy(() -> SideBySide.mask(channel, slow, scanners, 1 << 14, 0))
-                        .isInstanceOfAny(InterruptedIOException.class, ClosedByInterruptException.class);
-            } catch (IOException e) {
-                throw new AssertionError(e);
+                return SideBySide.mask(channel, slow, scanners, 1 << 14, 0);
             }
         });
+        Thread masking = new Thread(masked);
         masking.start();
         begun.await();
         masking.interrupt();
         masking.join();
         assertThat(atWork).hasValue(0);
+        assertThatThrownBy(masked::get)
+                .cause()
+                .isInstanceOfAny(InterruptedIOException.class, ClosedByInterruptException.class);
         awaitEnd(SideBySide.NAME);
     }
 
