@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 final class Holds implements LegalHolds {
     /** A word of a name that is shorter, an initial or a title, says nothing by itself. */
     private static final int SHORTEST = 3;
+
+    private static final String OPEN = "select * from logs_hold where ended_at is null order by id";
 
     private final Database database;
     private final SiteDirectory sites;
@@ -130,26 +133,30 @@ final class Holds implements LegalHolds {
     /** Ends the holds of which the last day is over, each with a receipt. */
     void endThoseThatAreOver(String actor) {
         database.transaction(sql -> {
-            List<LegalHold> over = open(sql).filter(this::isOver).toList();
-            for (LegalHold hold : over) {
-                // Not any other: of two that were placed at the same moment, the longer one goes on.
-                sql.update(
-                        "update logs_hold set ended_at = ?, ended_by = ? where site = ? and last_day = ? and ended_at is null",
+            Map<Long, LegalHold> open = new LinkedHashMap<>();
+            sql.each(OPEN, row -> open.put(row.number("id"), hold(row)));
+            open.values().removeIf(hold -> !isOver(hold));
+            open.forEach((id, hold) -> {
+                // Not any other: of two that were placed at the same moment, the longer one goes on. And whoever has
+                // ended it meanwhile, on another node, has written the receipt.
+                int ended = sql.update(
+                        "update logs_hold set ended_at = ?, ended_by = ? where id = ? and ended_at is null",
                         clock.instant(),
                         actor,
-                        hold.site().value(),
-                        hold.lastDay().toString());
-                receipts.append(Receipt.of(ACT, subject(hold.site()), actor)
-                        .withValues(
-                                Map.of("event", "over", "until", hold.lastDay().toString())));
-            }
-            return over;
+                        id);
+                if (ended == 1) {
+                    receipts.append(Receipt.of(ACT, subject(hold.site()), actor)
+                            .withValues(Map.of(
+                                    "event", "over", "until", hold.lastDay().toString())));
+                }
+            });
+            return open;
         });
     }
 
     /** Those that nobody has ended, in the order in which they were placed. Holds are few, whatever the number of sites. */
     private static Stream<LegalHold> open(Sql sql) {
-        return sql.query("select * from logs_hold where ended_at is null order by id", Holds::hold).stream();
+        return sql.query(OPEN, Holds::hold).stream();
     }
 
     private static String subject(SiteId site) {

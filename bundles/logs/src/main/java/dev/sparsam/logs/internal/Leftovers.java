@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,12 +100,18 @@ final class Leftovers {
         int year = LocalDate.ofInstant(clock.instant(), zone).getYear() - LegalHolds.KEPT_YEARS;
         Instant before = LocalDate.of(year, 1, 1).atStartOfDay(zone).toInstant();
         database.transaction(sql -> {
-            List<String> over = sql.query(
-                    "select site from logs_hold where ended_at < ? order by id", row -> row.text("site"), before);
-            sql.update("delete from logs_hold where ended_at < ?", before);
-            over.forEach(site ->
+            Map<Long, String> over = new LinkedHashMap<>();
+            sql.each(
+                    "select id, site from logs_hold where ended_at < ? order by id",
+                    row -> over.put(row.number("id"), row.text("site")),
+                    before);
+            over.forEach((id, site) -> {
+                // Whoever has deleted it meanwhile, on another node, has written the receipt.
+                if (sql.update("delete from logs_hold where id = ?", id) == 1) {
                     receipts.append(Receipt.of(LegalHolds.ACT, new Scope(ScopeLevel.DOMAIN, site).toString(), ACTOR)
-                            .withValues(Map.of("event", "forgotten"))));
+                            .withValues(Map.of("event", "forgotten")));
+                }
+            });
             return over;
         });
     }

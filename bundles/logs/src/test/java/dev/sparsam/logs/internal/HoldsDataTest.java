@@ -177,6 +177,26 @@ class HoldsDataTest {
         assertThat(house.receipts.all()).last().asString().contains("domain/d1", "event=forgotten");
     }
 
+    /** Another node on the same database, between what the first one reads and what it deletes. */
+    @Test
+    void whatAnotherNodeHasForgottenMeanwhileHasNoSecondReceipt() {
+        placeAndLift("Az. 7", "Frank");
+        placeAndLift("Az. 8", "Frank");
+        clock.set(Instant.parse("2030-01-01T00:00:00Z"));
+        new Leftovers(
+                        new Meanwhile(test.database(), () -> leftovers().delete()),
+                        house.tenantDirectory(),
+                        house.siteDirectory(),
+                        house.receipts,
+                        java.time.ZoneOffset.UTC,
+                        clock)
+                .delete();
+        assertThat(holds.history(site.id())).isEmpty();
+        assertThat(house.receipts.all())
+                .filteredOn(receipt -> receipt.contains("event=forgotten"))
+                .hasSize(2);
+    }
+
     @Test
     void aHoldThatNobodyHasEndedIsNeverForgotten() {
         place("Az. 7", "Frank");

@@ -116,6 +116,35 @@ class HoldsTest {
         assertThat(holds.active().get(site.id())).extracting(LegalHold::lastDay).isEqualTo(LocalDate.of(2026, 12, 31));
     }
 
+    private List<String> over() {
+        return house.receipts.all().stream()
+                .filter(receipt -> receipt.contains("event=over"))
+                .toList();
+    }
+
+    /** Another node on the same database, between what the first one reads and what it writes. */
+    @Test
+    void whatAnotherNodeHasEndedMeanwhileHasNoSecondReceipt() {
+        place(TODAY);
+        clock.set(Instant.parse("2026-11-23T12:00:00Z"));
+        house.holds(new Meanwhile(test.database(), () -> holds.endThoseThatAreOver("system:daily")), clock)
+                .endThoseThatAreOver("system:daily");
+        assertThat(holds.active()).isEmpty();
+        assertThat(over()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoHoldsWithTheSameLastDayEachHasItsReceipt() {
+        place(TODAY);
+        test.database()
+                .transaction(
+                        sql -> sql.update("insert into logs_hold (site, reason, person, last_day, placed_at, placed_by)"
+                                + " select site, reason, person, last_day, placed_at, placed_by from logs_hold"));
+        clock.set(Instant.parse("2026-11-23T12:00:00Z"));
+        holds.endThoseThatAreOver("system:daily");
+        assertThat(over()).hasSize(2);
+    }
+
     private long planned() throws InterruptedException {
         long id = sweeps.plan(site.scope(), ADMIN);
         work();
