@@ -85,6 +85,7 @@ final class PipeCommand {
     private volatile boolean terminated;
     private volatile boolean ended;
     private volatile boolean unread;
+    private volatile boolean leaving;
     private volatile long lastRead = System.nanoTime();
 
     /** When something was told last, and how often it has happened since. */
@@ -283,9 +284,9 @@ final class PipeCommand {
     }
 
     private int pipe(PipeHand hand, PipeKeys keys, PipeStatus counts) throws IOException, InterruptedException {
+        Thread reader = new Thread(() -> read(hand), "reader");
         try (PipeFiles files = files(hand)) {
             PipeWriter writer = writer(hand, files, keys, counts);
-            Thread reader = new Thread(() -> read(hand), "reader");
             reader.setDaemon(true);
             reader.start();
             PipeRetention retention = new PipeRetention(files, folder("--default", "unknown"), user(), days);
@@ -318,7 +319,12 @@ final class PipeCommand {
                 Step step = writer.step(all);
                 boolean late = now - lastRead >= linger;
                 if (step != Step.DONE && (all || (terminated && late))) {
-                    drain(files, writer, all);
+                    drainLast(files);
+                    writeAll(writer, all);
+                    // What came until now is written before the end, what comes from now on stays in the pipe.
+                    end(reader, hand);
+                    all = ended;
+                    writeAll(writer, all);
                     return end(hand, files, counts, all);
                 }
                 if (step == Step.STUCK) {
@@ -332,7 +338,22 @@ final class PipeCommand {
                     }
                 }
             }
+        } finally {
+            end(reader, hand);
         }
+    }
+
+    /** Must be done before the hand is left to others, who would read to the same place. */
+    private void end(Thread reader, PipeHand hand) throws InterruptedException {
+        leaving = true;
+        hand.readNoMore();
+        try {
+            // Also wakes whoever waits for something to read.
+            input.close();
+        } catch (IOException e) {
+            // Then the hand is kept until something comes or the process is ended.
+        }
+        reader.join();
     }
 
     private void expire(PipeRetention retention, PipeFiles files, PipeStatus counts) {
@@ -347,13 +368,16 @@ final class PipeCommand {
     }
 
     /** Tries all that waits once more: who is started for a few lines only must not leave it to somebody who never comes. */
-    private void drain(PipeFiles files, PipeWriter writer, boolean all) throws IOException {
+    private void drainLast(PipeFiles files) throws IOException {
         files.reopen();
         long until = System.nanoTime() + LAST_DRAIN;
         boolean more = true;
         while (more && System.nanoTime() - until < 0) {
             more = drain(files);
         }
+    }
+
+    private static void writeAll(PipeWriter writer, boolean all) throws IOException {
         Step step = Step.DONE;
         while (step == Step.DONE) {
             step = writer.step(all);
@@ -392,8 +416,7 @@ final class PipeCommand {
         try {
             FileChannel channel = input.getChannel();
             int there = 0;
-            while (!whole) {
-                hand.awaitRoom();
+            while (!whole && hand.awaitRoom()) {
                 there = there > 0 ? there : available();
                 int count = hand.read(channel, there);
                 whole = count < 0;
@@ -402,13 +425,16 @@ final class PipeCommand {
                 lastRead = System.nanoTime();
             }
         } catch (IOException e) {
-            trouble("input", "", text(e));
+            if (!leaving) {
+                trouble("input", "", text(e));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             // Also after an error, which the virtual machine tells: else all would wait for lines that nobody reads.
-            unread = !whole;
-            ended = true;
+            // Who only leaves it to others has not come to the end.
+            unread = !whole && !leaving;
+            ended = whole || !leaving;
         }
     }
 

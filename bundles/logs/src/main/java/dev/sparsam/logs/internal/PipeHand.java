@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,7 @@ final class PipeHand implements AutoCloseable {
     private MappedByteBuffer output;
     private boolean ended;
     private boolean closed;
+    private boolean reading;
     /** So much must be in the ring before whoever waits for it is told. */
     private volatile long wanted;
 
@@ -265,8 +267,26 @@ final class PipeHand implements AutoCloseable {
      *
      * @param available how many bytes are known to be there; 0 when that is not known
      * @return how many came, or -1 at the end
+     * @throws ClosedChannelException when no more is to be read
      */
     int read(FileChannel in, int available) throws IOException {
+        synchronized (this) {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            reading = true;
+        }
+        try {
+            return readNow(in, available);
+        } finally {
+            synchronized (this) {
+                reading = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private int readNow(FileChannel in, int available) throws IOException {
         long head = get(Word.HEAD);
         int at = (int) (head % ring);
         // One byte when it is not known how many: so it is known how many come, whenever that is.
@@ -302,11 +322,12 @@ final class PipeHand implements AutoCloseable {
         }
     }
 
-    /** Waits until there is room. */
-    synchronized void awaitRoom() throws InterruptedException {
+    /** Waits until there is room. Returns whether there is: nothing more is to be read when it is being closed. */
+    synchronized boolean awaitRoom() throws InterruptedException {
         while (room() == 0 && !closed) {
             wait(1_000);
         }
+        return !closed;
     }
 
     /** Copies what came first. Returns how much that is. */
@@ -436,11 +457,31 @@ final class PipeHand implements AutoCloseable {
         Files.deleteIfExists(path.resolveSibling(name + OUTPUT));
     }
 
+    /** From now on no more is read; what is being read still comes. */
+    synchronized void readNoMore() {
+        closed = true;
+        notifyAll();
+    }
+
+    /**
+     * Leaves it to others. Waits until nothing is being read any more, which whoever reads must see to: another one who
+     * takes it reads to the same place.
+     */
     @Override
     public void close() throws IOException {
+        boolean interrupted = false;
         synchronized (this) {
-            closed = true;
-            notifyAll();
+            readNoMore();
+            while (reading) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         closeChannels();
     }

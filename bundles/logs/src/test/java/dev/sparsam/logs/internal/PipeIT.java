@@ -283,6 +283,48 @@ class PipeIT {
         assertThat(read("a/access.log")).isEqualTo(masked(1) + masked(2));
     }
 
+    /** A logger that takes long to end when all is done. */
+    static final class Slow {
+        private Slow() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    Files.writeString(Path.of("ending"), "yes");
+                    Thread.sleep(3_000);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            LogsCommand.main(arguments);
+        }
+    }
+
+    @Test
+    void whoHasEndedReadsNothingThatTheSecondAtThePipeIsToHave() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        logged = Slow.class;
+        Process one = logger("pipe", "--linger", "0");
+        send(pipe, raw("a", 0));
+        await("a/access.log", masked(0));
+        logged = LogsCommand.class;
+        Process two = logger("pipe", "--linger", "1");
+        await("errors", "Another logger reads this pipe");
+        signal(one, "TERM");
+        await("ending", "yes");
+        StringBuilder expected = new StringBuilder(masked(0));
+        for (int n = 1; n <= 100; n++) {
+            send(pipe, raw("a", n));
+            expected.append(masked(n));
+            Thread.sleep(10);
+        }
+        assertThat(one.isAlive()).as("the first one has not gone yet").isTrue();
+        signal(two, "TERM");
+        assertThat(end(one)).isZero();
+        assertThat(end(two)).isZero();
+        assertThat(read("a/access.log")).isEqualTo(expected.toString());
+    }
+
     // ---- the sites file
 
     @Test
