@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -401,14 +402,19 @@ final class PipeCommand {
         if (waiting > 0) {
             say("spooled", waiting, folder("--spool", "spool").toString());
         }
-        if (hand.output().isPresent()) {
-            say("left", hand.waiting(), memory().toString());
+        // Also half a line whose rest has not come.
+        if (hand.output().isPresent() || hand.waiting() > 0) {
+            say("left", left(hand), memory().toString());
             return FAILED;
         }
-        if (all && hand.waiting() == 0) {
+        if (all) {
             hand.delete();
         }
         return waiting > 0 || unread || counts.all().lost() > 0 || counts.abandonedBytes() > 0 ? FAILED : DONE;
+    }
+
+    private static long left(PipeHand hand) {
+        return hand.waiting() + hand.output().map(ByteBuffer::remaining).orElse(0);
     }
 
     private void read(PipeHand hand) {

@@ -202,6 +202,28 @@ class PipeIT {
     }
 
     @Test
+    void halfALineThatHasComeBeforeTermIsLeftToTheNextOneAndSaid() throws Exception {
+        RandomAccessFile pipe = pipe("pipe");
+        Process logger = logger("pipe", "--linger", "1");
+        String line = raw("a", 2);
+        send(pipe, raw("a", 1) + line.substring(0, 20));
+        await("a/access.log", masked(1));
+        signal(logger, "TERM");
+        assertThat(end(logger)).isOne();
+        assertThat(read("errors")).contains("20 bytes", memory.toString(), "the next logger writes them");
+        assertThat(read("a/access.log")).isEqualTo(masked(1));
+
+        Files.delete(folder.resolve("errors"));
+        logger = logger("pipe", "--linger", "1");
+        send(pipe, line.substring(20));
+        await("a/access.log", masked(2));
+        signal(logger, "TERM");
+        assertThat(end(logger)).isZero();
+        assertThat(read("a/access.log")).isEqualTo(masked(1) + masked(2));
+        assertThat(read("errors")).isEmpty();
+    }
+
+    @Test
     void hupAndUsr1OpenAllFilesAnew() throws Exception {
         RandomAccessFile pipe = pipe("pipe");
         Process logger = logger("pipe");
