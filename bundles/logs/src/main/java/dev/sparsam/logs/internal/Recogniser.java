@@ -29,6 +29,10 @@ final class Recogniser {
     private int place;
 
     private Hint hint = Hint.NONE;
+    /** What a line is tried with first when this was the hint. */
+    private Hint triedFor = Hint.NONE;
+
+    private List<Template> tried = List.of();
 
     /**
      * Which template the last line was of, if one is tried first for the next: lines of one log are mostly alike.
@@ -91,13 +95,20 @@ final class Recogniser {
      */
     int recognise(byte[] b, int from, int to, Spans spans) {
         load();
+        if (!hint.equals(triedFor)) {
+            tried = tried();
+            triedFor = hint;
+        }
         if (hint.format >= 0) {
             LogFormat last = formats.get(hint.format);
-            int text = last.lines().get(hint.line).match(b, from, to, spans, clients, zone, reference);
-            if (text >= 0) {
-                found = Optional.of(last);
-                place = hint.format;
-                return text;
+            for (Template line : tried) {
+                int text = line.match(b, from, to, spans, clients, zone, reference);
+                if (text >= 0) {
+                    found = Optional.of(last);
+                    place = hint.format;
+                    return text;
+                }
+                spans.clear();
             }
         }
         for (int i = 0; i < formats.size(); i++) {
@@ -110,6 +121,23 @@ final class Recogniser {
             spans.clear();
         }
         return -1;
+    }
+
+    /** The template of the last line, behind those further up in its format that may tell more of the same line. */
+    private List<Template> tried() {
+        if (hint.format < 0) {
+            return List.of();
+        }
+        List<Template> lines = formats.get(hint.format).lines();
+        Template last = lines.get(hint.line);
+        List<Template> all = new ArrayList<>();
+        for (Template line : lines.subList(0, hint.line)) {
+            if (line.mayTellMoreThan(last)) {
+                all.add(line);
+            }
+        }
+        all.add(last);
+        return all;
     }
 
     /** The parts behind the time of an access line; -1 when it is none that is known. */
@@ -134,8 +162,8 @@ final class Recogniser {
         }
     }
 
-    private int recognise(int tried, byte[] b, int from, int to, Spans spans) {
-        LogFormat format = formats.get(tried);
+    private int recognise(int number, byte[] b, int from, int to, Spans spans) {
+        LogFormat format = formats.get(number);
         hint = Hint.NONE;
         if (!format.json().isEmpty()) {
             return b[from] == '{' ? JsonFields.find(format.json(), b, from, to, spans) : -1;
@@ -144,7 +172,7 @@ final class Recogniser {
             int text = format.lines().get(i).match(b, from, to, spans, clients, zone, reference);
             if (text >= 0) {
                 // A format further up may fit the next line, if this one only tells times.
-                hint = format.generic() ? Hint.NONE : new Hint(tried, i);
+                hint = format.generic() ? Hint.NONE : new Hint(number, i);
                 return text;
             }
         }

@@ -125,6 +125,30 @@ final class Template {
         return parts.stream().anyMatch(part -> marks.contains(part.mark));
     }
 
+    /** Whether it marks something, and may fit a line that another one fits too. */
+    boolean mayTellMoreThan(Template other) {
+        if (parts.stream().noneMatch(part -> part.kind == Kind.HOLE)) {
+            return false;
+        }
+        for (int i = 0; i < Math.min(parts.size(), other.parts.size()); i++) {
+            Part mine = parts.get(i);
+            Part its = other.parts.get(i);
+            if (mine.kind == Kind.TEXT && its.kind == Kind.TEXT) {
+                int length = Math.min(mine.text.length, its.text.length);
+                if (!Arrays.equals(mine.text, 0, length, its.text, 0, length)) {
+                    return false;
+                }
+                if (mine.text.length == its.text.length) {
+                    continue;
+                }
+            }
+            if (mine.kind != its.kind || mine.kind == Kind.HOLE || mine.kind == Kind.TEXT) {
+                return true;
+            }
+        }
+        return true;
+    }
+
     /** Whether it says when a line was written. */
     boolean hasTime() {
         return parts.stream().anyMatch(part -> part.kind == Kind.TIME);

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each format file has lines, and says what in them speaks of people. */
 class FormatSamplesTest {
     private static final Path FOLDER = Path.of("src/main/resources/dev/sparsam/logs/formats");
+    private static final String VSFTPD = "Sun Nov 22 03:03:22 2026 [pid 1234] ";
     private static final Path SCHEMA = Path.of("src/main/resources/dev/sparsam/logs/format.schema.json");
     private static final Instant REFERENCE = Instant.parse("2026-11-23T00:00:00Z");
 
@@ -110,6 +112,35 @@ class FormatSamplesTest {
             }
         }
         assertThat(mask(keeping(new Keep()), line)).isEqualTo(line);
+    }
+
+    /** What a line becomes has nothing to do with the line before. */
+    @Test
+    void masksALineLikeTheSameLineAlone() throws IOException {
+        List<String> lines = new ArrayList<>(
+                samples().map(sample -> (String) sample.get()[1]).toList());
+        lines.add(VSFTPD + "CONNECT: Client \"203.0.113.77\"");
+        for (String what : List.of("OK LOGIN", "FAIL LOGIN", "OK UPLOAD", "OK DOWNLOAD")) {
+            lines.add(VSFTPD + "[erika] " + what + ": Client \"203.0.113.77\"");
+        }
+        MaskingPolicy policy = keeping(new Remove()).with(PersonalField.USER, Handling.DROP);
+        List<String> alone = new ArrayList<>();
+        for (String line : lines) {
+            alone.add(mask(policy, line));
+        }
+        StringBuilder log = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int first = 0; first < lines.size(); first++) {
+            for (int second = 0; second < lines.size(); second++) {
+                log.append(lines.get(first))
+                        .append('\n')
+                        .append(lines.get(second))
+                        .append('\n');
+                expected.addAll(List.of(alone.get(first), alone.get(second)));
+            }
+        }
+        assertThat(mask(policy, log.toString()).lines().toList()).isEqualTo(expected);
+        assertThat(mask(policy, lines.get(lines.size() - 1))).doesNotContain("erika");
     }
 
     private static boolean overlap(JsonNode value, JsonNode others) {
