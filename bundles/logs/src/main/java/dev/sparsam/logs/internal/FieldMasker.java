@@ -98,14 +98,24 @@ final class FieldMasker {
         while (from < to && b[from] == ' ') {
             from++;
         }
-        if (Clients.is(b, from, to, '?')) {
-            // So Pure-FTPd calls those who have not said who they are.
+        // So Pure-FTPd calls those who have not said who they are.
+        boolean nobody = Clients.is(b, from, to, '?');
+        if (nobody || isEmpty(b, from, to)) {
             return;
         }
         Handling user = policy.of(PersonalField.USER);
         Handling email = policy.of(PersonalField.EMAIL);
         boolean stricter = email.compareTo(user) > 0 && at(b, from, to) >= 0;
         email(b, stricter ? email : user, from, to);
+    }
+
+    /** Whether there is no name between quotes, or but dashes. */
+    private static boolean isEmpty(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && p - from < 4 && (b[p] == '"' || b[p] == '-')) {
+            p++;
+        }
+        return p == to;
     }
 
     /** Masks an e-mail address, or what is handled like one; cut leaves its domain. */

@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     private static final int BUFFER = 1 << 18;
     /** The format of a line is told from this many bytes at most. */
@@ -1209,7 +1209,7 @@ final class LineScanner {
             if (marker.isEmpty()) {
                 continue;
             }
-            int start = p + marker.get().length();
+            int start = known.start();
             int end = known.end();
             if (!last && end == stop && p - from > BACK + AHEAD) {
                 // It goes on: the next window begins before it and shows all of it.

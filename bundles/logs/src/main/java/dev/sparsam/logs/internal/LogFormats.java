@@ -59,7 +59,8 @@ final class LogFormats {
                     marker.required("after"),
                     marker.text("until"),
                     marker.texts("before"),
-                    marker.text("then")));
+                    marker.text("then"),
+                    marker.text("past").isPresent()));
         }
     }
 

@@ -12,6 +12,7 @@ final class Marker {
     private final Optional<byte[]> until;
     private final List<byte[]> before;
     private final Optional<byte[]> then;
+    private final boolean pastPid;
 
     /**
      * Makes one.
@@ -23,8 +24,15 @@ final class Marker {
      * @param before texts of which the last in the line ends it, the first of them that there is; {@code *} stands for a
      *     word, and a line end for that of the line
      * @param then what must stand where one of the characters ends it
+     * @param pastPid whether it may begin with the number of a process, which is none of it: {@code 1234, max}
      */
-    Marker(Mark mark, String after, Optional<String> until, List<String> before, Optional<String> then) {
+    Marker(
+            Mark mark,
+            String after,
+            Optional<String> until,
+            List<String> before,
+            Optional<String> then,
+            boolean pastPid) {
         if (after.isEmpty()) {
             throw new IllegalArgumentException("a marker of " + mark + " has no text");
         }
@@ -33,6 +41,7 @@ final class Marker {
         this.until = until.map(Marker::bytes);
         this.before = before.stream().map(Marker::bytes).toList();
         this.then = then.map(Marker::bytes);
+        this.pastPid = pastPid;
     }
 
     Mark mark() {
@@ -49,6 +58,20 @@ final class Marker {
 
     boolean standsAt(byte[] b, int at, int stop) {
         return stop - at >= after.length && Arrays.equals(b, at, at + after.length, after, 0, after.length);
+    }
+
+    /** Where what it stands before begins, if it stands at a place. */
+    int start(byte[] b, int at, int stop) {
+        int from = at + after.length;
+        int p = from;
+        while (pastPid && p < stop && b[p] >= '0' && b[p] <= '9') {
+            p++;
+        }
+        if (p == from || p + 2 > stop) {
+            return from;
+        }
+        boolean alone = b[p] == ')' && b[p + 1] == ':';
+        return alone ? p : b[p] == ',' && b[p + 1] == ' ' ? p + 2 : from;
     }
 
     /** Whether nothing but the end of the line ends it. */

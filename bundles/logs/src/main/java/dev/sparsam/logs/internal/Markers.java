@@ -7,6 +7,7 @@ import java.util.Optional;
 final class Markers {
     private final List<Marker> all;
     private final boolean[] firsts = new boolean[256];
+    private int start;
     private int end;
 
     Markers(List<Marker> all) {
@@ -37,13 +38,19 @@ final class Markers {
         for (Marker marker : all) {
             if (marker.standsAt(b, at, stop)) {
                 int to = marker.mark() == Mark.CLIENT ? near : stop;
-                end = marker.end(b, at + marker.length(), near, to, last);
+                start = marker.start(b, at, stop);
+                end = marker.end(b, start, near, to, last);
                 if (end >= 0) {
                     return Optional.of(marker);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Where begins what the one found last stands before. */
+    int start() {
+        return start;
     }
 
     /** Where ends what the one found last stands before. */

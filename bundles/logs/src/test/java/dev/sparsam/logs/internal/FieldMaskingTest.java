@@ -321,6 +321,49 @@ class FieldMaskingTest {
         assertThat(mask(policy(settings), masked)).isEqualTo(masked);
     }
 
+    /** A hash of what is no name tells nobody anything. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "postfix/pipe[7]: 4X: to=<>, status=bounced (user unknown. Command output: Invalid user specified. )",
+                "postfix/local[7]: 4X: to=<>, status=bounced (user unknown)",
+                "postfix/virtual[7]: 4X: to=<>, status=bounced (user unknown in virtual mailbox table)",
+                "postfix/smtpd[7]: warning: x: SASL PLAIN authentication failed: authentication failure (user $)",
+                "postfix/smtpd[7]: warning: x: SASL PLAIN authentication failed: bad password (user $)",
+                "imapd: LOGIN, user=$, ip=[203.0.113.0], port=[5], protocol=IMAP",
+                "dovecot: lmtp(1234, $): 5Xab: sieve: stored mail into mailbox 'INBOX'",
+                "dovecot: lmtp(1234): Connect from local",
+                "dovecot: lmtp($)<7><->: sieve: stored mail",
+            })
+    void hashesNamesAndNothingBesidesThem(String message) throws IOException {
+        String line = "Nov 22 03:03:22 mx1 " + message;
+        for (String name : message.contains("$") ? List.of("hans", "4711", "unknownx") : List.of("hans")) {
+            holds(line.replace("$", name), line.replace("$", "{" + name + "}"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '~',
+            value = {
+                "user `hans' in realm `x' not found: /a ^ user `{hans}' in realm `x' not found: /a",
+                "user hans: password mismatch: /a ^ user {hans}: password mismatch: /a",
+            })
+    void leavesTheQuotesThatApacheWrites(String message, String expected) throws IOException {
+        String head = "[Sun Nov 22 03:03:22 2026] [auth_digest:error] [pid 7] [client 203.0.113.0:5] AH01790: ";
+        holds(head + message, head + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"-\"", "\"--\"", "--", "-"})
+    void leavesAnEmptyNameAsItIs(String name) throws IOException {
+        String line = "203.0.113.0 - " + name + " [23/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5";
+        holds(line, line);
+    }
+
     /** The name of a client's host is as personal as its address, also when it does not repeat it. */
     @ParameterizedTest
     @CsvSource(
