@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -18,8 +19,14 @@ final class FieldMasker {
     }
 
     private static final byte[] DASH = {'-'};
+    private static final byte[] FOUND = " found within ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SLASH = {'/'};
     private static final byte[] HOME = "/home/".getBytes(StandardCharsets.US_ASCII);
+    /** In these are folders of domains, and in those the ones of users. */
+    private static final List<byte[]> MAIL = List.of(
+            "/var/vmail/".getBytes(StandardCharsets.US_ASCII),
+            "/var/qmail/mailnames/".getBytes(StandardCharsets.US_ASCII));
+
     private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
 
     private final MaskingPolicy policy;
@@ -49,6 +56,7 @@ final class FieldMasker {
         add(changes(PersonalField.USER), Mark.USER, Mark.PATH);
         add(changes(PersonalField.EMAIL), Mark.EMAIL);
         add(changes(PersonalField.TOKEN), Mark.TOKEN);
+        add(changes(PersonalField.TOKEN) || changes(PersonalField.USER), Mark.ARGUMENT);
         add(changes(PersonalField.AGENT), Mark.AGENT);
         add(changes(PersonalField.DEVICE), Mark.DEVICE);
         requests = masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
@@ -82,6 +90,7 @@ final class FieldMasker {
             case PATH -> path(b, from, to);
             case EMAIL -> email(b, policy.of(PersonalField.EMAIL), from, to);
             case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
+            case ARGUMENT -> argument(b, from, to);
             case DEVICE -> device(b, from, to);
             case AGENT -> agent(b, from, to);
             case REFERRER -> referrer(b, from, to);
@@ -144,11 +153,45 @@ final class FieldMasker {
         return -1;
     }
 
+    /** {@code password: secret}, or {@code secret found within ARGS:password: secret}. */
+    private void argument(byte[] b, int from, int to) throws IOException {
+        int name = from;
+        int found = from;
+        for (int p = from; p + FOUND.length < to; p++) {
+            if (Arrays.equals(b, p, p + FOUND.length, FOUND, 0, FOUND.length)) {
+                found = p;
+                name = AddressMasker.indexOf(b, p, to, ':') + 1;
+            }
+        }
+        int end = name;
+        while (end < to && b[end] != ':' && (b[end] & 0xff) > ' ') {
+            end++;
+        }
+        String called = new String(b, name, end - name, StandardCharsets.ISO_8859_1);
+        boolean user = PersonalFinder.isUser(called) && changes(PersonalField.USER);
+        if (end + 1 >= to || !(user || (PersonalFinder.isSecret(called) && changes(PersonalField.TOKEN)))) {
+            text.mask(from, to);
+            return;
+        }
+        int value = end + (b[end + 1] == ' ' ? 2 : 1);
+        value(b, user, from, found);
+        text.mask(found, value);
+        value(b, user, value, to);
+    }
+
+    private void value(byte[] b, boolean user, int from, int to) throws IOException {
+        if (user) {
+            user(b, from, to);
+        } else {
+            whole(b, policy.of(PersonalField.TOKEN), from, to);
+        }
+    }
+
     private void path(byte[] b, int from, int to) throws IOException {
         int at = from;
         for (int p = from; p < to; p++) {
-            if (to - p > HOME.length && Arrays.equals(b, p, p + HOME.length, HOME, 0, HOME.length)) {
-                int name = p + HOME.length;
+            int name = b[p] == '/' ? nameIn(b, p, to) : -1;
+            if (name >= 0) {
                 int slash = AddressMasker.indexOf(b, name, to, '/');
                 text.mask(at, name);
                 at = slash < 0 ? to : slash;
@@ -157,6 +200,20 @@ final class FieldMasker {
             }
         }
         text.mask(at, to);
+    }
+
+    /** Where the user's name is in the folder of users that begins at a place; -1 when it is none. */
+    private static int nameIn(byte[] b, int p, int to) {
+        if (to - p > HOME.length && Arrays.equals(b, p, p + HOME.length, HOME, 0, HOME.length)) {
+            return p + HOME.length;
+        }
+        for (byte[] folder : MAIL) {
+            if (to - p > folder.length && Arrays.equals(b, p, p + folder.length, folder, 0, folder.length)) {
+                int slash = AddressMasker.indexOf(b, p + folder.length, to, '/');
+                return slash < 0 || slash + 1 == to ? -1 : slash + 1;
+            }
+        }
+        return -1;
     }
 
     /** Masks a part that says nothing when only some of it is known. */

@@ -60,7 +60,7 @@ final class LogFormats {
                     marker.text("until"),
                     marker.texts("before"),
                     marker.text("then"),
-                    marker.text("past").isPresent()));
+                    marker.text("past")));
         }
     }
 

@@ -29,6 +29,8 @@ enum Mark {
     PATH,
     /** A session, a token, a password, cookies. */
     TOKEN,
+    /** What ModSecurity says of a parameter: where it was found, its name, and its value. */
+    ARGUMENT,
     /** A hardware address. */
     DEVICE,
     /** Anything else. */

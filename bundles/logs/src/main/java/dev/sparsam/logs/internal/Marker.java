@@ -7,12 +7,14 @@ import java.util.Optional;
 
 /** A text that stands before something to be masked, wherever it is in a line. */
 final class Marker {
+    private static final byte[] PID = bytes("{pid}");
+
     private final Mark mark;
     private final byte[] after;
     private final Optional<byte[]> until;
     private final List<byte[]> before;
     private final Optional<byte[]> then;
-    private final boolean pastPid;
+    private final Optional<byte[]> past;
 
     /**
      * Makes one.
@@ -24,7 +26,8 @@ final class Marker {
      * @param before texts of which the last in the line ends it, the first of them that there is; {@code *} stands for a
      *     word, and a line end for that of the line
      * @param then what must stand where one of the characters ends it
-     * @param pastPid whether it may begin with the number of a process, which is none of it: {@code 1234, max}
+     * @param past a text behind which it begins, in the same word unless the text has a blank; {@code {pid}}: behind the
+     *     number of a process, if it begins with one ({@code 1234, max})
      */
     Marker(
             Mark mark,
@@ -32,7 +35,7 @@ final class Marker {
             Optional<String> until,
             List<String> before,
             Optional<String> then,
-            boolean pastPid) {
+            Optional<String> past) {
         if (after.isEmpty()) {
             throw new IllegalArgumentException("a marker of " + mark + " has no text");
         }
@@ -41,7 +44,7 @@ final class Marker {
         this.until = until.map(Marker::bytes);
         this.before = before.stream().map(Marker::bytes).toList();
         this.then = then.map(Marker::bytes);
-        this.pastPid = pastPid;
+        this.past = past.map(Marker::bytes);
     }
 
     Mark mark() {
@@ -60,11 +63,28 @@ final class Marker {
         return stop - at >= after.length && Arrays.equals(b, at, at + after.length, after, 0, after.length);
     }
 
-    /** Where what it stands before begins, if it stands at a place. */
+    /** Where what it stands before begins, if it stands at a place; -1 when it is none after all. */
     int start(byte[] b, int at, int stop) {
         int from = at + after.length;
+        if (past.isEmpty()) {
+            return from;
+        }
+        byte[] text = past.get();
+        if (Arrays.equals(text, PID)) {
+            return behindPid(b, from, stop);
+        }
+        boolean word = AddressMasker.indexOf(text, 0, text.length, ' ') < 0;
+        for (int p = from; p + text.length <= stop && !(word && b[p] == ' '); p++) {
+            if (Arrays.equals(b, p, p + text.length, text, 0, text.length)) {
+                return p + text.length;
+            }
+        }
+        return -1;
+    }
+
+    private static int behindPid(byte[] b, int from, int stop) {
         int p = from;
-        while (pastPid && p < stop && b[p] >= '0' && b[p] <= '9') {
+        while (p < stop && b[p] >= '0' && b[p] <= '9') {
             p++;
         }
         if (p == from || p + 2 > stop) {

@@ -39,7 +39,7 @@ final class Markers {
             if (marker.standsAt(b, at, stop)) {
                 int to = marker.mark() == Mark.CLIENT ? near : stop;
                 start = marker.start(b, at, stop);
-                end = marker.end(b, start, near, to, last);
+                end = start < 0 ? -1 : marker.end(b, start, near, to, last);
                 if (end >= 0) {
                     return Optional.of(marker);
                 }

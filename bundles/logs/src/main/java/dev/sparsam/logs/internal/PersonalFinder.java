@@ -47,7 +47,9 @@ final class PersonalFinder {
             "jsessionid",
             "jwt",
             "_token",
+            "kennwort",
             "passwd",
+            "passwort",
             "password",
             "password_confirmation",
             "phpsessid",
@@ -175,6 +177,17 @@ final class PersonalFinder {
         user = policy.of(PersonalField.USER);
         this.keys = keys;
         this.edits = edits;
+    }
+
+    /** Whether a parameter that is called so is secret, whatever its value. */
+    static boolean isSecret(String name) {
+        String called = name.toLowerCase(Locale.ROOT);
+        return SECRETS.contains(called) || (URL_SECRETS.contains(called) && !PERHAPS_SECRETS.contains(called));
+    }
+
+    /** Whether a parameter that is called so is a login name. */
+    static boolean isUser(String name) {
+        return USERS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** Whether there is anything to look for. */

@@ -321,6 +321,75 @@ class FieldMaskingTest {
         assertThat(mask(policy(settings), masked)).isEqualTo(masked);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[Sun Nov 22 03:03:22 2026] [security2:error] [pid 7] [client 203.0.113.0] ModSecurity: Warning. Pattern match"
+                        + " \"x\" at ARGS:password. [data \"Matched Data: $ found within ARGS:passwort: $\"] [severity \"X\"]",
+                "[Sun Nov 22 03:03:22 2026] [security2:error] [pid 7] [client 203.0.113.0] ModSecurity: Warning. [data"
+                        + " \"ARGS:password: $\"] [uri \"/\"]",
+                "2026/11/22 03:03:22 [error] 12#12: *1 ModSecurity: Warning. [data \"Matched Data: $ found within"
+                        + " ARGS:kennwort: $\"], client: 203.0.113.0, server: x",
+                "Message: Warning. Pattern match \"x\" at ARGS:pwd. [data \"ARGS:pwd: $\"]",
+                "ARGS:pwd: $",
+                "Nov 22 03:03:22 mx1 postfix/smtpd[7]: x: AUTH PLAIN $",
+                "Nov 22 03:03:22 mx1 postfix/smtpd[7]: improper command pipelining after AUTH: $",
+                "Nov 22 03:03:22 mx1 postfix/smtpd[7]: improper command pipelining after AUTH from x[203.0.113.0]: $",
+                "2026-11-22 03:03:22 SMTP protocol synchronization error: H=[203.0.113.0] input=\"AUTH LOGIN $\"",
+            })
+    void leavesNoPasswordThatWasTriedOut(String line) throws IOException {
+        for (String secret : List.of("geheim123", "AG1tdXN0ZXIAZ2VoZWlt", "bW11c3Rlcg==")) {
+            holds(line.replace("$", secret), line.replace("$", "-"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "ARGS:username: hans ^ ARGS:username: {hans}",
+                "ARGS:q: geheim ^ ARGS:q: geheim",
+                "Matched Data: a found within ARGS:q: a ^ Matched Data: a found within ARGS:q: a",
+            })
+    void leavesOtherParametersThatWereTriedOut(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "1tEabc-000001-2X <= <> H=x P=esmtpsa A=my_auth:hans S=1 ^ 1tEabc-000001-2X <= <> H=x P=esmtpsa"
+                        + " A=my_auth:{hans} S=1",
+                "1tEabc-000001-2X <= <> H=x A=tls S=1 T=a:b ^ 1tEabc-000001-2X <= <> H=x A=tls S=1 T=a:b",
+                "1tEabc-000001-2X <= hans U=hans P=local S=1 ^ 1tEabc-000001-2X <= {hans} U={hans} P=local S=1",
+                "1tEabc-000001-2X <= a@example.org U=hans P=local ^ 1tEabc-000001-2X <= {a@example.org}@hash.invalid"
+                        + " U={hans} P=local",
+                "1tEabc-000001-2X <= <> U=hans P=local ^ 1tEabc-000001-2X <= <> U={hans} P=local",
+                "1tEabc-000001-2X Sender identification U=hans D=example.org ^ 1tEabc-000001-2X Sender identification"
+                        + " U={hans} D=example.org",
+                "cwd=/home/hans/public_html 3 args: x ^ cwd=/home/{hans}/public_html 3 args: x",
+                "cwd=/var/vmail/example.org/hans/x 3 args: x ^ cwd=/var/vmail/example.org/{hans}/x 3 args: x",
+                "cwd=/var/vmail/example.org 3 args: a/b ^ cwd=/var/vmail/example.org 3 args: a/b",
+            })
+    void masksNamesThatEximWrites(String message, String expected) throws IOException {
+        for (String head : List.of("2026-11-22 03:03:22 ", "2026-11-22 03:03:22 +0100 [7] ")) {
+            holds(head + message, head + expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/home/$/a", "/var/vmail/example.org/$/a", "/var/qmail/mailnames/example.org/$/a"})
+    void masksTheFoldersOfUsers(String path) throws IOException {
+        for (String line : List.of(
+                "Nov 22 03:03:22 mx1 dovecot: lda: open(" + path + ") failed",
+                "Sun Nov 22 03:03:22 2026 1 203.0.113.0 1234 " + path + " b _ o a - ftp 0 * c")) {
+            holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
+        }
+    }
+
     /** A hash of what is no name tells nobody anything. */
     @ParameterizedTest
     @CsvSource(

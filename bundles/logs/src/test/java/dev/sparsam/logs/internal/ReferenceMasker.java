@@ -35,7 +35,7 @@ final class ReferenceMasker {
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
     private static final Set<String> SECRETS =
-            Set.of("token", "accesstoken", "phpsessid", "jsessionid", "password", "session");
+            Set.of("token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
 
     private static final Set<String> USERS = Set.of("login", "user", "username", "user_name", "user_login");
