@@ -99,6 +99,13 @@ final class PersonalFinder {
     /** Login names, as parameters of a URL or a form; elsewhere they are ordinary words. */
     private static final Set<String> USERS = Set.of("login", "user", "user_login", "user_name", "username");
 
+    /** Behind an underscore or a hyphen they make a name a secret in the parameters of a URL or a form. */
+    private static final Set<String> SECRET_ENDS =
+            Set.of("kennwort", "key", "pass", "passwd", "password", "passwort", "pwd", "token");
+
+    /** The same for login names. */
+    private static final Set<String> USER_ENDS = Set.of("user", "username");
+
     /** No top-level domains: endings of files and of the units of systemd. */
     private static final Set<String> NO_DOMAINS = Set.of(
             "asp", "aspx", "avif", "bmp", "cgi", "css", "csv", "eot", "gif", "gz", "htm", "html", "ico", "jpeg", "jpg",
@@ -111,6 +118,9 @@ final class PersonalFinder {
 
     private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
     private static final byte[] DASH = ascii("-");
+    /** WordPress calls a login name {@code log}, before the password. */
+    private static final byte[] PWD = ascii("&pwd=");
+
     private static final int LONGEST_LOCAL = 256;
     private static final int LONGEST_NAME = 48;
     private static final int LONGEST_PATH = 512;
@@ -141,13 +151,19 @@ final class PersonalFinder {
     /** How long the secret names that end with a character are, a bit for each length. */
     private static final long[] LENGTHS = new long[128];
 
+    /** The same for what stands behind the underscore. */
+    private static final long[] END_LENGTHS = new long[128];
+
     static {
-        for (Set<String> names : List.of(SECRETS, URL_SECRETS, USERS)) {
-            for (String name : names) {
-                char last = name.charAt(name.length() - 1);
-                LENGTHS[last] |= 1L << name.length();
-                LENGTHS[Character.toUpperCase(last)] |= 1L << name.length();
-            }
+        List.of(SECRETS, URL_SECRETS, USERS, Set.of("log", "name")).forEach(names -> lengths(names, LENGTHS));
+        List.of(SECRET_ENDS, USER_ENDS).forEach(names -> lengths(names, END_LENGTHS));
+    }
+
+    private static void lengths(Set<String> names, long[] lengths) {
+        for (String name : names) {
+            char last = name.charAt(name.length() - 1);
+            lengths[last] |= 1L << name.length();
+            lengths[Character.toUpperCase(last)] |= 1L << name.length();
         }
     }
 
@@ -182,12 +198,21 @@ final class PersonalFinder {
     /** Whether a parameter that is called so is secret, whatever its value. */
     static boolean isSecret(String name) {
         String called = name.toLowerCase(Locale.ROOT);
-        return SECRETS.contains(called) || (URL_SECRETS.contains(called) && !PERHAPS_SECRETS.contains(called));
+        return SECRETS.contains(called)
+                || SECRET_ENDS.contains(end(called))
+                || (URL_SECRETS.contains(called) && !PERHAPS_SECRETS.contains(called));
     }
 
     /** Whether a parameter that is called so is a login name. */
     static boolean isUser(String name) {
-        return USERS.contains(name.toLowerCase(Locale.ROOT));
+        String called = name.toLowerCase(Locale.ROOT);
+        return USERS.contains(called) || USER_ENDS.contains(end(called));
+    }
+
+    /** What stands behind the last underscore or hyphen of a name, and nothing where there is none. */
+    private static String end(String name) {
+        int before = Math.max(name.lastIndexOf('_'), name.lastIndexOf('-'));
+        return before > 0 ? name.substring(before + 1) : "";
     }
 
     /** Whether there is anything to look for. */
@@ -474,7 +499,8 @@ final class PersonalFinder {
      */
     int equal(int p, int length, int done) throws IOException {
         String name = secret(p, done);
-        boolean isUser = USERS.contains(name);
+        boolean isLog = name.equals("log");
+        boolean isUser = isLog || isUser(name);
         if (name.isEmpty() || (isUser ? user : token) == Handling.KEEP) {
             return done;
         }
@@ -500,16 +526,25 @@ final class PersonalFinder {
         if (inForm && (to == stop || b[to] != '&')) {
             return done;
         }
+        if (isLog && !isFollowedBy(to, PWD)) {
+            return done;
+        }
         if (isUser) {
             return user(from, to);
         }
-        if (isFolder(p, from) || (PERHAPS_SECRETS.contains(name) && !isToken(from, to))) {
+        boolean perhaps = PERHAPS_SECRETS.contains(name)
+                || (!SECRETS.contains(name) && end(name).equals("key"));
+        if (isFolder(p, from) || (perhaps && !name.equals("rp_key") && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
             replace(token, from, to);
         }
         return to;
+    }
+
+    private boolean isFollowedBy(int at, byte[] text) {
+        return stop - at >= text.length && Arrays.equals(b, at, at + text.length, text, 0, text.length);
     }
 
     /** Masks a login name that is a parameter; says how far the text is decided. */
@@ -569,6 +604,8 @@ final class PersonalFinder {
         if (to > lowest && b[to - 1] == ']') {
             // user[password]=…
             to--;
+        } else if (to - lowest > 3 && b[to - 3] == '%' && b[to - 2] == '5' && (b[to - 1] | 0x20) == 'd') {
+            to -= 3;
         }
         int from = to;
         while (from > lowest && is(from - 1, NAME)) {
@@ -588,7 +625,8 @@ final class PersonalFinder {
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
             return "";
         }
-        if ((LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) == 0) {
+        boolean whole = (LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) != 0;
+        if (!whole && ((!url && !inForm) || !mayEnd(from, to))) {
             return "";
         }
         String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
@@ -596,7 +634,40 @@ final class PersonalFinder {
             inForm = false;
             return name;
         }
-        return (url || inForm) && (URL_SECRETS.contains(name) || USERS.contains(name)) ? name : "";
+        if (name.equals("name")) {
+            // user[name]=…
+            return to < equal && USERS.contains(outer(from)) ? "user" : "";
+        }
+        boolean known =
+                URL_SECRETS.contains(name) || isUser(name) || name.equals("log") || SECRET_ENDS.contains(end(name));
+        return (url || inForm) && known ? name : "";
+    }
+
+    /** Whether something of the right length stands behind an underscore or a hyphen of a name. */
+    private boolean mayEnd(int from, int to) {
+        long lengths = END_LENGTHS[b[to - 1] & 0x7f];
+        while (lengths != 0) {
+            int before = to - Long.numberOfTrailingZeros(lengths) - 1;
+            if (before > from && (b[before] == '_' || b[before] == '-')) {
+                return true;
+            }
+            lengths &= lengths - 1;
+        }
+        return false;
+    }
+
+    /** The name, lower case, before the bracket that stands before a place. */
+    private String outer(int from) {
+        int to = from - 1 >= floor && b[from - 1] == '[' ? from - 1 : from - 3;
+        int start = to;
+        while (start > floor && to - start < LONGEST_NAME && is(start - 1, NAME)) {
+            start--;
+        }
+        boolean bracket =
+                to == from - 1 || (to >= floor && b[to] == '%' && b[to + 1] == '5' && (b[to + 2] | 0x20) == 'b');
+        return bracket && to > start
+                ? new String(b, start, to - start, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT)
+                : "";
     }
 
     /** Whether it is no password but where a command runs: {@code sudo: … ; PWD=/home/frank ; …}. */

@@ -390,6 +390,38 @@ class FieldMaskingTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "/?db_user=hans&x=1 ^ /?db_user={hans}&x=1",
+                "/?pma_username=hans&pma_password=geheim&x=1 ^ /?pma_username={hans}&pma_password=-&x=1",
+                "/?mail_pass=geheim&my-token=geheim ^ /?mail_pass=-&my-token=-",
+                "/?passwort=geheim&kennwort=geheim ^ /?passwort=-&kennwort=-",
+                "/?license_key=tHqXwRbNkVzLmPcDfGjS&meta_key=color ^ /?license_key=-&meta_key=color",
+                "/?rp_key=abc ^ /?rp_key=-",
+                "/?api_key=abc ^ /?api_key=-",
+                "log=hans&pwd=geheim&x=1 ^ log={hans}&pwd=-&x=1",
+                "/?log=all&x=1 ^ /?log=all&x=1",
+                "/?user[name]=hans&x=1 ^ /?user[name]={hans}&x=1",
+                "/?user%5Bname%5D=hans&user%5Bpassword%5D=geheim ^ /?user%5Bname%5D={hans}&user%5Bpassword%5D=-",
+                "/?file[name]=hans&superuser[name]=x ^ /?file[name]=hans&superuser[name]=x",
+                "the db_user=hans ^ the db_user=hans",
+            })
+    void masksParametersWhoseNamesEndSo(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sessionid", "jwt", "api_key", "passwort"})
+    void masksSecretsInJson(String key) throws IOException {
+        String line = "{'ip':'203.0.113.0','$':'x7'}".replace('\'', '"').replace("$", key);
+        assertThat(mask(line)).isEqualTo(line.replace("x7", "-"));
+        assertThat(mask("{'ip':'203.0.113.0','login':'hans'}".replace('\'', '"')))
+                .endsWith("\"" + hash("hans") + "\"}");
+    }
+
     /** A hash of what is no name tells nobody anything. */
     @ParameterizedTest
     @CsvSource(

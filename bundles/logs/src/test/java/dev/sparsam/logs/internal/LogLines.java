@@ -396,7 +396,24 @@ final class LogLines {
                 };
                 uri.append(separator)
                         .append(one(new String[] {
-                            "q", "ip", "sid", "accessToken", "User", "PHPSESSID", "a[b]", "key", "v", "Ver", "rev"
+                            "q",
+                            "ip",
+                            "sid",
+                            "accessToken",
+                            "User",
+                            "pma_user",
+                            "db-pass",
+                            "log",
+                            "pwd",
+                            "user[name]",
+                            "b_key",
+                            "user%5Bpassword%5D",
+                            "PHPSESSID",
+                            "a[b]",
+                            "key",
+                            "v",
+                            "Ver",
+                            "rev"
                         }))
                         .append('=')
                         .append(value);

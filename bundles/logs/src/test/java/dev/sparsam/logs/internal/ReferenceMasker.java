@@ -31,11 +31,11 @@ final class ReferenceMasker {
     private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[0-9Aa]|[46][1-6])";
 
     private static final Pattern SECRET = Pattern.compile(
-            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})\\]?(?<equal>=|%(?:25){0,3}3[Dd])"
+            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
-    private static final Set<String> SECRETS =
-            Set.of("token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort");
+    private static final Set<String> SECRETS = Set.of(
+            "token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort", "pwd");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
 
     private static final Set<String> USERS = Set.of("login", "user", "username", "user_name", "user_login");
@@ -236,9 +236,20 @@ final class ReferenceMasker {
         String name = m.group("name").toLowerCase(Locale.ROOT);
         boolean url = open.length() == 3 || (!open.isEmpty() && "?&;[".contains(open));
         boolean form = open.isEmpty() && all.startsWith("&", m.end());
-        boolean user = USERS.contains(name);
-        boolean known = SECRETS.contains(name) || ((url || form) && (user || URL_SECRETS.contains(name)));
-        if (!known || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
+        boolean user = USERS.contains(name)
+                || name.matches("(?s).+[_-]user(?:name)?")
+                || (name.equals("log") && all.startsWith("&pwd=", m.end()))
+                || (name.equals("name")
+                        && m.group("close") != null
+                        && all.substring(0, m.start("name"))
+                                .matches(
+                                        "(?is)(?:.*[^a-z0-9_.-])?(?:login|user|username|user_name|user_login)(?:\\[|%5B)"));
+        boolean ends = name.matches("(?s).+[_-](?:kennwort|key|pass|passwd|password|passwort|pwd|token)");
+        boolean known = SECRETS.contains(name) || ((url || form) && (user || ends || URL_SECRETS.contains(name)));
+        boolean folder = open.equals(" ")
+                && m.group("name").equals("PWD")
+                && all.substring(m.end("equal")).matches("(?s)[<\"']?/.*");
+        if (folder || !known || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
             return Edit.none(m.start("name"));
         }
         if (user) {
@@ -249,7 +260,9 @@ final class ReferenceMasker {
                     .orElseThrow();
         }
         for (String group : List.of("a", "b", "c", "d")) {
-            if (m.group(group) != null && PERHAPS_SECRETS.contains(name) && !token(m.group(group))) {
+            if (m.group(group) != null
+                    && (PERHAPS_SECRETS.contains(name) || name.matches(".+[_-]key"))
+                    && !token(m.group(group))) {
                 return Edit.none(m.start("name"));
             }
             if (m.group(group) != null && !m.group(group).isEmpty()) {
