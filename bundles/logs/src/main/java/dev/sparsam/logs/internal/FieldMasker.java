@@ -107,8 +107,8 @@ final class FieldMasker {
         while (from < to && b[from] == ' ') {
             from++;
         }
-        // So Pure-FTPd calls those who have not said who they are.
-        boolean nobody = Clients.is(b, from, to, '?');
+        // So Pure-FTPd calls those who have not said who they are, and xferlog.
+        boolean nobody = Clients.is(b, from, to, '?') || Clients.is(b, from, to, '*');
         if (nobody || isEmpty(b, from, to)) {
             return;
         }

@@ -422,6 +422,43 @@ class FieldMaskingTest {
                 .endsWith("\"" + hash("hans") + "\"}");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dovecot: managesieve($)<1><->: Disconnected",
+                "dovecot: indexer-worker($)<1><->: Indexed 3 messages",
+                "dovecot: doveadm($): Error: x",
+                "dovecot: auth: policy($,203.0.113.0): x",
+                "dovecot: auth: Debug: userdb out: USER 1 $ uid=5",
+                "sshd[7]: Change of username or service not allowed: ($,ssh-connection) -> ($,ssh-connection) [preauth]",
+                "pure-ftpd: (?@203.0.113.0) [DEBUG] Command [user] [$]",
+                "spamd[7]: spamd: setuid to $ succeeded",
+                "spamd[7]: spamd: result: . 0 - x scantime=1,size=5,user=$,uid=5,required_score=5",
+                "postfix/local[7]: warning: unknown user: \"$\"",
+                "roundcube: <abc> Successful login for $ (ID: 17) from 203.0.113.0 in session -",
+                "roundcube: <abc> Failed login for $ from 203.0.113.0 in session -",
+                "wordpress(www.example.org)[7]: Authentication failure for $ from 203.0.113.0",
+                "wordpress(www.example.org)[7]: Accepted password for $ from 203.0.113.0",
+            })
+    void masksNamesInFurtherLinesOfLogins(String message) throws IOException {
+        String line = "Nov 22 03:03:22 mx1 " + message;
+        holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026/11/22 03:03:22 [info] 12#12: *1 client login failed: \"x\" while in http auth state, client:"
+                        + " 203.0.113.0, server: 0.0.0.0:143, login: \"$\"",
+                "Sun Nov 22 03:03:22 2026 1 203.0.113.0 12 /srv/a b _ o r $ ftp 1 $ c",
+                "Sun Nov 22 03:03:22 2026 1 203.0.113.0 12 /srv/a b _ o r $ ftp 0 * c",
+                "[22-Nov-2026 03:03:22 +0100]: <abc> Successful login for $ (ID: 17) from 203.0.113.0 in session -",
+                "[22-Nov-2026 03:03:22 +0100]: <abc> Failed login for $ from 203.0.113.0 in session -",
+            })
+    void masksNamesInFurtherLogsOfLogins(String line) throws IOException {
+        holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
+    }
+
     /** A hash of what is no name tells nobody anything. */
     @ParameterizedTest
     @CsvSource(
