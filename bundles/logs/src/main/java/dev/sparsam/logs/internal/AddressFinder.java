@@ -683,29 +683,26 @@ final class AddressFinder {
         return value;
     }
 
-    /** An IPv6 address with hyphens for its colons, in the name of a host. */
+    /**
+     * An IPv6 address with hyphens for its colons, in the name of a host, whatever stands before it. Asked at the first of
+     * its hyphens: global addresses begin with 2 or 3 (RFC 4291 section 2.4), so the first group has all its digits.
+     */
     private int hyphens6(int p, int done) throws IOException {
-        int from = p;
-        while (from > done && p - from < 40 && (is(from - 1, HEX) || b[from - 1] == '-')) {
-            from--;
-        }
-        from = behindEscape(from, p);
-        int to = p + 1;
-        while (to < stop && to - p < 40 && (is(to, HEX) || b[to] == '-')) {
-            to++;
-        }
-        // Global addresses begin with 2 or 3 (RFC 4291 section 2.4).
-        if ((b[from] != '2' && b[from] != '3')
-                || to - from < 8
-                || !isHostName(to)
-                || (is(from - 1, LETTER) && !endsEscape(from))) {
+        int from = p - 4;
+        if (from < done || (b[from] != '2' && b[from] != '3') || !areHex(from, 4, p) || isYear(from)) {
             return done;
         }
-        byte[] colons = Arrays.copyOfRange(b, from, to);
-        for (int i = 0; i < colons.length; i++) {
-            colons[i] = colons[i] == '-' ? (byte) ':' : colons[i];
+        if (is(from - 1, DIGIT)) {
+            int run = from - 1;
+            while (run > floor && from - run < 12 && is(run - 1, HEX)) {
+                run--;
+            }
+            if (behindEscape(run, p) != from) {
+                return done;
+            }
         }
-        if (masker.mask(colons, 0, colons.length) == Reading.NONE) {
+        int to = hyphens6End(p);
+        if (to - from < 8 || !isHostName(to)) {
             return done;
         }
         replace(from, to, ZERO_NAME6, ZERO_NAME6.length);
@@ -790,6 +787,45 @@ final class AddressFinder {
             return;
         }
         if (AddressMasker.indexOf(b, start, end, ':') < 0) {
+    /** Whether a year begins a date: of such addresses none have been assigned. */
+    private boolean isYear(int from) {
+        return b[from] == '2'
+                && b[from + 1] == '0'
+                && is(from + 2, DIGIT)
+                && is(from + 3, DIGIT)
+                && (b[from + 2] != '0' || b[from + 3] > '3');
+    }
+
+    /** Where an address ends of which the first group ends here; -1 when it is none. */
+    private int hyphens6End(int first) {
+        int p = first;
+        boolean none = false;
+        for (int groups = 1; groups < (none ? 7 : 8) && p < stop && b[p] == '-'; groups++) {
+            boolean two = p + 1 < stop && b[p + 1] == '-';
+            if (two && none) {
+                break;
+            }
+            int start = two ? p + 2 : p + 1;
+            int end = start;
+            while (end - start < 5 && is(end, HEX)) {
+                end++;
+            }
+            boolean group = end > start && end - start < 5 && !(two && groups == 7);
+            if (!two && !group) {
+                break;
+            }
+            none |= two;
+            p = group ? end : start;
+            if (groups == 7 && !two) {
+                return end;
+            }
+            if (!group) {
+                break;
+            }
+        }
+        return none ? p : -1;
+    }
+
             if (!(end < to && startsWith(to, REVERSE6) && nibbles(start, end))) {
                 dots(start, end);
             }

@@ -530,7 +530,9 @@ final class LogLines {
             case 3 -> v4 + ".dnsbl.example";
             case 4 -> "b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
             case 5 -> String.format("p%08x.dip0.isp.example", random.nextInt());
-            case 6 -> "2001-db8-" + Integer.toHexString(random.nextInt(0x10000)) + "--7.isp.example";
+            case 6 ->
+                one(new String[] {"", "dyn-", "static-", "ipv6-", "p", "pd"}) + "2001-db8-"
+                        + Integer.toHexString(random.nextInt(0x10000)) + "--7.isp.example";
             default -> "mail.example.org";
         };
     }

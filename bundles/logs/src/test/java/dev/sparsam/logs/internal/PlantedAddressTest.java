@@ -126,6 +126,41 @@ class PlantedAddressTest {
         assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
     }
 
+    /** Providers put a word before it: the address is found with any in its label. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "dynamic-2a02-3100-1234-5678-9abc-def0-1234-5678.310.pool.telefonica.de"
+                        + "[2a02:3100:1234:5678:9abc:def0:1234:5678] ^"
+                        + " dynamic-0-0-0-0-0-0-0-0.310.pool.telefonica.de[2a02:3100:1234::]",
+                "host-2001-db8-1-2-3-4-5-6.isp.example ^ host-0-0-0-0-0-0-0-0.isp.example",
+                "ipv6-2001-db8-1-2-3-4-5-6.isp.example ^ ipv6-0-0-0-0-0-0-0-0.isp.example",
+                "dyn-2001-db8-1-2-3-4-5-6.isp.example ^ dyn-0-0-0-0-0-0-0-0.isp.example",
+                "p2001-db8-1-2-3-4-5-6.isp.example ^ p0-0-0-0-0-0-0-0.isp.example",
+                "pd2001-db8-1-2-3-4-5-6.isp.example ^ pd0-0-0-0-0-0-0-0.isp.example",
+                "static-2001-db8-1-2-3-4-5-6.isp.example ^ static-0-0-0-0-0-0-0-0.isp.example",
+                "a1-b2-2001-DB8-1-2-3-4-5-6-dsl.isp.example ^ a1-b2-0-0-0-0-0-0-0-0-dsl.isp.example",
+                "x_2001-db8-1-2-3-4-5-6.isp.example ^ x_0-0-0-0-0-0-0-0.isp.example",
+                "dyn-2001-db8-1--6.isp.example ^ dyn-0-0-0-0-0-0-0-0.isp.example",
+                "%2d2001-db8-1--6.isp.example ^ %2d0-0-0-0-0-0-0-0.isp.example",
+                "2001-db8--6.isp.example x.2001-db8--6.isp.example ^"
+                        + " 0-0-0-0-0-0-0-0.isp.example x.0-0-0-0-0-0-0-0.isp.example",
+                // Dates, identifiers, and what is no name of a host.
+                "img-2024-11-22--face.jpg ^ img-2024-11-22--face.jpg",
+                "log-2026-11-22-03-04-05-06-07.gz ^ log-2026-11-22-03-04-05-06-07.gz",
+                "x-123e4567-2001-12d3-a456-426614174000.example ^ x-123e4567-2001-12d3-a456-426614174000.example",
+                "host-2001-db8-1-2-3-4-5-6 ^ host-2001-db8-1-2-3-4-5-6",
+                "x-12001-db8-1-2-3-4-5-6.isp.example ^ x-12001-db8-1-2-3-4-5-6.isp.example",
+                "node-3--dead-beef.example ^ node-3--dead-beef.example",
+            })
+    void masksIpv6WithHyphensWhateverStandsBeforeIt(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, "connect from " + text)).isEqualTo("connect from " + expected);
+        assertThat(mask(scanner, "connect from " + expected)).isEqualTo("connect from " + expected);
+    }
+
     /** What may as well be something else is an address where it stands, in whatever spelling, near by. */
     @ParameterizedTest
     @CsvSource(

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -82,8 +83,12 @@ final class ReferenceMasker {
             "(?<!%(?=" + HEX2 + "))(?<!\\\\x(?=" + HEX2 + "))(?<!\\\\u(?=" + HEX2 + HEX2 + "))";
     private static final Pattern HYPHENS4 = Pattern.compile(NO_ESCAPE + "(?:(?<![0-9-])|(?<=[A-Za-z][0-9]{1,8}-{1,8})|"
             + BEHIND_ESCAPE + ")-*(?<quad>[0-9]{1,8}(?:-[0-9]{1,8}){3})(?![0-9])-*(?![0-9-])");
-    private static final Pattern HYPHENS6 = Pattern.compile(
-            NO_ESCAPE + "(?:(?<![A-Za-z0-9-])|" + BEHIND_ESCAPE + ")[23][0-9A-Fa-f]*-[0-9A-Fa-f-]*(?=[G-Zg-z_.])");
+    /** Nothing has been assigned where dates begin with their years. */
+    private static final Pattern HYPHENS6 = Pattern.compile("(?:(?<![0-9])|" + BEHIND_ESCAPE
+            + ")(?!20(?:0[4-9]|[1-9][0-9]))[23][0-9A-Fa-f]{3}(?:(?<all>(?:-[0-9A-Fa-f]{1,4}){7}(?![0-9A-Fa-f]))"
+            + "|(?<before>(?:-[0-9A-Fa-f]{1,4}){0,6})--(?<after>(?:[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f])"
+            + "(?:-[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f]))*)?))");
+
     private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=\\.[A-Za-z]|-)");
     private static final Pattern JOINED_END = Pattern.compile("(?<=[0-9])(?=\\.[A-Za-z]|-[A-Za-z0-9._-])");
     private static final Pattern JOINED = Pattern.compile("(?s).*?(?<![0-9])(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
@@ -160,8 +165,8 @@ final class ReferenceMasker {
         if (!(policy.addresses() instanceof Keep) && policy.scope() == AddressScope.LINE) {
             text.each(ENCODED, this::encoded);
             text.each(ROWS, this::row);
-            text.each(HYPHENS4, this::hyphens4);
             text.each(HYPHENS6, this::hyphens6);
+            text.each(HYPHENS4, this::hyphens4);
             text.each(JOINED_END, this::joined);
             text.each(HEX_NAME, this::hexName);
             text.each(URL_NUMBER, (all, m) -> new Edit(m.start(), m.end(), urlNumber(m.group())));
@@ -747,12 +752,16 @@ final class ReferenceMasker {
     }
 
     private Edit hyphens6(String all, Matcher m) {
-        if (m.group().length() < 8
-                || !HOST_REST.matcher(all.substring(m.end())).lookingAt()
-                || oracle.mask(m.group().replace('-', ':')).isEmpty()) {
-            return Edit.none(m.end());
+        int end = m.end();
+        if (m.group("all") == null) {
+            long left = 6 - m.group("before").chars().filter(c -> c == '-').count();
+            String kept = Arrays.stream(m.group("after").split("-")).limit(left).collect(Collectors.joining("-"));
+            end = m.start("after") + kept.length();
         }
-        return new Edit(m.start(), m.end(), Optional.of("0-0-0-0-0-0-0-0"));
+        if (end - m.start() < 8 || !HOST_REST.matcher(all.substring(end)).lookingAt()) {
+            return Edit.none(m.start() + 1);
+        }
+        return new Edit(m.start(), end, Optional.of("0-0-0-0-0-0-0-0"));
     }
 
     private Edit hexName(String all, Matcher m) {
