@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * Finds the addresses in any text and masks them, however they are spelled:
@@ -30,11 +31,14 @@ import java.util.function.IntPredicate;
  *       ({@code p203-0-113-77.isp.example}, {@code 77.113.0.203.dnsbl.example}). As nobody knows which of the four comes
  *       first, nothing of them is kept. Also names that hold all of it in hexadecimal digits ({@code pcb00714d.isp.example}),
  *       in twelve decimal ones or in four numbers joined by anything ({@code 203_0_113_77.isp.example}), if the address itself,
- *       masked or not, stands near by; and IPv6 with hyphens for colons ({@code 2001-db8--7.isp.example}).
+ *       masked or not, stands near by; and IPv6 with hyphens for colons, whatever stands
+ *       before it ({@code dyn-2001-db8--7.isp.example}).
+ *   <li>With commas, as FTP spells it: {@code PORT 203,0,113,77,203,165}, where a port or passive mode is spoken of, or the
+ *       address itself, masked or not, stands near by.
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
  * </ul>
  *
- * Looks only where a dot, a colon, a percent sign or a hyphen stands, eight bytes at a time. Not thread-safe.
+ * Looks only where a dot, a colon, a percent sign, a hyphen or a comma stands, eight bytes at a time. Not thread-safe.
  */
 final class AddressFinder {
     /** Takes what becomes of the text, from left to right. */
@@ -103,6 +107,11 @@ final class AddressFinder {
 
     private static final int OID_WORD_NEAR = 64;
 
+    /** What FTP says before an address and a port. */
+    private static final Pattern FTP_WORDS = Pattern.compile("(?<![a-z])(?:port|passive)(?![a-z])");
+
+    private static final int FTP_WORD_NEAR = 64;
+
     /** Words before an address to which a dot glues its port. */
     private static final Set<String> ADDRESS_WORDS = Set.of("addr", "address", "dst", "from", "ip", "src");
 
@@ -166,6 +175,7 @@ final class AddressFinder {
     static {
         HERE['.'] = (byte) (QUAD_CASE | NAME_CASE | WORD_CASE | JOINED_CASE);
         HERE['-'] = HYPHEN_CASE;
+        HERE[','] = QUAD_CASE;
         HERE[':'] = COLON_CASE | URL_CASE;
         HERE['%'] = OTHER_CASE;
         System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
@@ -185,7 +195,7 @@ final class AddressFinder {
                     | (c == '/' ? URL_CASE : 0));
             SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
             THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
-            NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' ? 0 : QUAD_CASE);
+            NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
             BACK7[c] = (byte) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
             BACK8[c] = (byte) ~(hex ? 0 : NAME_CASE);
             BACK5[c] = (byte) (BACK7[c] & BACK8[c]);
@@ -339,6 +349,9 @@ final class AddressFinder {
             }
             return (after & LETTER) != 0 && isDotWorth(text, hit, done, to);
         }
+        if (c == ',') {
+            return hit > done && (after & KINDS[text[hit - 1] & 0xff] & DIGIT) != 0 && addresses;
+        }
         if (c == '-') {
             return hit > done && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
         }
@@ -366,9 +379,10 @@ final class AddressFinder {
 
     /** A top bit for each byte at which something may be decided, and for some others. */
     private long hits(long word) {
-        // '.' and ':' differ in two bits, '-' and '%' in one: of each pair, and of '*' and '>', one comparison tells.
+        // '.' and ':' differ in two bits, and so do '-', '%' and ',': one comparison tells of these, and of '*', '>'
+        // and '$'.
         long hits = Swar.zeros((word & ~(Swar.ONES * 0x14)) ^ (Swar.ONES * 0x2a))
-                | Swar.zeros((word | (Swar.ONES * 0x08)) ^ (Swar.ONES * '-'));
+                | Swar.zeros((word | (Swar.ONES * 0x09)) ^ (Swar.ONES * '-'));
         return here == HERE_ADDRESSES
                 ? hits
                 : hits | Swar.zeros(word ^ (Swar.ONES * '=')) | Swar.zeros(word ^ (Swar.ONES * '@'));
@@ -377,9 +391,7 @@ final class AddressFinder {
     /** Where what stands before {@code p} and may belong to an address begins. */
     private int beginOf(int p, int done) {
         int start = p;
-        while (start > done
-                && p - start < AHEAD
-                && (is(start - 1, NAME) || b[start - 1] == ':' || b[start - 1] == '%')) {
+        while (start > done && p - start < AHEAD && (is(start - 1, NAME) || ":%,".indexOf(b[start - 1]) >= 0)) {
             start--;
         }
         return start;
@@ -403,6 +415,9 @@ final class AddressFinder {
             }
             case '-' -> {
                 return addresses && p > done && is(p - 1, HEX) ? hyphen(p, done) : done;
+            }
+            case ',' -> {
+                return addresses ? commas(p, done) : done;
             }
             case '@' -> {
                 return others.isPresent() ? at(p, 1, done) : done;
@@ -460,6 +475,68 @@ final class AddressFinder {
             replacedTo = by;
         }
         return Math.max(by, done);
+    }
+
+    /**
+     * {@code 203,0,113,77,203,165}: the address and the port that FTP tells (RFC 959 section 4.1.2). Asked at the first
+     * comma.
+     */
+    private int commas(int p, int decidedTo) throws IOException {
+        int done = undone(decidedTo);
+        int from = p;
+        while (from > done && p - from < 4 && is(from - 1, DIGIT)) {
+            from--;
+        }
+        if (p - from > 3 || is(from - 1, DIGIT) || (from > floor && b[from - 1] == ',')) {
+            return decidedTo;
+        }
+        int[] octets = new int[6];
+        byte[] dots = new byte[15];
+        int length = 0;
+        int to = from;
+        for (int i = 0; i < 6; i++) {
+            int start = to;
+            while (to - start < 4 && is(to, DIGIT)) {
+                to++;
+            }
+            octets[i] = to - start > 3 ? -1 : octet(start, to);
+            boolean joined = to < stop && b[to] == ',';
+            if (octets[i] < 0 || joined == (i == 5)) {
+                return decidedTo;
+            }
+            if (i < 4) {
+                System.arraycopy(b, start, dots, length, to - start);
+                length += to - start;
+                if (i < 3) {
+                    dots[length++] = '.';
+                }
+            }
+            to++;
+        }
+        int address = octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
+        if (address == 0 || (!isOfFtp(from) && !standsNear(Address.ipv4(address), p))) {
+            return decidedTo;
+        }
+        int end = from + length;
+        Reading reading = masker.mask(dots, 0, length);
+        found |= reading != Reading.NONE;
+        if (reading == Reading.UNMASKED) {
+            byte[] text = Arrays.copyOf(masker.text(), masker.length());
+            for (int i = 0; i < text.length; i++) {
+                text[i] = text[i] == '.' ? (byte) ',' : text[i];
+            }
+            replace(from, end, text, text.length);
+        }
+        return to - 1;
+    }
+
+    /** Whether a port or passive mode has been spoken of. */
+    private boolean isOfFtp(int from) {
+        int start = from;
+        while (start > floor && from - start < FTP_WORD_NEAR) {
+            start--;
+        }
+        return FTP_WORDS.matcher(lower(start, from)).find();
     }
 
     private int hyphen(int p, int decidedTo) throws IOException {
@@ -709,6 +786,45 @@ final class AddressFinder {
         return to;
     }
 
+    /** Whether a year begins a date: of such addresses none have been assigned. */
+    private boolean isYear(int from) {
+        return b[from] == '2'
+                && b[from + 1] == '0'
+                && is(from + 2, DIGIT)
+                && is(from + 3, DIGIT)
+                && (b[from + 2] != '0' || b[from + 3] > '3');
+    }
+
+    /** Where an address ends of which the first group ends here; -1 when it is none. */
+    private int hyphens6End(int first) {
+        int p = first;
+        boolean none = false;
+        for (int groups = 1; groups < (none ? 7 : 8) && p < stop && b[p] == '-'; groups++) {
+            boolean two = p + 1 < stop && b[p + 1] == '-';
+            if (two && none) {
+                break;
+            }
+            int start = two ? p + 2 : p + 1;
+            int end = start;
+            while (end - start < 5 && is(end, HEX)) {
+                end++;
+            }
+            boolean group = end > start && end - start < 5 && !(two && groups == 7);
+            if (!two && !group) {
+                break;
+            }
+            none |= two;
+            p = group ? end : start;
+            if (groups == 7 && !two) {
+                return end;
+            }
+            if (!group) {
+                break;
+            }
+        }
+        return none ? p : -1;
+    }
+
     /** Whether two more numbers with dots before them follow that behind {@code dot}. */
     private boolean isQuad(int dot) {
         int p = dot + 1;
@@ -787,45 +903,6 @@ final class AddressFinder {
             return;
         }
         if (AddressMasker.indexOf(b, start, end, ':') < 0) {
-    /** Whether a year begins a date: of such addresses none have been assigned. */
-    private boolean isYear(int from) {
-        return b[from] == '2'
-                && b[from + 1] == '0'
-                && is(from + 2, DIGIT)
-                && is(from + 3, DIGIT)
-                && (b[from + 2] != '0' || b[from + 3] > '3');
-    }
-
-    /** Where an address ends of which the first group ends here; -1 when it is none. */
-    private int hyphens6End(int first) {
-        int p = first;
-        boolean none = false;
-        for (int groups = 1; groups < (none ? 7 : 8) && p < stop && b[p] == '-'; groups++) {
-            boolean two = p + 1 < stop && b[p + 1] == '-';
-            if (two && none) {
-                break;
-            }
-            int start = two ? p + 2 : p + 1;
-            int end = start;
-            while (end - start < 5 && is(end, HEX)) {
-                end++;
-            }
-            boolean group = end > start && end - start < 5 && !(two && groups == 7);
-            if (!two && !group) {
-                break;
-            }
-            none |= two;
-            p = group ? end : start;
-            if (groups == 7 && !two) {
-                return end;
-            }
-            if (!group) {
-                break;
-            }
-        }
-        return none ? p : -1;
-    }
-
             if (!(end < to && startsWith(to, REVERSE6) && nibbles(start, end))) {
                 dots(start, end);
             }

@@ -161,6 +161,41 @@ class PlantedAddressTest {
         assertThat(mask(scanner, "connect from " + expected)).isEqualTo("connect from " + expected);
     }
 
+    /** RFC 959 section 4.1.2: four numbers for the address and two for the port. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "\"PORT 203,0,113,77,203,165\" ^ \"PORT 203,0,113,0,203,165\"",
+                "Command [port] [203,0,113,77,203,165] ^ Command [port] [203,0,113,0,203,165]",
+                "227 Entering Passive Mode (198,51,100,1,195,80) ^ 227 Entering Passive Mode (198,51,100,0,195,80)",
+                "203.0.113.77 said 203,0,113,77,203,165. ^ 203.0.113.0 said 203,0,113,0,203,165.",
+                "said 203,0,113,77,203,165 from 203.0.113.0 ^ said 203,0,113,0,203,165 from 203.0.113.0",
+                // Other numbers.
+                "1,2,3,4,5,6 ^ 1,2,3,4,5,6",
+                "said 203,0,113,77,203,165 ^ said 203,0,113,77,203,165",
+                "support 1,2,3,4,5,6 ports 1,2,3,4,5,6 ^ support 1,2,3,4,5,6 ports 1,2,3,4,5,6",
+                "port 1,2,3,4,5 1,2,3,4,5,6,7 ,1,2,3,4,5,6 1,2,3,4,5,6, 1,2,3,4,5,256 1,2,3,4,5,1000 ^"
+                        + " port 1,2,3,4,5 1,2,3,4,5,6,7 ,1,2,3,4,5,6 1,2,3,4,5,6, 1,2,3,4,5,256 1,2,3,4,5,1000",
+            })
+    void masksTheAddressesThatFtpJoinsWithCommas(String text, String expected) throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+
+        assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + expected);
+        assertThat(mask(scanner, "of no format: " + expected)).isEqualTo("of no format: " + expected);
+    }
+
+    @Test
+    void findsTheCommasOfFtpWhereverALongRecordIsCut() throws IOException {
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
+        for (int more = 0; more < 40; more++) {
+            String before = "x".repeat((1 << 18) - 30 + more) + " PORT ";
+
+            assertThat(mask(scanner, before + "203,0,113,77,203,165" + " y".repeat(1000)))
+                    .isEqualTo(before + "203,0,113,0,203,165" + " y".repeat(1000));
+        }
+    }
+
     /** What may as well be something else is an address where it stands, in whatever spelling, near by. */
     @ParameterizedTest
     @CsvSource(

@@ -89,6 +89,9 @@ final class ReferenceMasker {
             + "|(?<before>(?:-[0-9A-Fa-f]{1,4}){0,6})--(?<after>(?:[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f])"
             + "(?:-[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f]))*)?))");
 
+    private static final Pattern COMMAS =
+            Pattern.compile("(?<![0-9,])(?<host>[0-9]{1,3}(?:,[0-9]{1,3}){3}),[0-9]{1,3},[0-9]{1,3}(?![0-9,])");
+    private static final Pattern FTP = Pattern.compile("(?i)(?<![a-z])(?:port|passive)(?![a-z])");
     private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=\\.[A-Za-z]|-)");
     private static final Pattern JOINED_END = Pattern.compile("(?<=[0-9])(?=\\.[A-Za-z]|-[A-Za-z0-9._-])");
     private static final Pattern JOINED = Pattern.compile("(?s).*?(?<![0-9])(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
@@ -165,6 +168,7 @@ final class ReferenceMasker {
         if (!(policy.addresses() instanceof Keep) && policy.scope() == AddressScope.LINE) {
             text.each(ENCODED, this::encoded);
             text.each(ROWS, this::row);
+            text.each(COMMAS, this::commas);
             text.each(HYPHENS6, this::hyphens6);
             text.each(HYPHENS4, this::hyphens4);
             text.each(JOINED_END, this::joined);
@@ -749,6 +753,20 @@ final class ReferenceMasker {
             return Edit.none(m.start() + 1);
         }
         return new Edit(m.start("quad"), m.end("quad"), Optional.of("0-0-0-0"));
+    }
+
+    private Edit commas(String all, Matcher m) {
+        String host = m.group("host").replace(',', '.');
+        boolean octets = Arrays.stream(m.group().split(",")).allMatch(part -> Integer.parseInt(part) <= 255);
+        Optional<BigInteger> value = AddressOracle.v4(host).filter(v -> octets && v.signum() > 0);
+        String before = pieces.original(all.substring(0, m.start()));
+        boolean ftp =
+                FTP.matcher(before.substring(Math.max(0, before.length() - 64))).find();
+        if (value.isEmpty()
+                || (!ftp && !near(all.substring(0, m.start()), all.substring(m.start()), mapped(value.get())))) {
+            return Edit.none(m.end());
+        }
+        return new Edit(m.start(), m.end("host"), address(host).map(masked -> masked.replace('.', ',')));
     }
 
     private Edit hyphens6(String all, Matcher m) {
