@@ -350,10 +350,10 @@ final class AddressFinder {
             return (after & LETTER) != 0 && isDotWorth(text, hit, done, to);
         }
         if (c == ',') {
-            return hit > done && (after & KINDS[text[hit - 1] & 0xff] & DIGIT) != 0 && addresses;
+            return hit > floor && (after & KINDS[text[hit - 1] & 0xff] & DIGIT) != 0 && addresses;
         }
         if (c == '-') {
-            return hit > done && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
+            return hit > floor && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
         }
         if (c == ':') {
             return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
@@ -414,7 +414,7 @@ final class AddressFinder {
                 return percent(p, done);
             }
             case '-' -> {
-                return addresses && p > done && is(p - 1, HEX) ? hyphen(p, done) : done;
+                return addresses && is(p - 1, HEX) ? hyphen(p, done) : done;
             }
             case ',' -> {
                 return addresses ? commas(p, done) : done;
