@@ -805,7 +805,7 @@ final class LineScanner {
         spans.clear();
         int text = formats.recognise(buffer, from, head, spans);
         if (text < 0) {
-            if (formats.hasOwn()) {
+            if (formats.hasOwn() || buffer[from] == '{' || buffer[from] == '[') {
                 int access = access(from, head);
                 if (access >= 0) {
                     fitted += formats.ownIsAccess() ? 1 : 0;
@@ -1008,7 +1008,7 @@ final class LineScanner {
         note(times.access(buffer, at, head));
         maskedTo = from;
         identSeen = false;
-        if (at == from || buffer[at - 1] != ' ' || !clients(from, at - 1)) {
+        if (at == from || buffer[at - 1] != ' ' || !(clients(from, at - 1) || clientsBehindSite(from, at - 1))) {
             return NO_CLIENT;
         }
         user(maskedTo, at - 1);
@@ -1113,6 +1113,27 @@ final class LineScanner {
                     && maskList(second, secondEnd, true);
         }
         return maskList(from, firstEnd, true);
+    }
+
+    /** Masks the client behind a first field that is none: the site is what the client has asked for, whatever that is. */
+    private boolean clientsBehindSite(int from, int to) throws IOException {
+        int p = from;
+        while (p < to && buffer[p] != ' ' && buffer[p] != '\t') {
+            p++;
+        }
+        int client = p + 1;
+        int end = client < to ? Clients.listEnd(buffer, client, to) : client;
+        if (end >= to || !clients.isList(buffer, client, end)) {
+            return false;
+        }
+        // Otherwise it is what identd says.
+        boolean fourFields = AddressMasker.indexOf(buffer, end + 1, to, ' ') >= 0;
+        if (!fourFields && !contains(client, end, ',') && clients.kind(buffer, client, end) != Clients.Kind.ADDRESS) {
+            return false;
+        }
+        // What is left of it may be a client.
+        glued |= settles;
+        return clients(client, to);
     }
 
     /** Masks each element; always true. What lies before and has not been masked is text. */

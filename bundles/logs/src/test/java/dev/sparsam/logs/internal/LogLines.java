@@ -242,7 +242,7 @@ final class LogLines {
 
     /** Pieces of everything that nothing is glued to. */
     String separated() {
-        StringBuilder line = new StringBuilder("# ");
+        StringBuilder line = new StringBuilder("# # ");
         for (int i = random.nextInt(6); i >= 0; i--) {
             line.append(piece()).append(one(SEPARATORS));
         }

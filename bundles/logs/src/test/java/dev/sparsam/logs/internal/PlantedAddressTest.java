@@ -3,17 +3,22 @@ package dev.sparsam.logs.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.Handling;
+import dev.sparsam.logs.MaskingPolicy;
+import dev.sparsam.logs.PersonalField;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Addresses of which it is known where they were put, in every spelling and whatever is glued to them. */
 class PlantedAddressTest {
@@ -146,6 +151,7 @@ class PlantedAddressTest {
                 "%2d2001-db8-1--6.isp.example ^ %2d0-0-0-0-0-0-0-0.isp.example",
                 "2001-db8--6.isp.example x.2001-db8--6.isp.example ^"
                         + " 0-0-0-0-0-0-0-0.isp.example x.0-0-0-0-0-0-0-0.isp.example",
+                "2.0.0.2001-db8-1--6.isp.example ^ 2.0.0.0-0-0-0-0-0-0-0.isp.example",
                 // Dates, identifiers, and what is no name of a host.
                 "img-2024-11-22--face.jpg ^ img-2024-11-22--face.jpg",
                 "log-2026-11-22-03-04-05-06-07.gz ^ log-2026-11-22-03-04-05-06-07.gz",
@@ -193,6 +199,26 @@ class PlantedAddressTest {
 
             assertThat(mask(scanner, before + "203,0,113,77,203,165" + " y".repeat(1000)))
                     .isEqualTo(before + "203,0,113,0,203,165" + " y".repeat(1000));
+        }
+    }
+
+    /** Whatever the client asks for as the host: what follows is the usual line. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"m\u00fcller.de", "a$b.de", "evil$(id)", "../../etc", "", "[x]", "{x}", "\"x", "*", "a.b:80:90"})
+    void understandsAccessLinesBehindAnyVirtualHost(String site) throws IOException {
+        MaskingPolicy policy = MaskingPolicy.ofAddresses(AddressMasking.DEFAULT)
+                .with(PersonalField.USER, Handling.DROP)
+                .with(PersonalField.REFERRER, Handling.DROP)
+                .with(PersonalField.AGENT, Handling.DROP);
+        LineScanner scanner = new LineScanner(LineScanner.Context.of(policy, ZoneOffset.UTC, Instant.now()));
+        String time = "[22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5";
+        for (String blank : List.of(" ", "\t")) {
+            String line = site + blank + "203.0.113.77 - mmuster " + time + " \"https://x.example/\" \"curl/8\"";
+            String masked = site + blank + "203.0.113.0 - - " + time + " \"-\" \"-\"";
+
+            assertThat(mask(scanner, line)).isEqualTo(masked);
+            assertThat(mask(scanner, masked)).isEqualTo(masked);
         }
     }
 
