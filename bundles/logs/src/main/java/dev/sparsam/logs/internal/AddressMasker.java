@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  *       ({@code 2001::/32}, RFC 4380). Of {@code 64:ff9b:1::/48} (RFC 8215) never more than the prefix is kept.
  *   <li>A pseudonym is written like a truncated address; nobody can tell by looking at it that it is one. The unspecified
  *       address has none.
+ *   <li>Loopback and broadcast addresses of IPv4 are the same for everybody and stay, unless addresses are removed.
  *   <li>What is removed becomes {@code -}, with brackets, zone and port.
  * </ul>
  *
@@ -78,6 +79,11 @@ final class AddressMasker {
     private static final int LONGEST_PLAIN = 48;
 
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /** How addresses begin that stay. */
+    private static final int LOOPBACK = '1' << 24 | '2' << 16 | '7' << 8 | '.';
+
+    private static final int BROADCAST = '2' << 24 | '5' << 16 | '5' << 8 | '.';
 
     /** By how many digits an octet has: the least text that spells one, and the greatest. */
     private static final int[] LEAST = new int[16];
@@ -217,7 +223,8 @@ final class AddressMasker {
             ends[i] = end;
             start = end + 1;
         }
-        if (wrong < 0) {
+        int octet = (int) INTS.get(b, from);
+        if (wrong < 0 || octet == LOOPBACK || octet == BROADCAST) {
             return -1;
         }
         int octets = Integer.bitCount(mask4) / 8;
@@ -430,6 +437,10 @@ final class AddressMasker {
 
     /** Appends the masked form of the IPv4 address read last, and says whether it is another one. */
     private boolean append4Masked() {
+        if (isNobody(v4)) {
+            append4(v4);
+            return false;
+        }
         if (scheme.isPresent() && v4 != 0) {
             Address pseudonym = keys.get().address(Address.ipv4(v4), scheme.get());
             high = pseudonym.high();
@@ -443,6 +454,11 @@ final class AddressMasker {
         }
         append4(v4 & mask4);
         return v4 != (v4 & mask4);
+    }
+
+    /** Whether an address is the same for everybody. */
+    private static boolean isNobody(int ipv4) {
+        return ipv4 >>> 24 == 127 || ipv4 == -1;
     }
 
     private Reading withRest(byte[] b, int from, int to, boolean changed) {

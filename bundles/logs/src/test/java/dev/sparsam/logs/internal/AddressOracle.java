@@ -38,7 +38,7 @@ final class AddressOracle {
             Optional<BigInteger> v4 = zone.matches() ? Optional.empty() : v4(inner);
             if (v4.isPresent()) {
                 return Optional.of(
-                        keepIfSame(token, v4.get(), mask4(v4.get()), "[" + text4(mask4(v4.get())) + "]" + rest));
+                        keepIfSame(token, v4.get(), own4(v4.get()), "[" + text4(own4(v4.get())) + "]" + rest));
             }
             return v6(inner).map(value -> {
                 String changed = "[" + text6(mask6(value)) + "]" + rest;
@@ -46,12 +46,12 @@ final class AddressOracle {
             });
         }
         if (!token.contains(":")) {
-            return v4(token).map(value -> keepIfSame(token, value, mask4(value), text4(mask4(value))));
+            return v4(token).map(value -> keepIfSame(token, value, own4(value), text4(own4(value))));
         }
         Matcher v4Port = V4_PORT.matcher(token);
         if (v4Port.matches() && portOk(v4Port.group(2)) && v4(v4Port.group(1)).isPresent()) {
             BigInteger value = v4(v4Port.group(1)).get();
-            return Optional.of(keepIfSame(token, value, mask4(value), text4(mask4(value)) + v4Port.group(2)));
+            return Optional.of(keepIfSame(token, value, own4(value), text4(own4(value)) + v4Port.group(2)));
         }
         Matcher zone = ZONE.matcher(token);
         if (zone.matches()) {
@@ -95,6 +95,12 @@ final class AddressOracle {
 
     private BigInteger mask4(BigInteger value) {
         return keep(value, 32, bits4);
+    }
+
+    /** What becomes of an address that no other carries: 127/8 and the broadcast address stay. */
+    private BigInteger own4(BigInteger value) {
+        String text = text4(value);
+        return text.startsWith("127.") || text.equals("255.255.255.255") ? value : mask4(value);
     }
 
     private BigInteger mask6(BigInteger value) {

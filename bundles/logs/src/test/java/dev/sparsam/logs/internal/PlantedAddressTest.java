@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.AddressMasking.Truncate;
 import dev.sparsam.logs.Handling;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
@@ -219,6 +220,30 @@ class PlantedAddressTest {
 
             assertThat(mask(scanner, line)).isEqualTo(masked);
             assertThat(mask(scanner, masked)).isEqualTo(masked);
+        }
+    }
+
+    /** They are the same for everybody. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.3.2.1:80",
+                "[127.0.0.1]",
+                "255.255.255.255",
+                "0.0.0.0",
+                "upstream: \"fastcgi://127.0.0.1:9000\"",
+                "listed by domain zen.spamhaus.org as 127.0.0.4",
+            })
+    void leavesAddressesThatTellNobody(String text) throws IOException {
+        for (AddressMasking rule : List.of(AddressMasking.DEFAULT, new Truncate(8, 8), new Truncate(0, 0))) {
+            LineScanner scanner = new LineScanner(LineScanner.Context.of(rule, ZoneOffset.UTC));
+
+            assertThat(mask(scanner, "of no format: " + text)).isEqualTo("of no format: " + text);
+            for (String client : List.of("127.0.0.1", "255.255.255.255")) {
+                String line = client + " - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"";
+                assertThat(mask(scanner, line)).isEqualTo(line);
+            }
         }
     }
 
