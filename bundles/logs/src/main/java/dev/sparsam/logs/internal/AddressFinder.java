@@ -68,6 +68,14 @@ final class AddressFinder {
             Set.of("build", "release", "rev", "revision", "v", "ver", "version");
 
     private static final int LONGEST_VERSION_NAME = 8;
+    private static final Pattern VERSION_MEMBER =
+            Pattern.compile("\"(?:build|release|rev|revision|v|ver|version)\\\\{0,3}\" ?: ?\\\\{0,3}\"$");
+
+    /** In the versions of packages of Debian. */
+    private static final String DFSG = "+dfsg";
+
+    /** Apache says so behind the names and the versions of its modules. */
+    private static final String STARTED = " configured -- resuming normal operations";
 
     /** How the names of files go on behind their version. Archives and documents are named after addresses, too. */
     private static final Set<String> VERSIONED =
@@ -1181,6 +1189,8 @@ final class AddressFinder {
      */
     private boolean saysVersion(int from, int to, int lowest) {
         return isVersionParameter(from, to, lowest)
+                || isVersionMember(from, to, lowest)
+                || (to + DFSG.length() <= stop && lower(to, to + DFSG.length()).equals(DFSG))
                 || isVersionedFile(from, to, lowest)
                 || isProduct(from, to, lowest)
                 || isPackage(from, to, lowest)
@@ -1306,6 +1316,15 @@ final class AddressFinder {
                         new String(b, name, from - 1 - name, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
     }
 
+    /** {@code "version":"27.1.2.1"} in JSON, which may be quoted itself. */
+    private boolean isVersionMember(int from, int to, int lowest) {
+        if (from - 6 <= lowest || b[from - 1] != '"' || to >= stop || (b[to] != '"' && b[to] != '\\')) {
+            return false;
+        }
+        int start = Math.max(lowest, from - 32);
+        return VERSION_MEMBER.matcher(lower(start, from)).find();
+    }
+
     private boolean isVersionedFile(int from, int to, int lowest) {
         int joint = from - 1;
         if (joint > lowest && (b[joint] | 0x20) == 'v') {
@@ -1333,7 +1352,16 @@ final class AddressFinder {
             name--;
         }
         boolean begins = name == lowest || " (;,\"".indexOf(b[name - 1]) >= 0;
-        return begins && name < from - 1 && isKind(name, LETTER) && (agents.test(name) || isCalledAgent(name, lowest));
+        return begins
+                && name < from - 1
+                && isKind(name, LETTER)
+                && (agents.test(name) || isCalledAgent(name, lowest) || isServerStart(to));
+    }
+
+    /** Whether it is said that a server has started, with all that it consists of. */
+    private boolean isServerStart(int from) {
+        int end = Math.min(Math.max(stop, recordEnd), from + AHEAD);
+        return lower(from, end).contains(STARTED);
     }
 
     /** Whether what a place belongs to is called a user agent: {@code User-Agent: a/1 b/2}, {@code "user_agent":"a/1 b/2"}. */

@@ -307,6 +307,16 @@ class PlantedAddressTest {
                 "/report-203.0.113.77.pdf ^ /report-0.0.0.0.pdf",
                 "/backup-203.0.113.77.tar.gz ^ /backup-0.0.0.0.tar.gz",
                 "http://host-203.0.113.77.js.example/ ^ http://host-0.0.0.0.js.example/",
+                "{\"version\":\"27.1.2.1\",\"Version\": \"27.1.2.1\"} ^ {\"version\":\"27.1.2.1\",\"Version\": \"27.1.2.1\"}",
+                "{\\x22version\\x22:\\x2227.1.2.1\\x22} ^ {\\x22version\\x22:\\x2227.1.2.0\\x22}",
+                "{\\\"version\\\":\\\"27.1.2.1\\\"} ^ {\\\"version\\\":\\\"27.1.2.1\\\"}",
+                "{\"server\":\"27.1.2.1\",\"version\":\"198.51.100.9\"} ^"
+                        + " {\"server\":\"27.1.2.0\",\"version\":\"198.51.100.0\"}",
+                "{\"my-version\":\"27.1.2.1\",\"version\":\"27.1.2.1:80\"} ^"
+                        + " {\"my-version\":\"27.1.2.0\",\"version\":\"27.1.2.0:80\"}",
+                "ClamAV 1.0.3.4+dfsg-1~deb12u1 ^ ClamAV 1.0.3.4+dfsg-1~deb12u1",
+                "clamav 1.0.3.4+x 1.0.3.4-dfsg ^ clamav 1.0.3.0+x 1.0.3.0-dfsg",
+                "198.51.100.9+dfsg-1 ^ 198.51.100.0+dfsg-1",
             })
     void leavesVersionsThatAreCalledSo(String text, String expected) throws IOException {
         LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
@@ -340,6 +350,12 @@ class PlantedAddressTest {
                         + " CLIENT - - TIME \"GET /?a=203.0.113.0 HTTP/1.1\" 200 5 \"-\" \"Client/203.0.113.0\"",
                 "{\"remote_addr\":\"CLIENT\",\"ua\":\"Chrome/41.0.228.9\",\"x\":\"Client/203.0.113.9\"} ^"
                         + " {\"remote_addr\":\"CLIENT\",\"ua\":\"Chrome/41.0.228.9\",\"x\":\"Client/203.0.113.0\"}",
+                "[Sun Nov 22 03:03:22.123456 2026] [mpm_event:notice] [pid 7:tid 8] AH00489: Apache/2.4.62 (Debian)"
+                        + " Phusion_Passenger/6.0.17.2 configured -- resuming normal operations ^"
+                        + " [Sun Nov 22 03:03:22.123456 2026] [mpm_event:notice] [pid 7:tid 8] AH00489: Apache/2.4.62 (Debian)"
+                        + " Phusion_Passenger/6.0.17.2 configured -- resuming normal operations",
+                "[mpm_event:notice] AH00163: a/6.0.17.2 b/6.0.17.3 configured ^"
+                        + " [mpm_event:notice] AH00163: a/6.0.17.0 b/6.0.17.0 configured",
                 "of no format: Client/203.0.113.77 ^ of no format: Client/203.0.113.0",
                 "of no format: \"Client/203.0.113.77\" ^ of no format: \"Client/203.0.113.0\"",
                 "User-Agent: Mozilla/5.0 (X11) Chrome/41.0.228.9 ^ User-Agent: Mozilla/5.0 (X11) Chrome/41.0.228.9",

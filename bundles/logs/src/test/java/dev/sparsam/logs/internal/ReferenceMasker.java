@@ -865,6 +865,9 @@ final class ReferenceMasker {
     private static boolean saysVersion(String before, String numbers, String after) {
         return product(before, numbers, after)
                 || packaged(before, after)
+                || after.matches("(?is)\\+dfsg.*")
+                || (before.matches("(?is).*\"(?:v|ver|version|rev|revision|build|release)\\\\{0,3}\" ?: ?\\\\{0,3}\"")
+                        && after.matches("(?s)[\"\\\\].*"))
                 || oid(before, numbers, after)
                 || (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
                 || (VERSIONED_FILE.matcher(before).matches()
@@ -876,6 +879,9 @@ final class ReferenceMasker {
         Matcher product = PRODUCT.matcher(before);
         if (!product.matches() || !after.matches("(?s)(?:[ );,\"\\\\].*)?")) {
             return false;
+        }
+        if (after.substring(0, Math.min(512, after.length())).contains(" configured -- resuming normal operations")) {
+            return true;
         }
         int name = product.start("name");
         if (CALLED_AGENT.matcher(before.substring(0, name)).matches()) {
