@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 6;
+    static final int VERSION = 5;
 
     private static final int BUFFER = 1 << 18;
     /** The format of a line is told from this many bytes at most. */
