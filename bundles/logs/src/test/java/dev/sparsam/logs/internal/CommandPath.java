@@ -6,29 +6,36 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The class path of {@code ./sparsam logs}: no logging, no panel and no database. */
 final class CommandPath {
     /** As that script names them. */
-    private static final Pattern GIVEN = Pattern.compile(
-            ".*/(?:logs/target/classes|(?:jackson-core|commons-compress|commons-io|xz|zstd-jni)[^/]*\\.jar)");
+    private static final Pattern GIVEN =
+            Pattern.compile(".*/(?:jackson-core|commons-compress|commons-io|xz|zstd-jni)[^/]*\\.jar");
 
     private CommandPath() {}
 
     /** The same, and where a class is. */
     static String with(Class<?> other) {
-        return text()
-                + File.pathSeparator
-                + Path.of(URI.create(other.getProtectionDomain()
+        return text() + File.pathSeparator + place(other);
+    }
+
+    /** Where it was loaded from: a folder or the bundle. */
+    private static String place(Class<?> loaded) {
+        return Path.of(URI.create(loaded.getProtectionDomain()
                         .getCodeSource()
                         .getLocation()
-                        .toString()));
+                        .toString()))
+                .toString();
     }
 
     static String text() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Arrays.stream(all.split(File.pathSeparator, -1))
-                .filter(entry -> GIVEN.matcher(entry).matches())
+        return Stream.concat(
+                        Stream.of(place(LogsCommand.class)),
+                        Arrays.stream(all.split(File.pathSeparator, -1))
+                                .filter(entry -> GIVEN.matcher(entry).matches()))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -455,8 +456,13 @@ class PlantedAddressTest {
         String others = many("/images%04d.ab").repeat(4);
         time(scanner, others);
         time(scanner, names);
+        // The best of several: whatever else the machine does costs both.
         Duration ordinary = time(scanner, others);
         Duration hostile = time(scanner, names);
+        for (int i = 0; i < 4; i++) {
+            ordinary = Collections.min(List.of(ordinary, time(scanner, others)));
+            hostile = Collections.min(List.of(hostile, time(scanner, names)));
+        }
 
         assertThat(hostile).isLessThan(ordinary.multipliedBy(30));
     }
