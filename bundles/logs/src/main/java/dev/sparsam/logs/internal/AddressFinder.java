@@ -1156,13 +1156,16 @@ final class AddressFinder {
             if (reading == Reading.NONE) {
                 continue;
             }
-            if (saysVersion(first, to, floor)
-                    && !masker.address(b, first, to)
-                            .filter(a -> standsNear(a, to))
-                            .isPresent()) {
-                return;
+            boolean reversed = to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4));
+            // Of what masking leaves as it is nobody needs to know whether it is a version: browsers say
+            // Chrome/120.0.0.0.
+            if ((reversed || reading == Reading.UNMASKED) && saysVersion(first, to, floor)) {
+                Optional<Address> address = masker.address(b, first, to);
+                if (address.isEmpty() || !standsNear(address.get(), to)) {
+                    return;
+                }
             }
-            if (to + 1 < stop && b[to] == '.' && (is(to + 1, LETTER) || startsWith(to + 1, REVERSE4))) {
+            if (reversed) {
                 found = true;
                 replaceUnlessEqual(first, to, ZERO4);
             } else {
@@ -1190,7 +1193,9 @@ final class AddressFinder {
     private boolean saysVersion(int from, int to, int lowest) {
         return isVersionParameter(from, to, lowest)
                 || isVersionMember(from, to, lowest)
-                || (to + DFSG.length() <= stop && lower(to, to + DFSG.length()).equals(DFSG))
+                || (to + DFSG.length() <= stop
+                        && b[to] == '+'
+                        && lower(to, to + DFSG.length()).equals(DFSG))
                 || isVersionedFile(from, to, lowest)
                 || isProduct(from, to, lowest)
                 || isPackage(from, to, lowest)

@@ -130,6 +130,7 @@ final class LineScanner {
     /** Whether it has been found out where the user agent stands. */
     private boolean agentKnown;
 
+    private final Spans behindTime = new Spans();
     private int agentFrom;
     private int agentTo;
     /** Whether {@link #spans} tells of this line. */
@@ -893,7 +894,8 @@ final class LineScanner {
             agentKnown = true;
             Spans told = spans;
             if (requestsFrom >= 0) {
-                told = new Spans();
+                told = behindTime;
+                told.clear();
                 formats.tail(buffer, requestsFrom, headTo, told);
             }
             for (int i = 0; i < told.count(); i++) {
