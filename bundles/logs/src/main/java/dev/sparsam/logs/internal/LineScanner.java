@@ -285,6 +285,11 @@ final class LineScanner {
         boolean isYoung(Stages stages) {
             return last != LineTimes.NONE && last >= stages.maskedBefore.toEpochMilli();
         }
+
+        /** The same behind lines of which none had a time, and which follow another one. */
+        Carry behind(Carry before) {
+            return new Carry(before.last, continues, hint);
+        }
     }
 
     /** How many lines have been of the format that is tried before all others, in all logs so far. */
@@ -325,30 +330,74 @@ final class LineScanner {
         return run();
     }
 
-    /** The same, all of it masked; what the part becomes stays here, to be written with {@link #writeTo}. */
-    LogScan mask(InputStream part, Carry before) throws IOException {
-        keepsAll = true;
-        try {
-            return mask(part, OutputStream.nullOutputStream(), before);
-        } finally {
-            keepsAll = false;
+    /** What a part has become, that may have been masked before the part in front of it. */
+    static final class Masked {
+        private final byte[] text;
+        private final int length;
+        private final Carry supposed;
+        private final boolean askedLast;
+        private final boolean timed;
+        private final Carry end;
+        private final LogScan scan;
+
+        private Masked(byte[] text, int length, Carry supposed, LineScanner scanner, LogScan scan) {
+            this.text = text;
+            this.length = length;
+            this.supposed = supposed;
+            askedLast = scanner.askedLast;
+            timed = scanner.timed;
+            end = scanner.carry();
+            this.scan = scan;
+        }
+
+        /** Whether it would have become the same after another line than was supposed. */
+        boolean suits(Carry before) {
+            return supposed.continues == before.continues
+                    && supposed.hint.equals(before.hint)
+                    && (supposed.last == before.last || !askedLast);
+        }
+
+        /** What goes on behind it, which follows {@code before}, whatever was supposed. */
+        Carry after(Carry before) {
+            return timed ? end : end.behind(before);
+        }
+
+        LogScan scan() {
+            return scan;
+        }
+
+        void writeTo(OutputStream masked) throws IOException {
+            masked.write(text, 0, length);
+        }
+
+        /** What may hold another part when this has been written. */
+        byte[] room() {
+            return text;
         }
     }
 
-    void writeTo(OutputStream masked) throws IOException {
-        masked.write(output, 0, outputLength);
-    }
-
-    /** What goes on behind the part masked last, which follows {@code before}, whatever was supposed. */
+    /** What goes on behind the part masked last, which follows {@code before}. */
     Carry after(Carry before) {
-        return timed ? carry() : new Carry(before.last, continues, formats.hint());
+        return timed ? carry() : carry().behind(before);
     }
 
-    /** Whether the part masked last would have become the same after another line than was supposed. */
-    boolean suits(Carry supposed, Carry before) {
-        return supposed.continues == before.continues
-                && supposed.hint.equals(before.hint)
-                && (supposed.last == before.last || !askedLast);
+    /**
+     * Masks a part of a log that begins at a line.
+     *
+     * @param supposed what the line before it is supposed to leave
+     * @param room to hold what the part becomes; it belongs to that from now on, unless it is too small
+     */
+    Masked mask(InputStream part, Carry supposed, byte[] room) throws IOException {
+        byte[] own = output;
+        output = room;
+        keepsAll = true;
+        try {
+            LogScan found = mask(part, OutputStream.nullOutputStream(), supposed);
+            return new Masked(output, outputLength, supposed, this, found);
+        } finally {
+            keepsAll = false;
+            output = own;
+        }
     }
 
     /** What goes on to the first line of the next log. */

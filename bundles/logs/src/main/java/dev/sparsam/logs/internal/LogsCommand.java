@@ -328,10 +328,7 @@ public final class LogsCommand {
                     || WideText.begins(head, head.length)) {
                 return mask(scanners.get(0), Channels.newInputStream(log), new Output(output));
             }
-            while (scanners.size() < threads) {
-                scanners.add(more.get());
-            }
-            return SideBySide.mask(log, new Output(output), scanners);
+            return SideBySide.mask(log, new Output(output), scanners, threads, more);
         }
     }
 

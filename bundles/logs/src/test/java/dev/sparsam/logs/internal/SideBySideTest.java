@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,10 +159,9 @@ class SideBySideTest {
     }
 
     private static LogScan mask(Path file, OutputStream out, MaskingPolicy policy, int length) throws IOException {
-        List<LineScanner> scanners =
-                Stream.generate(() -> scanner(policy)).limit(3).toList();
+        List<LineScanner> scanners = new ArrayList<>(List.of(scanner(policy)));
         try (FileChannel log = FileChannel.open(file)) {
-            return SideBySide.mask(log, out, scanners, length, 1);
+            return SideBySide.mask(log, out, scanners, 3, () -> scanner(policy), length, 1);
         }
     }
 

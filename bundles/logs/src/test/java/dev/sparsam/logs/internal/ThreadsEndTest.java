@@ -16,13 +16,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,9 +139,8 @@ class ThreadsEndTest {
             try (FileChannel channel = FileChannel.open(log)) {
                 LineScanner.Context context = new LineScanner.Context(
                         UnknownHosts.LEAST, ZoneOffset.UTC, Instant.EPOCH, KeyRing.NONE, Optional.empty());
-                List<LineScanner> scanners =
-                        Stream.generate(() -> new LineScanner(context)).limit(3).toList();
-                return SideBySide.mask(channel, slow, scanners, 1 << 14, 0);
+                List<LineScanner> scanners = new ArrayList<>(List.of(new LineScanner(context)));
+                return SideBySide.mask(channel, slow, scanners, 3, () -> new LineScanner(context), 1 << 14, 0);
             }
         });
         Thread masking = new Thread(masked);
