@@ -42,6 +42,9 @@ final class LineScanner {
     static final int VERSION = 5;
 
     private static final int BUFFER = 1 << 18;
+    /** So many bytes, with a NUL in each second of them, are text of two bytes per character; no address is shorter. */
+    private static final int LEAST_WIDE = 5;
+
     /** The format of a line is told from this many bytes at most. */
     private static final int HEAD = 1 << 17;
     /** How far back of the place that a scan has reached it may look. */
@@ -105,6 +108,7 @@ final class LineScanner {
     private final boolean removes;
 
     private Optional<LineScanner> again = Optional.empty();
+    private Optional<LineScanner> narrow = Optional.empty();
     /** Whether a whole record lies in the buffer, so that what it has become stays in {@link #output} until it is settled. */
     private boolean keepsRecord;
     /** Whether all that the log becomes stays in {@link #output}. */
@@ -163,6 +167,7 @@ final class LineScanner {
     private long lines;
     private long changes;
     private long unparsed;
+    private long unparsedLine;
     private long unmasked;
     private long oldestUnmasked;
     private long expired;
@@ -475,6 +480,7 @@ final class LineScanner {
         lines = 0;
         changes = 0;
         unparsed = 0;
+        unparsedLine = -1;
         damage = Optional.empty();
         oldest = Long.MAX_VALUE;
         newest = Long.MIN_VALUE;
@@ -511,9 +517,22 @@ final class LineScanner {
                 openLine = true;
                 continue;
             }
-            int end = record(at, stop);
+            if (WideText.isMark(buffer, at, limit)) {
+                at += 2;
+                openLine = true;
+                continue;
+            }
+            if (stop >= 0 && stop < limit && buffer[stop] == 0) {
+                // Its last character may be the first of those with a NUL in each.
+                at -= fillWide(at, stop);
+                stop = end(at);
+                int end = WideText.end(buffer, stop - 1, limit);
+                boolean isWide = end - stop + 1 >= LEAST_WIDE;
+                at = !isWide ? record(at, stop) : stop - at > 1 ? record(at, stop - 1) : wide(at, end);
+            } else {
+                at = record(at, stop);
+            }
             openLine = true;
-            at = end;
             if (at < limit && buffer[at] == '\n') {
                 lines++;
                 openLine = false;
@@ -551,6 +570,11 @@ final class LineScanner {
      * @return by how much everything has moved towards the start
      */
     private int fill(int keep) throws IOException {
+        return fill(keep, false);
+    }
+
+    /** @param more whether what there is is not enough even when it has a line end */
+    private int fill(int keep, boolean more) throws IOException {
         flush(keep);
         int kept = Math.min(keep, written);
         System.arraycopy(buffer, kept, buffer, 0, limit - kept);
@@ -558,10 +582,11 @@ final class LineScanner {
         written -= kept;
         floor -= kept;
         int searched = keep - kept;
+        int had = more ? limit : -1;
         while (limit < BUFFER && !ended) {
             try {
                 if (in.available() <= 0) {
-                    if (Swar.recordEnd(buffer, searched, limit) >= 0) {
+                    if (limit > had && Swar.recordEnd(buffer, searched, limit) >= 0) {
                         break;
                     }
                     searched = limit;
@@ -579,6 +604,18 @@ final class LineScanner {
             }
         }
         return kept;
+    }
+
+    /**
+     * Reads until characters of two bytes, of which the first ends at a NUL, lie in the buffer as far as they go on, and it has
+     * room.
+     */
+    private int fillWide(int from, int nul) throws IOException {
+        int moved = 0;
+        while (!ended && limit - from + moved < BUFFER && WideText.end(buffer, nul - moved - 1, limit) == limit) {
+            moved += fill(from - moved, true);
+        }
+        return moved;
     }
 
     private boolean startsWithMark(int at) {
@@ -734,6 +771,41 @@ final class LineScanner {
         }
     }
 
+    /**
+     * Masks characters of two bytes (UTF-16), as programs for Windows append them to logs that others write. They count as a
+     * line without a time.
+     *
+     * @return where they end
+     */
+    private int wide(int from, int end) throws IOException {
+        lineFrom = from;
+        floor = from;
+        keepsRaw = false;
+        understood = false;
+        blank = false;
+        continuation = false;
+        changesBefore = changes;
+        // Of a line that does not fit into the buffer the last word is left to what follows.
+        int blankAt = end == limit && !ended ? WideText.lastBlank(buffer, from, end) : from;
+        int to = blankAt > from ? blankAt : end;
+        if (narrow.isEmpty()) {
+            narrow = Optional.of(new LineScanner(context));
+        }
+        ByteArrayOutputStream masked = new ByteArrayOutputStream();
+        askedLast |= !timed;
+        LogScan found = narrow.get()
+                .mask(
+                        new ByteArrayInputStream(WideText.narrow(buffer, from, to)),
+                        masked,
+                        keys,
+                        new Carry(last, continues, formats.hint()));
+        if (found.addresses() > 0) {
+            byte[] text = WideText.widen(masked.toByteArray(), (to - from) % 2 == 0);
+            put(from, to, text, text.length);
+        }
+        return closed(to);
+    }
+
     /** Leaves out what lies between the beginning of the line and {@code to}. */
     private void leaveOut(int to) throws IOException {
         flush(lineFrom);
@@ -811,8 +883,10 @@ final class LineScanner {
             askedLast |= !timed;
             oldestUnmasked = Math.min(oldestUnmasked, last == LineTimes.NONE ? 0 : last);
         }
-        if (!understood && !blank && (!continuation || changes > changesBefore)) {
+        if (!understood && !blank && (!continuation || changes > changesBefore) && unparsedLine != lines) {
             unparsed++;
+            // It may have several records, with NUL bytes between them.
+            unparsedLine = lines;
         }
         return end;
     }

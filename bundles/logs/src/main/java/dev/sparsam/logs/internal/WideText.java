@@ -42,6 +42,54 @@ final class WideText extends BlockInput {
         return true;
     }
 
+    /** Whether what stands at a place is the mark of such a text within a log of one byte per character. */
+    static boolean isMark(byte[] b, int at, int to) {
+        return at + 4 <= to && b[at] == (byte) 0xff && b[at + 1] == (byte) 0xfe && b[at + 2] != 0 && b[at + 3] == 0;
+    }
+
+    /**
+     * Where the characters of two bytes end that begin at a place: at a line end, or at something else. It makes no difference
+     * which of both bytes comes first: the NUL before the first character belongs to what stands before.
+     */
+    static int end(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && b[p] != 0 && b[p] != '\n' && (p + 1 == to || b[p + 1] == 0)) {
+            p = Math.min(p + 2, to);
+        }
+        return p;
+    }
+
+    /** Where the last blank of such characters is, so that what stands behind it can be left to what follows. */
+    static int lastBlank(byte[] b, int from, int to) {
+        int p = from + (to - from - 1) / 2 * 2;
+        while (p > from && b[p] != ' ') {
+            p -= 2;
+        }
+        return p;
+    }
+
+    /** The characters of one byte each. */
+    static byte[] narrow(byte[] b, int from, int to) {
+        byte[] narrow = new byte[(to - from + 1) / 2];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = b[from + 2 * i];
+        }
+        return narrow;
+    }
+
+    /**
+     * The characters of two bytes each.
+     *
+     * @param whole whether the last one has a NUL behind it, too
+     */
+    static byte[] widen(byte[] narrow, boolean whole) {
+        byte[] wide = new byte[Math.max(0, 2 * narrow.length - (whole ? 0 : 1))];
+        for (int i = 0; i < narrow.length; i++) {
+            wide[2 * i] = narrow[i];
+        }
+        return wide;
+    }
+
     /**
      * Reads on.
      *

@@ -470,6 +470,92 @@ class LineScannerTest {
         return line.toString();
     }
 
+    /** Programs for Windows append two bytes per character to whatever a log has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void masksTextOfTwoBytesPerCharacterWithinALog(String charset) throws IOException {
+        String first = "203.0.113.77 - - " + TIME + REQUEST + "\n";
+        String wide =
+                "Von 203.0.113.77 und 2001:db8:1:2::3, später\r\n::ffff:198.51.100.9 \u20ac 198.51.100.9\nanna@example.org";
+        String rest = "\n" + first;
+        String expected =
+                "Von 203.0.113.0 und 2001:db8:1::, später\r\n::ffff:198.51.100.0 \u20ac 198.51.100.0\nanna@example.org";
+        for (String mark : new String[] {"", "\ufeff"}) {
+            for (String behind : new String[] {"", rest}) {
+                byte[] log = glued(first, (mark + wide).getBytes(charset), behind);
+                byte[] wanted = glued(
+                        first.replace("203.0.113.77", "203.0.113.0"),
+                        (mark + expected).getBytes(charset),
+                        behind.replace("203.0.113.77", "203.0.113.0"));
+                for (int size : new int[] {1, 2, 3, 7, 1 << 20}) {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    scan = scanner.mask(bySize(log, size), out);
+                    assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                            .as("%d bytes at once", size)
+                            .isEqualTo(new String(wanted, StandardCharsets.ISO_8859_1));
+                    // Understood is what has one byte for each.
+                    assertThat(scan.unparsed()).isEqualTo(3);
+                }
+                assertThat(run(wanted, new Random(1))).isEqualTo(wanted);
+            }
+        }
+    }
+
+    @Test
+    void masksALineOfTwoBytesPerCharacterThatIsLongerThanTheBuffer() {
+        for (int shift = 0; shift < 30; shift++) {
+            String line = "x".repeat(shift) + " 203.0.113.77".repeat(40_000);
+            byte[] masked = run(glued("a\n", line.getBytes(StandardCharsets.UTF_16LE), ""), new Random(shift));
+            assertThat(Arrays.equals(
+                            masked,
+                            glued(
+                                    "a\n",
+                                    line.replace("203.0.113.77", "203.0.113.0").getBytes(StandardCharsets.UTF_16LE),
+                                    "")))
+                    .as("shifted by %d", shift)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void masksCharactersOfTwoBytesBehindOthersInALine() {
+        String head = "Nov 22 03:03:22 web1 agent[7]: from 198.51.100.9: ";
+        byte[] wide = "203.0.113.77 and 2001:db8:1:2::3".getBytes(StandardCharsets.UTF_16LE);
+        assertThat(run(glued(head, wide, "\n203.0.113.77\n"), new Random(1)))
+                .isEqualTo(glued(
+                        head.replace("100.9", "100.0"),
+                        "203.0.113.0 and 2001:db8:1::".getBytes(StandardCharsets.UTF_16LE),
+                        "\n203.0.113.0\n"));
+    }
+
+    @Test
+    void aLineWithHolesCountsOnce() {
+        mask("what\0is\0this\nand\0\0this\n");
+        assertThat(scan.unparsed()).isEqualTo(2);
+    }
+
+    private static byte[] glued(String first, byte[] second, String third) {
+        ByteArrayOutputStream glued = new ByteArrayOutputStream();
+        glued.writeBytes(first.getBytes(StandardCharsets.ISO_8859_1));
+        glued.writeBytes(second);
+        glued.writeBytes(third.getBytes(StandardCharsets.ISO_8859_1));
+        return glued.toByteArray();
+    }
+
+    private static InputStream bySize(byte[] bytes, int size) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int available() {
+                return 0;
+            }
+
+            @Override
+            public synchronized int read(byte[] b, int off, int len) {
+                return super.read(b, off, Math.min(len, size));
+            }
+        };
+    }
+
     private static void add(StringBuilder text, StringBuilder expected, String from, String to, String rest) {
         text.append(from).append(rest);
         expected.append(to.isEmpty() ? from : to).append(rest);

@@ -55,8 +55,10 @@ class SideBySideTest {
             boolean mixed = random.nextBoolean();
             for (int i = 0; i < 400; i++) {
                 // Days change, some lines have no time, and formats come in no order.
-                log.append(mixed || i % 50 == 0 ? generator.next() : dated(random))
-                        .append(random.nextInt(20) == 0 ? "\0\n" : "\n");
+                String line = (mixed || i % 50 == 0 ? generator.next() : dated(random))
+                        + (random.nextInt(20) == 0 ? "\0\n" : "\n");
+                // Some of two bytes per character.
+                log.append(random.nextInt(20) == 0 ? line.replaceAll("(?s)(.)", "$1\0") : line);
             }
             Path file = Files.writeString(folder.resolve("log"), log, StandardCharsets.ISO_8859_1);
             MaskingPolicy policy = POLICIES.get(round % POLICIES.size());
