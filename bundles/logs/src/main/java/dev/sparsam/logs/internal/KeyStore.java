@@ -101,6 +101,11 @@ final class KeyStore {
         });
     }
 
+    /** The first of the days of {@link #around}. */
+    LocalDate firstAround() {
+        return LocalDate.ofEpochDay(today() - 1);
+    }
+
     private Map<SiteId, Map<LocalDate, byte[]>> read(Sql sql, Map<SiteId, RetentionRule> kept, long today) {
         Map<SiteId, Map<LocalDate, byte[]>> keys = new HashMap<>();
         sql.each(

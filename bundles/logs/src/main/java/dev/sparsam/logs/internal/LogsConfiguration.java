@@ -100,7 +100,8 @@ public final class LogsConfiguration {
             Duration keepSweeps,
             Duration trusted,
             Duration evidence,
-            Optional<Path> pipeSites) {}
+            Optional<Path> pipeSites,
+            Path writtenSites) {}
 
     /** Reads all of it. */
     @Activate
@@ -136,7 +137,8 @@ public final class LogsConfiguration {
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)),
                 Duration.ofHours(configured.whole("evidenceHours", 1, 8_760)),
-                pipeSites.isEmpty() ? Optional.empty() : Optional.of(data.resolve(pipeSites)));
+                pipeSites.isEmpty() ? Optional.empty() : Optional.of(data.resolve(pipeSites)),
+                data.resolve("logs-pipe-sites"));
     }
 
     private static Optional<JobSchedule> schedule(String text, ZoneId zone) {
@@ -197,5 +199,10 @@ public final class LogsConfiguration {
     /** The file for loggers; empty when none is written. */
     Optional<Path> pipeSites() {
         return values.pipeSites;
+    }
+
+    /** Where it is remembered which files for loggers have been written. */
+    Path writtenSites() {
+        return values.writtenSites;
     }
 }

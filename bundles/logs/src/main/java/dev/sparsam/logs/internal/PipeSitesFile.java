@@ -22,17 +22,12 @@ import dev.sparsam.panel.spi.TenantTrees;
 import dev.sparsam.settings.Settings;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,17 +46,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells loggers ({@link PipeCommand}) which sites there are and what holds for them: writes what {@link PipeSites} reads. */
 final class PipeSitesFile {
-    /** There are keys in it. */
-    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
+    private static final Logger LOG = LoggerFactory.getLogger(PipeSitesFile.class);
 
-    private static final String FRESH = ".new";
     /** Nobody writes for so long. */
     private static final Duration WRITTEN = Duration.ofMinutes(1);
 
     private final Path file;
+    private final WrittenSitesFiles written;
     private final Settings settings;
     private final TenantDirectory tenants;
     private final SiteDirectory sites;
@@ -72,6 +68,7 @@ final class PipeSitesFile {
 
     PipeSitesFile(
             Path file,
+            WrittenSitesFiles written,
             Settings settings,
             TenantDirectory tenants,
             SiteDirectory sites,
@@ -79,6 +76,7 @@ final class PipeSitesFile {
             LegalHolds holds,
             ZoneId zone) {
         this.file = file;
+        this.written = written;
         this.settings = settings;
         this.tenants = tenants;
         this.sites = sites;
@@ -105,14 +103,22 @@ final class PipeSitesFile {
     }
 
     /**
-     * Replaces the file if it does not say what holds now.
+     * Replaces the file if it does not say what holds now. Keys of days that are over leave it also when the panel cannot be
+     * asked.
      *
      * @return whether it did not
      */
     boolean update() throws IOException {
-        Optional<TenantTree> tree = TenantTrees.read(tenants, sites);
+        Optional<TenantTree> tree;
+        try {
+            tree = TenantTrees.read(tenants, sites);
+        } catch (RuntimeException e) {
+            takeOldKeys();
+            throw e;
+        }
         if (tree.stream().allMatch(each -> each.sites().isEmpty()) && Files.exists(file)) {
             // Rather not filled yet, or not to be read, than without a customer: all lines would be those of strangers.
+            takeOldKeys();
             throw new IOException("The panel names no sites at the moment");
         }
         String text = text(tree);
@@ -125,19 +131,28 @@ final class PipeSitesFile {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        written.add(file);
         removeLeftovers(folder);
         if (Files.exists(file)
                 && Files.readString(file).equals(text)
-                && Files.getPosixFilePermissions(file).equals(OWN)) {
+                && Files.getPosixFilePermissions(file).equals(WrittenSitesFiles.OWN)) {
             return false;
         }
         // A name of its own: another one may write meanwhile, such as the one that takes this one's place.
-        Path fresh = Files.createTempFile(folder, prefix(), FRESH, PosixFilePermissions.asFileAttribute(OWN));
+        Path fresh = Files.createTempFile(
+                folder, prefix(), WrittenSitesFiles.FRESH, PosixFilePermissions.asFileAttribute(WrittenSitesFiles.OWN));
         try {
-            write(fresh, text);
+            WrittenSitesFiles.write(fresh, text);
             return replace(fresh);
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    private synchronized void takeOldKeys() throws IOException {
+        LocalDate first = keys.firstAround();
+        if (!stopped && WrittenSitesFiles.takeKeys(file, day -> day.isBefore(first))) {
+            LOG.info("Keys of days that are over have been taken out of {}", file);
         }
     }
 
@@ -145,21 +160,11 @@ final class PipeSitesFile {
         return file.getFileName() + ".";
     }
 
-    /** On the disk before it has its name: after a power failure there is the old one or the new one, and not half of it. */
-    private static void write(Path fresh, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-    }
-
     /** There are keys in what a killed one was writing. */
     private void removeLeftovers(Path folder) throws IOException {
         Instant before = Instant.now().minus(WRITTEN);
-        for (Path left : PipeFiles.list(folder, name -> name.startsWith(prefix()) && name.endsWith(FRESH))) {
+        for (Path left :
+                PipeFiles.list(folder, name -> name.startsWith(prefix()) && name.endsWith(WrittenSitesFiles.FRESH))) {
             if (Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
                     && Files.getLastModifiedTime(left).toInstant().isBefore(before)) {
                 Files.deleteIfExists(left);

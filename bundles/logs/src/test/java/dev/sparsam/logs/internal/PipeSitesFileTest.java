@@ -74,8 +74,17 @@ class PipeSitesFileTest {
     }
 
     private PipeSitesFile file() {
+        return file(path());
+    }
+
+    private WrittenSitesFiles written() {
+        return new WrittenSitesFiles(folder.resolve("data/logs-pipe-sites"));
+    }
+
+    private PipeSitesFile file(Path path) {
         return new PipeSitesFile(
-                path(),
+                path,
+                written(),
                 house.settings(),
                 house.tenantDirectory(),
                 house.siteDirectory(),
@@ -289,6 +298,56 @@ class PipeSitesFileTest {
                 .isPositive();
         assertThat(update()).isTrue();
         assertThat(Files.readString(path())).doesNotContain(before.values());
+        assertThat(read("d1.test").keys()).isEmpty();
+    }
+
+    @Test
+    void aKeyLeavesTheFileWithItsDayAlsoWhenThePanelNamesNoSites() throws IOException {
+        update();
+        String gone = key("d1.test", TODAY.minusDays(1));
+        String stays = key("d1.test", TODAY.plusDays(1));
+        house.sites.clear();
+        clock.pass(Duration.ofDays(1));
+        assertThatThrownBy(this::update).isInstanceOf(IOException.class).hasMessageContaining("no sites");
+        assertThat(Files.readString(path())).doesNotContain(gone);
+        assertThat(read("d1.test").keys())
+                .containsOnlyKeys(TODAY, TODAY.plusDays(1))
+                .containsValue(stays);
+    }
+
+    /** Whoever reads it still finds everything else. */
+    @Test
+    void noKeysStayInAFileThatIsNotWrittenAnyMore() throws IOException {
+        update();
+        String before = Files.readString(path());
+        PipeSites.Site known = read("d1.test");
+        assertThat(known.keys()).isNotEmpty();
+        Path other = folder.resolve("elsewhere/sites.json");
+        written().leave(Optional.of(other));
+        assertThat(file(other).update()).isTrue();
+        assertThat(other).hasContent(before);
+        assertThat(Files.readString(path())).doesNotContain(known.keys().values());
+        assertThat(read("d1.test").keys()).isEmpty();
+        assertThat(read("d1.test").masking()).isEqualTo(known.masking());
+        assertThat(read("d2.test").directory()).isEqualTo(folder.resolve("not-there"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+        written().leave(Optional.empty());
+        assertThat(Files.readString(other)).doesNotContain(known.keys().values());
+        // What somebody writes there from now on is theirs.
+        Files.writeString(other, before);
+        written().leave(Optional.empty());
+        assertThat(other).hasContent(before);
+    }
+
+    @Test
+    void aFileThatIsNoneAnyMoreIsRememberedUntilItsKeysAreGone() throws IOException {
+        update();
+        String before = Files.readString(path());
+        Files.writeString(path(), before.substring(0, before.length() / 2));
+        assertThatThrownBy(() -> written().leave(Optional.empty())).isInstanceOf(IOException.class);
+        Files.writeString(path(), before);
+        written().leave(Optional.empty());
         assertThat(read("d1.test").keys()).isEmpty();
     }
 }

@@ -165,6 +165,7 @@ class ThreadsEndTest {
             Path path = folder.resolve("pipe/sites.json");
             PipeSitesFile file = new PipeSitesFile(
                     path,
+                    new WrittenSitesFiles(folder.resolve("logs-pipe-sites")),
                     house.settings(),
                     house.tenantDirectory(),
                     house.siteDirectory(),
@@ -192,6 +193,7 @@ class ThreadsEndTest {
             Path path = folder.resolve("pipe/sites.json");
             PipeSitesFile file = new PipeSitesFile(
                     path,
+                    new WrittenSitesFiles(folder.resolve("logs-pipe-sites")),
                     house.settings(),
                     house.tenantDirectory(),
                     house.siteDirectory(),
