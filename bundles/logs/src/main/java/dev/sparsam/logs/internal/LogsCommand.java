@@ -198,7 +198,7 @@ public final class LogsCommand {
         }
     }
 
-    private static Optional<LogFormat> again(String value) {
+    private Optional<LogFormat> again(String value) {
         try {
             return format(value);
         } catch (MisuseException e) {
@@ -207,7 +207,7 @@ public final class LogsCommand {
     }
 
     /** {@code auto}, the name of a format, or a format as Apache or nginx is configured with. */
-    private static Optional<LogFormat> format(String value) throws MisuseException {
+    private Optional<LogFormat> format(String value) throws MisuseException {
         try {
             if (value.equals("auto")) {
                 return Optional.empty();
@@ -216,8 +216,10 @@ public final class LogsCommand {
                 return Optional.of(LogFormats.named(value));
             }
             int hash = value.lastIndexOf('#');
-            if (hash > 0 && Files.isRegularFile(Path.of(value.substring(0, hash)))) {
-                return Optional.of(configured(value.substring(0, hash), value.substring(hash + 1)));
+            String file = value.substring(0, Math.max(0, hash));
+            boolean written = value.indexOf('%') >= 0 || value.indexOf('$') >= 0;
+            if (hash > 0 && (Files.isRegularFile(Path.of(file)) || (file.indexOf('/') >= 0 && !written))) {
+                return Optional.of(configured(file, value.substring(hash + 1)));
             }
             if (value.indexOf('%') >= 0 && !value.startsWith("nginx:")) {
                 String plain = value.startsWith("apache:") ? value.substring("apache:".length()) : value;
@@ -227,8 +229,10 @@ public final class LogsCommand {
                 String plain = value.startsWith("nginx:") ? value.substring("nginx:".length()) : value;
                 return Optional.of(ServerFormats.of("nginx", List.of(ServerFormats.nginx(plain))));
             }
-        } catch (IllegalArgumentException e) {
-            throw new MisuseException(e, "format.wrong", String.valueOf(e.getMessage()));
+        } catch (FormatException e) {
+            throw new MisuseException(e, "format.wrong", e.in(locale));
+        } catch (InvalidPathException e) {
+            throw new MisuseException(e, "format", value, formats());
         }
         throw new MisuseException("format", value, formats());
     }

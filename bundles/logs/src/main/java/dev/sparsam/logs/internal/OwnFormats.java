@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,9 +148,8 @@ final class OwnFormats {
             return e.reason;
         } catch (InvalidPathException e) {
             return Wording.same(String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            // Of a format; it is quoted in it.
-            return Wording.same(String.valueOf(e.getMessage()));
+        } catch (FormatException e) {
+            return new Wording(e.in(Locale.ENGLISH), e.in(Locale.GERMAN));
         }
     }
 

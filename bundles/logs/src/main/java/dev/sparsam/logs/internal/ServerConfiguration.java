@@ -38,7 +38,7 @@ final class ServerConfiguration {
      * Reads a file.
      *
      * @return by name
-     * @throws IllegalArgumentException when a format is not understood
+     * @throws FormatException when a format is not understood
      */
     static Map<String, Template> formats(Path file) throws IOException {
         // Whatever else stands in it, the formats are ASCII in practice.
@@ -63,8 +63,8 @@ final class ServerConfiguration {
             Map<String, Template> formats, String name, String format, Function<String, Template> template) {
         try {
             formats.put(name, template.apply(format));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw new FormatException(name, e);
         }
     }
 

@@ -53,7 +53,7 @@ final class ServerFormats {
     /**
      * An Apache {@code LogFormat}, as it stands in the configuration between its quotes.
      *
-     * @throws IllegalArgumentException when it is not understood; the message says where
+     * @throws FormatException when it is not understood; it says where
      */
     static Template apache(String format) {
         StringBuilder template = new StringBuilder();
@@ -68,7 +68,7 @@ final class ServerFormats {
         }
         String rest = plain.substring(at);
         if (rest.contains("%")) {
-            throw new IllegalArgumentException("LogFormat \"" + format + "\": \"" + rest + "\" is not understood");
+            throw new FormatException("LogFormat \"" + format + "\"", new FormatException("part", rest));
         }
         return compiled(template + text(rest));
     }
@@ -91,7 +91,7 @@ final class ServerFormats {
             case "A", "B", "b", "D", "f", "H", "I", "k", "L", "l", "m", "O", "p", "P", "R", "s", "S", "T", "X" ->
                 letter.equals("f") ? "{any}" : "{word}";
             default ->
-                throw new IllegalArgumentException("LogFormat \"" + format + "\": %" + letter + " is not understood");
+                throw new FormatException("LogFormat \"" + format + "\"", new FormatException("part", "%" + letter));
         };
     }
 
@@ -120,8 +120,8 @@ final class ServerFormats {
             default -> {
                 try {
                     TimePattern.of(pattern);
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("LogFormat \"" + format + "\": " + e.getMessage(), e);
+                } catch (FormatException e) {
+                    throw new FormatException("LogFormat \"" + format + "\"", e);
                 }
                 yield "{time:" + pattern + "}";
             }
@@ -131,7 +131,7 @@ final class ServerFormats {
     /**
      * An nginx {@code log_format}, its strings joined.
      *
-     * @throws IllegalArgumentException when it is not understood; the message says where
+     * @throws FormatException when it is not understood; it says where
      */
     static Template nginx(String format) {
         StringBuilder template = new StringBuilder();

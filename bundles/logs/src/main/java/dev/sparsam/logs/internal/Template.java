@@ -72,8 +72,7 @@ final class Template {
             }
             boolean adjacent = text.isEmpty() && !parts.isEmpty();
             if (adjacent && parts.get(parts.size() - 1).kind == Kind.HOLE) {
-                throw new IllegalArgumentException(
-                        "\"" + source + "\": nothing tells where what stands before place " + (i + 1) + " ends");
+                throw new FormatException("adjacent", source, String.valueOf(i + 1));
             }
             addText(parts, text);
             parts.add(hole(source, source.substring(i + 1, close)));

@@ -44,7 +44,7 @@ final class TimePattern {
     /**
      * Compiles a pattern.
      *
-     * @throws IllegalArgumentException when something in it is not understood; the message says what
+     * @throws FormatException when something in it is not understood; it says what
      */
     static TimePattern of(String text) {
         String whole = text.replace("%T", "%H:%M:%S")
@@ -57,8 +57,7 @@ final class TimePattern {
         for (int i = 0; i < whole.length(); i++) {
             if (whole.charAt(i) == '%'
                     && (++i == whole.length() || "YymdejbBaAHIpMSszZf%".indexOf(whole.charAt(i)) < 0)) {
-                throw new IllegalArgumentException("Time format \"" + text + "\": %"
-                        + (i < whole.length() ? whole.charAt(i) : "") + " is not understood");
+                throw new FormatException("time", text, "%" + (i < whole.length() ? whole.charAt(i) : ""));
             }
         }
         return new TimePattern(text, whole.getBytes(StandardCharsets.ISO_8859_1));

@@ -264,10 +264,14 @@ class LogsCommandTest {
                 "--user cut",
                 "--format nothing",
                 "--format %h%u",
+                "--format %h|%Q",
+                "--format %h|%{%Q}t",
+                "--format %h|%",
                 "--format pom.xml#combined",
+                "--format /none/nginx.conf#main",
                 "--zone Mars",
                 "--threads 0",
-                "--key /nothing",
+                "--key /none",
                 "--what x",
                 "--method"
             })
@@ -277,8 +281,17 @@ class LogsCommandTest {
         errors.reset();
         assertThat(run(Locale.GERMAN, new ByteArrayInputStream(new byte[0]), out, ("mask " + options).split(" ")))
                 .isEqualTo(2);
-        assertThat(errors.toString(StandardCharsets.UTF_8)).isNotBlank().isNotEqualTo(english);
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .isNotBlank()
+                .isNotEqualTo(english)
+                .doesNotContain(" is not ", " are ", "nothing ");
         assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void saysThatAFileOfFormatsCannotBeRead() {
+        assertThat(run(LINE, "mask", "--format", "/none/nginx.conf#main")).isEqualTo(2);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("/none/nginx.conf cannot be read");
     }
 
     @Test
