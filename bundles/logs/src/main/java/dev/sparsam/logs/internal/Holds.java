@@ -113,17 +113,19 @@ final class Holds implements LegalHolds {
     @Override
     public boolean lift(SiteId site, Principal by) {
         return database.transaction(sql -> {
-            boolean held = open(sql).anyMatch(hold -> hold.site().equals(site) && !isOver(hold));
+            // Whoever has lifted it meanwhile, on another node, has written the receipt.
+            boolean held = open(sql).anyMatch(hold -> hold.site().equals(site) && !isOver(hold))
+                    && end(sql, site, by.actor()) > 0;
             if (held) {
-                end(sql, site, by.actor());
                 receipts.append(Receipt.of(ACT, subject(site), by.actor()).withValues(Map.of("event", "lifted")));
             }
             return held;
         });
     }
 
-    private void end(Sql sql, SiteId site, String actor) {
-        sql.update(
+    /** Returns how many there were. */
+    private int end(Sql sql, SiteId site, String actor) {
+        return sql.update(
                 "update logs_hold set ended_at = ?, ended_by = ? where site = ? and ended_at is null",
                 clock.instant(),
                 actor,

@@ -134,6 +134,15 @@ class HoldsTest {
     }
 
     @Test
+    void whatAnotherNodeHasLiftedMeanwhileHasNoSecondReceipt() {
+        place(TODAY);
+        LegalHolds other = house.holds(new Meanwhile(test.database(), () -> holds.lift(site.id(), ADMIN)), clock);
+        assertThat(other.lift(site.id(), ADMIN)).isFalse();
+        assertThat(house.receipts.all().stream().filter(receipt -> receipt.contains("event=lifted")))
+                .hasSize(1);
+    }
+
+    @Test
     void ofTwoHoldsWithTheSameLastDayEachHasItsReceipt() {
         place(TODAY);
         test.database()
