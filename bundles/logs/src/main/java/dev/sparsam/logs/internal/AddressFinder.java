@@ -535,7 +535,8 @@ final class AddressFinder {
             }
             replace(from, end, text, text.length);
         }
-        return to - 1;
+        // What comes after the port may be glued to it, and has not been looked at.
+        return end;
     }
 
     /** Whether a port or passive mode has been spoken of. */
@@ -574,19 +575,25 @@ final class AddressFinder {
      * in whatever order the name has it.
      */
     private int joined(int p, int done) throws IOException {
-        int from = p;
-        while (from > done && p - from < 13 && is(from - 1, DIGIT)) {
-            from--;
-        }
+        int decided = joined(p, done, false);
+        return decided > done ? decided : joined(p, done, true);
+    }
+
+    /** @param escaped whether the first digits, or some of them, are those of an escape */
+    private int joined(int p, int done, boolean escaped) throws IOException {
+        int first = firstDigit(p, done);
+        // %25026043174136: what follows an escaped percent sign may look escaped itself.
+        boolean rowBehind = p - first == 14 && first > floor && b[first - 1] == '%';
+        int from = !escaped ? first : rowBehind ? first + 2 : behindEscape(first, p);
+        boolean without = from > first;
         int[] octets = new int[4];
         boolean row = p - from == 12;
         int joints = 0;
         for (int i = 3; i >= 0; i--) {
             int end = row ? p - 3 * (3 - i) : i == 3 ? p : from - 1;
-            from = end;
-            while (from > done && end - from < 3 && is(from - 1, DIGIT)) {
-                from--;
-            }
+            first = firstDigit(end, done);
+            from = row ? end - 3 : escaped && i == 0 ? behindEscape(first, end) : first;
+            without |= !row && from > first;
             octets[i] = octet(from, end);
             boolean joint = row || (i > 0 && from > done && is(from - 1, JOINT) && !is(from - 1, DIGIT));
             if (octets[i] < 0 || (i > 0 && !joint)) {
@@ -597,7 +604,7 @@ final class AddressFinder {
             }
         }
         // With dots only, or hyphens, others decide.
-        if (joints == '.' || joints == '-' || is(from - 1, DIGIT) || !standsNear(octets, p)) {
+        if (joints == '.' || joints == '-' || without != escaped || !standsNear(octets, p)) {
             return done;
         }
         byte[] zeroed = new byte[p - from];
@@ -613,10 +620,19 @@ final class AddressFinder {
         return p;
     }
 
+    /** Where the digits before a place begin; those of an address are never more than these. */
+    private int firstDigit(int end, int done) {
+        int from = end;
+        while (from > done && end - from < 24 && is(from - 1, DIGIT)) {
+            from--;
+        }
+        return from;
+    }
+
     /** The number of at most three digits, or -1. */
     private int octet(int from, int to) {
-        int value = from == to ? 256 : 0;
-        for (int p = from; p < to; p++) {
+        int value = from == to || to - from > 3 ? 256 : 0;
+        for (int p = from; p < to && value < 256; p++) {
             value = value * 10 + b[p] - '0';
         }
         return value > 255 ? -1 : value;

@@ -66,7 +66,7 @@ final class Clients {
                 || (to > from
                         && (sure || AddressMasker.indexOf(b, from, to, '.') >= 0)
                         && kind(b, from, to) == Kind.HOST
-                        && !equal(b, from, to, HASHED));
+                        && !equal(b, from, to - portLength(b, from, to), HASHED));
     }
 
     /** Whether each element of a list is something that can be there. */

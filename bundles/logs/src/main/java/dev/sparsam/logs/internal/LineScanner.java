@@ -632,10 +632,14 @@ final class LineScanner {
     }
 
     private void replace(int from, int to, byte[] text, int length) throws IOException {
+        // A bracket that has come with it may belong to what stands before.
+        boolean bracket = length > 0 && text[0] == '[' && buffer[from] != '[';
         glued |= settles
                 && !raw
                 && !drops
-                && !(endsBefore(from) && (to == limit || (ENDS[buffer[to] & 0xff] && "?[(=".indexOf(buffer[to]) < 0)));
+                && !(!bracket
+                        && endsBefore(from)
+                        && (to == limit || (ENDS[buffer[to] & 0xff] && "?[(=".indexOf(buffer[to]) < 0)));
         put(from, to, text, length);
     }
 
@@ -744,7 +748,7 @@ final class LineScanner {
                     && !drops
                     && (glued
                             || (settles && finder.isUnsettled() && changes > changesBefore)
-                            || (removes && !understood && changes > changesBefore))) {
+                            || (settles && !understood && changes > changesBefore))) {
                 settle(end);
             }
             keepsRecord = false;

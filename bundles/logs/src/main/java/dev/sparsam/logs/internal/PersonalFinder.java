@@ -48,6 +48,8 @@ final class PersonalFinder {
             "jwt",
             "_token",
             "kennwort",
+            "oscsid",
+            "oxsid",
             "passwd",
             "passwort",
             "password",
@@ -57,6 +59,8 @@ final class PersonalFinder {
             "refresh_token",
             "refreshtoken",
             "reset_token",
+            "samlrequest",
+            "samlresponse",
             "secret",
             "session",
             "session_id",
@@ -66,7 +70,9 @@ final class PersonalFinder {
             "token",
             "x-amz-security-token",
             "x-amz-signature",
-            "xsrf-token");
+            "xsrf-token",
+            "xtcsid",
+            "zenid");
 
     /** Names that are secrets as parameters of a URL; elsewhere they are ordinary words. */
     private static final Set<String> URL_SECRETS = Set.of(

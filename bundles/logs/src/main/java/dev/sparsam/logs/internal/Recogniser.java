@@ -9,13 +9,14 @@ import java.util.Optional;
 /** Tells the format of a line. Not thread-safe. */
 final class Recogniser {
     /**
-     * How a line of a system log begins (RFC 3164, and RFC 3339 as rsyslog writes it), up to the program. Each recogniser has
-     * its own: templates remember where the last time ended, and sweeps look at files in several threads.
+     * How a line of a system log begins (RFC 3164, RFC 5424, and RFC 3339 as rsyslog writes it), up to the program. Each
+     * recogniser has its own: templates remember where the last time ended, and sweeps look at files in several threads.
      */
     private final List<Template> systemLog = List.of(
             Template.of("{time:%b %e %T} {word} "),
             Template.of("{time:%Y-%m-%dT%T%f%z} {word} "),
-            Template.of("<{number}>{time:%b %e %T} {word} "));
+            Template.of("<{number}>{time:%b %e %T} {word} "),
+            Template.of("<{number}>1 {time:%Y-%m-%dT%T%f%z} {word} "));
 
     private final Optional<LogFormat> own;
     private final Clients clients;

@@ -517,6 +517,23 @@ class LineScannerTest {
         }
     }
 
+    /** Found by random lines. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PORT 203,0,113,77,203,165.24.168.197 | PORT 203,0,113,0,203,165.24.168.0",
+                "PORT 203,0,113,77,203,165) | PORT 203,0,113,0,203,165)",
+                "max%40125181042238-dsl.isp.example 125.181.42.238 | max%40000000000000-dsl.isp.example 125.181.42.0",
+                "max%40125_181_042_238.isp.example 125.181.42.238 | max%400_0_0_0.isp.example 125.181.42.0",
+                "a%25026043174136.isp.example 26.43.174.136 | a%25000000000000.isp.example 26.43.174.0",
+                "186.5.33.5%186x5x33x5.isp.example | 186.5.33.0%0x0x0x0.isp.example",
+            })
+    void masksWhatIsGluedToAnEscapeOrAPort(String line, String expected) {
+        assertThat(mask(line)).isEqualTo(expected);
+        assertThat(mask(expected)).isEqualTo(expected);
+    }
+
     @Test
     void masksCharactersOfTwoBytesBehindOthersInALine() {
         String head = "Nov 22 03:03:22 web1 agent[7]: from 198.51.100.9: ";

@@ -137,7 +137,8 @@ class MaskingFuzzTest {
                         if (!raw.equals(log)) {
                             return Optional.of("raw has become " + raw);
                         }
-                        Instant later = Instant.parse("2199-01-01T00:00:00Z");
+                        // Behind every time that a line can say.
+                        Instant later = Instant.parse("9999-12-31T00:00:00Z");
                         String gone = staged(scanner, log, new Stages(later, later));
                         return gone.isEmpty() ? Optional.empty() : Optional.of("left " + gone);
                     });

@@ -94,8 +94,9 @@ final class ReferenceMasker {
     private static final Pattern FTP = Pattern.compile("(?i)(?<![a-z])(?:port|passive)(?![a-z])");
     private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=\\.[A-Za-z]|-)");
     private static final Pattern JOINED_END = Pattern.compile("(?<=[0-9])(?=\\.[A-Za-z]|-[A-Za-z0-9._-])");
-    private static final Pattern JOINED = Pattern.compile("(?s).*?(?<![0-9])(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
-            + "(?<b>[0-9]{1,3})(?<t>[._x-])(?<c>[0-9]{1,3})(?<u>[._x-])(?<d>[0-9]{1,3})|[0-9]{12})");
+    private static final Pattern JOINED =
+            Pattern.compile("(?s).*?(?:(?<![0-9])|" + BEHIND_ESCAPE + ")(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
+                    + "(?<b>[0-9]{1,3})(?<t>[._x-])(?<c>[0-9]{1,3})(?<u>[._x-])(?<d>[0-9]{1,3})|[0-9]{12})");
     private static final Pattern VERSION_PARAMETER =
             Pattern.compile("(?is).*[?&;](?:v|ver|version|rev|revision|build|release)=");
     private static final Pattern VERSIONED_FILE = Pattern.compile("(?s).*[A-Za-z0-9][._-][Vv]?");
