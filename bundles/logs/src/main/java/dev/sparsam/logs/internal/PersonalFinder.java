@@ -122,6 +122,11 @@ final class PersonalFinder {
     /** The answer when more of the text must be seen; nothing has been done. */
     static final int WAIT = -1;
 
+    /** What an address is to a message. */
+    private static final Set<String> ROLES = Set.of("from", "orig_to", "recipient", "sender", "to");
+
+    private static final int LONGEST_ROLE = 10;
+
     private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
     private static final byte[] DASH = ascii("-");
     /** WordPress calls a login name {@code log}, before the password. */
@@ -302,9 +307,21 @@ final class PersonalFinder {
             atom--;
         }
         if (atom > floor && b[atom - 1] == '<' && atom > lowest) {
-            return atom;
+            return behindRole(atom, p);
         }
         return wordStart(p, lowest);
+    }
+
+    /** Behind {@code from=} and the like, which mail servers write in the same brackets. */
+    private int behindRole(int from, int to) {
+        int p = from;
+        while (p < to && p - from < LONGEST_ROLE && b[p] != '=') {
+            p++;
+        }
+        boolean role = p + 1 < to
+                && b[p] == '='
+                && ROLES.contains(new String(b, from, p - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+        return role ? p + 1 : from;
     }
 
     /** Where a local part begins of which it is not told. */

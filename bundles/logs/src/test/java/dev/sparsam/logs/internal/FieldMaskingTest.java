@@ -250,6 +250,10 @@ class FieldMaskingTest {
                         + " /home/{hans}/Maildir)",
                 "saslauthd[7]: do_auth : auth failure: [user=hans] [service=smtp] [realm=] [mech=pam]"
                         + " ^ saslauthd[7]: do_auth : auth failure: [user={hans}] [service=smtp] [realm=] [mech=pam]",
+                "postfix/policyd-weight[7]: decided action=PREPEND x; <client=203.0.113.0> <from=anna@example.org>"
+                        + " <to=hans@example.org>; delay: 1s ^ postfix/policyd-weight[7]: decided action=PREPEND x;"
+                        + " <client=203.0.113.0> <from={anna@example.org}@hash.invalid>"
+                        + " <to={hans@example.org}@hash.invalid>; delay: 1s",
                 "dovecot: lda(hans)<7><->: Error: open(/home/hans/Maildir/x) failed"
                         + " ^ dovecot: lda({hans})<7><->: Error: open(/home/{hans}/Maildir/x) failed",
             })

@@ -337,6 +337,10 @@ final class ReferenceMasker {
     private Edit mail(String all, Matcher m) {
         String local = m.group("exact") == null ? m.group("local") : m.group("exact");
         int start = m.start();
+        if (m.group("exact") != null && local.matches("(?is)(from|to|orig_to|sender|recipient)=.+")) {
+            start += local.indexOf('=') + 1;
+            local = local.substring(local.indexOf('=') + 1);
+        }
         String domain = m.group("domain");
         if (!domain.startsWith("[")) {
             domain = domain.replaceFirst("[.-]+$", "");
