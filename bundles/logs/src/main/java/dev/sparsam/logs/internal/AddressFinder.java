@@ -507,7 +507,7 @@ final class AddressFinder {
             while (to - start < 4 && is(to, DIGIT)) {
                 to++;
             }
-            octets[i] = to - start > 3 ? -1 : octet(start, to);
+            octets[i] = octet(start, to);
             boolean joined = to < stop && b[to] == ',';
             if (octets[i] < 0 || joined == (i == 5)) {
                 return decidedTo;

@@ -746,9 +746,7 @@ final class LineScanner {
             scan(next, end, true);
             if (!raw
                     && !drops
-                    && (glued
-                            || (settles && finder.isUnsettled() && changes > changesBefore)
-                            || (settles && !understood && changes > changesBefore))) {
+                    && (glued || (settles && changes > changesBefore && (finder.isUnsettled() || !understood)))) {
                 settle(end);
             }
             keepsRecord = false;

@@ -79,15 +79,8 @@ final class WrittenSitesFiles {
     }
 
     private void save(Set<String> known) throws IOException {
-        Path folder = Objects.requireNonNull(list.toAbsolutePath().getParent());
-        Files.createDirectories(folder);
-        Path fresh = Files.createTempFile(folder, list.getFileName() + ".", FRESH);
-        try {
-            write(fresh, String.join("\n", known) + "\n");
-            Files.move(fresh, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        Files.createDirectories(Objects.requireNonNull(list.toAbsolutePath().getParent()));
+        replace(list, String.join("\n", known) + "\n");
     }
 
     /**
@@ -109,17 +102,21 @@ final class WrittenSitesFiles {
             changed = copy(in, out, over);
         }
         if (changed) {
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-            Path fresh = Files.createTempFile(
-                    folder, file.getFileName() + ".", FRESH, PosixFilePermissions.asFileAttribute(OWN));
-            try {
-                write(fresh, text + "\n");
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            replace(file, text + "\n");
         }
         return changed;
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        Path fresh = Files.createTempFile(
+                folder, file.getFileName() + ".", FRESH, PosixFilePermissions.asFileAttribute(OWN));
+        try {
+            write(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
     }
 
     private static boolean copy(JsonParser in, JsonGenerator out, Predicate<LocalDate> over) throws IOException {
