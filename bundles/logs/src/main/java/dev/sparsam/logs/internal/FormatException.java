@@ -1,9 +1,6 @@
 package dev.sparsam.logs.internal;
 
-import java.text.MessageFormat;
 import java.util.Locale;
-import java.util.ResourceBundle;
-import java.util.ResourceBundle.Control;
 
 /**
  * A format of a server's configuration is not understood. Says why in both languages, also where there is nothing but this
@@ -41,12 +38,6 @@ final class FormatException extends IllegalArgumentException {
     }
 
     private static String text(Locale language, String key, String... arguments) {
-        String pattern = ResourceBundle.getBundle(
-                        FormatException.class.getPackageName() + ".troubles",
-                        language,
-                        FormatException.class.getClassLoader(),
-                        Control.getNoFallbackControl(Control.FORMAT_PROPERTIES))
-                .getString("formats." + key);
-        return new MessageFormat(pattern, Locale.ROOT).format(arguments);
+        return Messages.of("troubles", language, "formats." + key, (Object[]) arguments);
     }
 }

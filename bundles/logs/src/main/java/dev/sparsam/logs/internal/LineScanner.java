@@ -724,12 +724,7 @@ final class LineScanner {
      */
     private int record(int from, int end) throws IOException {
         int head = Math.min(end < 0 ? limit : end, from + HEAD);
-        floor = from;
-        lineFrom = from;
-        clientSeen = false;
-        inQuery = false;
-        keepsRaw = false;
-        changesBefore = changes;
+        beginLine(from);
         if (settles && out.isPresent()) {
             begin(from);
         }
@@ -773,6 +768,15 @@ final class LineScanner {
         }
     }
 
+    private void beginLine(int from) {
+        floor = from;
+        lineFrom = from;
+        clientSeen = false;
+        inQuery = false;
+        keepsRaw = false;
+        changesBefore = changes;
+    }
+
     /**
      * Masks characters of two bytes (UTF-16), as programs for Windows append them to logs that others write. They count as a
      * line without a time.
@@ -780,13 +784,10 @@ final class LineScanner {
      * @return where they end
      */
     private int wide(int from, int end) throws IOException {
-        lineFrom = from;
-        floor = from;
-        keepsRaw = false;
+        beginLine(from);
         understood = false;
         blank = false;
         continuation = false;
-        changesBefore = changes;
         // Of a line that does not fit into the buffer the last word is left to what follows.
         int blankAt = end == limit && !ended ? WideText.lastBlank(buffer, from, end) : from;
         int to = blankAt > from ? blankAt : end;

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.text.MessageFormat;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ResourceBundle;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -390,12 +388,7 @@ public final class LogsCommand {
     }
 
     private void say(String message, Object... arguments) {
-        ResourceBundle messages = ResourceBundle.getBundle(
-                LogsCommand.class.getPackageName() + ".command",
-                locale,
-                LogsCommand.class.getClassLoader(),
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-        errors.println(new MessageFormat(messages.getString(message), locale).format(arguments));
+        errors.println(Messages.of("command", locale, message, arguments));
     }
 
     /** Tells what could not be written from what could not be read. */

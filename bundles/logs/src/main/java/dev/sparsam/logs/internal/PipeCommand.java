@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.text.MessageFormat;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -612,11 +610,6 @@ final class PipeCommand {
     }
 
     private String message(String message, Object... arguments) {
-        ResourceBundle messages = ResourceBundle.getBundle(
-                PipeCommand.class.getPackageName() + ".pipe",
-                locale,
-                PipeCommand.class.getClassLoader(),
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-        return new MessageFormat(messages.getString(message), locale).format(arguments);
+        return Messages.of("pipe", locale, message, arguments);
     }
 }
