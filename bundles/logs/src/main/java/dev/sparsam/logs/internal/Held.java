@@ -8,8 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A file or folder held open, and a {@link #path} that leads to it whatever becomes of its names: {@code /proc/self/fd/N},
@@ -20,35 +23,50 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Java does not tell the number of a descriptor. So the position is set to one where no other descriptor of this process
  * stands, and the one that the kernel shows there, also in proc(5), is it. Nobody reads on from there: what is read of a held
  * file is read by opening its path.
+ *
+ * <p>A folder that nobody could put elsewhere is held by its own path, and needs no descriptor.
  */
 final class Held implements AutoCloseable {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final Path POSITIONS = Path.of("/proc/self/fdinfo");
+    private static final Path SELF = Path.of("/proc/self");
+    private static final Path DESCRIPTORS = SELF.resolve("fd");
+    private static final Path POSITIONS = SELF.resolve("fdinfo");
 
     /** From where on positions are tried, and how many: file systems whose files are small take no larger ones. */
     private static final int FIRST = 1 << 30;
 
     private static final AtomicLong TRIED = new AtomicLong();
 
-    /** Where the last one was: the kernel gives the lowest number that is free, so the next one is often there again. */
-    private static volatile String lastNumber = "";
+    /** Where the last ones were: the kernel gives the lowest number that is free, so the next one is often there again. */
+    private static volatile List<String> lastNumbers = List.of();
 
-    private final FileChannel channel;
+    /** As many as threads may hold something at the same time. */
+    private static final int LAST_NUMBERS = 8;
+
+    private final Optional<FileChannel> channel;
     private final Path path;
 
-    private Held(FileChannel channel, Path path) {
+    private Held(Optional<FileChannel> channel, Path path) {
         this.channel = channel;
         this.path = path;
     }
 
+    /** A folder by a path that only root or we could make lead elsewhere. It may not be there. */
+    static Held fixed(Path folder) {
+        return new Held(Optional.empty(), folder);
+    }
+
     /** Opens a folder; whether its path leads over links is to be asked afterwards. It never waits for a pipe to be written to. */
     static Held folder(Path folder) throws IOException {
-        return open(() -> FileChannel.open(folder.resolve("."), StandardOpenOption.READ));
+        return hold(() -> open(folder));
+    }
+
+    private static FileChannel open(Path folder) throws IOException {
+        return FileChannel.open(folder.resolve("."), StandardOpenOption.READ);
     }
 
     /** Opens a file for reading, as {@link LogFile} does. */
     static Held file(Path file) throws IOException {
-        return open(() -> LogFile.open(file));
+        return hold(() -> LogFile.open(file));
     }
 
     /** Opens what is to be held. */
@@ -57,7 +75,7 @@ final class Held implements AutoCloseable {
     }
 
     /** Also when this thread is to stop: what has been begun is to be ended, and for that its folder is needed. */
-    private static Held open(Opener opener) throws IOException {
+    private static Held hold(Opener opener) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -85,7 +103,7 @@ final class Held implements AutoCloseable {
                 String number = number(positioned(channel));
                 // Another one may have been read just as far; it does not go along.
                 if (isAt(number, positioned(channel))) {
-                    return new Held(channel, DESCRIPTORS.resolve(number));
+                    return new Held(Optional.of(channel), DESCRIPTORS.resolve(number));
                 }
             }
         } catch (IOException e) {
@@ -102,15 +120,19 @@ final class Held implements AutoCloseable {
     }
 
     private static String number(long position) throws IOException {
-        String last = lastNumber;
-        if (!last.isEmpty() && isAt(last, position)) {
-            return last;
+        for (String last : lastNumbers) {
+            if (isAt(last, position)) {
+                return last;
+            }
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(POSITIONS)) {
             for (Path each : all) {
                 String number = each.getFileName().toString();
                 if (isAt(number, position)) {
-                    lastNumber = number;
+                    lastNumbers = Stream.concat(Stream.of(number), lastNumbers.stream())
+                            .distinct()
+                            .limit(LAST_NUMBERS)
+                            .toList();
                     return number;
                 }
             }
@@ -136,8 +158,9 @@ final class Held implements AutoCloseable {
 
     /** The same path, or one below it, for other processes. */
     static Path pathForOthers(Path path) {
-        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()))
-                .resolve(Path.of("/proc/self").relativize(path));
+        return path.startsWith(SELF)
+                ? Path.of("/proc", Long.toString(ProcessHandle.current().pid())).resolve(SELF.relativize(path))
+                : path;
     }
 
     /** The file of this name in this folder: the last name of a path, whatever the path says before. */
@@ -147,7 +170,7 @@ final class Held implements AutoCloseable {
 
     /** Where it lies now, without any links. */
     Path place() throws IOException {
-        return Files.readSymbolicLink(path);
+        return channel.isPresent() ? Files.readSymbolicLink(path) : path;
     }
 
     /** What the file system says of it now. */
@@ -160,7 +183,13 @@ final class Held implements AutoCloseable {
         // A channel does nothing for a thread that is to stop, and what has been done is to last all the same.
         boolean interrupted = Thread.interrupted();
         try {
-            channel.force(true);
+            if (channel.isPresent()) {
+                channel.get().force(true);
+            } else {
+                try (FileChannel folder = open(path)) {
+                    folder.force(true);
+                }
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -170,6 +199,8 @@ final class Held implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel.isPresent()) {
+            channel.get().close();
+        }
     }
 }

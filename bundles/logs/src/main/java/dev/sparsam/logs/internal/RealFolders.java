@@ -136,14 +136,17 @@ final class RealFolders {
     }
 
     /**
-     * Opens a folder to change files in it: what is done by its {@link Held#at} is done there, wherever somebody may have
-     * put it by then.
+     * Holds a folder to change files in it: what is done by its {@link Held#at} is done there, wherever somebody may have
+     * put it by then. One that only root or we could put elsewhere is not opened for that.
      *
      * @throws ObstacleException when nothing below it may be touched
      */
     Held hold(Path folder) throws IOException {
         for (int look = 0; look < MOST_LOOKS; look++) {
             Path real = fixed().containsKey(folder) ? folder : real(folder);
+            if (fixed().containsKey(real)) {
+                return Held.fixed(real);
+            }
             Held held = Held.folder(real);
             boolean there = false;
             try {

@@ -57,7 +57,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileChangerTest {
-    private static final RealFolders FOLDERS = new RealFolders(Optional.empty());
     private static final String LINE = " - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5\n";
     private static final String BEFORE = "203.0.113.77" + LINE + "2001:db8::1" + LINE;
     private static final String AFTER = "203.0.113.0" + LINE + "2001:db8::" + LINE;
@@ -70,10 +69,15 @@ class FileChangerTest {
 
     private Path file;
     private final List<Result> announced = new ArrayList<>();
-    private final FileChanger changer = changer(new Steps() {});
+    private FileChanger changer;
+
+    RealFolders folders() {
+        return new RealFolders(Optional.empty());
+    }
 
     @BeforeEach
     void writeTheLog() throws IOException {
+        changer = changer(new Steps() {});
         file = directory.resolve("access.log.1");
         write(BEFORE.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -368,7 +372,7 @@ class FileChangerTest {
         AtomicInteger asked = new AtomicInteger();
         FileChanger counting = new FileChanger(
                 FileChangerTest::digits,
-                FOLDERS,
+                folders(),
                 keys -> {
                     asked.incrementAndGet();
                     return OpenFiles.read(Path.of("/proc"), keys::contains);
@@ -968,13 +972,13 @@ class FileChangerTest {
     }
 
     /** One that does not ask who has which files open, which is quick. */
-    private static FileChanger unseeing(Steps steps) {
-        return new FileChanger(FileChangerTest::digits, FOLDERS, asked -> OpenFiles.unknown(), steps);
+    private FileChanger unseeing(Steps steps) {
+        return new FileChanger(FileChangerTest::digits, folders(), asked -> OpenFiles.unknown(), steps);
     }
 
-    private static FileChanger changer(Steps steps) {
+    private FileChanger changer(Steps steps) {
         return new FileChanger(
-                FileChangerTest::digits, FOLDERS, asked -> OpenFiles.read(Path.of("/proc"), asked::contains), steps);
+                FileChangerTest::digits, folders(), asked -> OpenFiles.read(Path.of("/proc"), asked::contains), steps);
     }
 
     static byte[] gzip(String text) throws IOException {

@@ -79,14 +79,31 @@ class HeldTest {
 
     @Test
     void whatAnInterruptedThreadHasDoneIsSynced() throws IOException {
-        try (Held held = Held.folder(directory)) {
-            Thread.currentThread().interrupt();
-            held.force();
-            assertThat(Thread.interrupted()).isTrue();
-            held.force();
+        try (Held held = Held.folder(directory);
+                Held fixed = Held.fixed(directory)) {
+            for (Held each : List.of(held, fixed)) {
+                Thread.currentThread().interrupt();
+                each.force();
+                assertThat(Thread.interrupted()).isTrue();
+                each.force();
+            }
         } finally {
             Thread.interrupted();
         }
+    }
+
+    @Test
+    void othersAreToldAPathThatLeadsThereForThem() throws IOException {
+        try (Held held = Held.folder(directory)) {
+            assertThat(Held.pathForOthers(held.path().resolve("log")))
+                    .isEqualTo(Path.of(
+                                    "/proc",
+                                    Long.toString(ProcessHandle.current().pid()),
+                                    "fd")
+                            .resolve(held.path().getFileName())
+                            .resolve("log"));
+        }
+        assertThat(Held.pathForOthers(directory.resolve("log"))).isEqualTo(directory.resolve("log"));
     }
 
     /** Of small blocks, file systems have small files: 16 GB with ext3, less than 4 with FAT. */

@@ -1,8 +1,10 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparsam.logs.FileNote.Code;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,6 +84,22 @@ class RealFoldersTest {
         assertThat(folders.obstacle(LOGS))
                 .get()
                 .satisfies(note -> assertThat(note.code()).isEqualTo(Code.DIRECTORY_IS_LINK));
+    }
+
+    /** Of the map, none can be opened. */
+    @Test
+    void onlyAFolderThatOthersCouldSwapIsOpened() throws IOException {
+        put("/srv/web/d", FOLDER | 0777, CUSTOMER);
+        try (Held held = folders.hold(Path.of("/srv/web/d"))) {
+            assertThat(held.at(Path.of("/elsewhere/log"))).isEqualTo(Path.of("/srv/web/d/log"));
+            assertThat(held.place()).isEqualTo(Path.of("/srv/web/d"));
+        }
+        for (int mode : new int[] {0775, 0757, 01777}) {
+            nanoTime += Duration.ofSeconds(1).toNanos();
+            put("/srv/web", FOLDER | mode, ROOT);
+            assertThatThrownBy(() -> folders.hold(Path.of("/srv/web/d"))).isInstanceOf(NoSuchFileException.class);
+        }
+        assertThatThrownBy(() -> folders.hold(LOGS)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
