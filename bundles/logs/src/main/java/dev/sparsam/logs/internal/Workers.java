@@ -3,6 +3,7 @@ package dev.sparsam.logs.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,12 +42,22 @@ final class Workers implements AutoCloseable {
         List<Future<List<R>>> parts = new ArrayList<>();
         for (int from = 0; from < things.size(); from += part) {
             List<T> own = things.subList(from, Math.min(things.size(), from + part));
-            parts.add(threads.submit(() -> own.stream().map(work).toList()));
+            parts.add(begin(() -> own.stream().map(work).toList()));
         }
-        List<R> results = new ArrayList<>(things.size());
-        for (Future<List<R>> done : parts) {
+        return results(parts);
+    }
+
+    /** Begins something. */
+    <R> Future<R> begin(Callable<R> work) {
+        return threads.submit(work);
+    }
+
+    /** What has come of what was begun, in its order; an exception is passed on. */
+    static <R> List<R> results(List<Future<List<R>>> begun) throws InterruptedException {
+        List<R> results = new ArrayList<>();
+        for (Future<List<R>> each : begun) {
             try {
-                results.addAll(done.get());
+                results.addAll(each.get());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RuntimeException cause) {
                     throw cause;
