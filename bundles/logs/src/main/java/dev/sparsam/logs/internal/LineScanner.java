@@ -1233,6 +1233,7 @@ final class LineScanner {
             // The site, and no client. What is left of a name with blanks has fewer fields.
             glued |= settles;
             identSeen = true;
+            text(maskedTo, from, true);
             maskedTo = secondEnd;
             return true;
         }

@@ -114,6 +114,14 @@ class LineScannerTest {
                 .startsWith("203.0.113.0 - 198.51.100.0 " + TIME);
     }
 
+    /** A field in quotes that do not end may stand before what looks like a site, and is no site. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"203.0.113.77 e - - ", "\"203.0.113.77 www.example.org:443 - - "})
+    void masksAnAddressBeforeASiteWithoutAClient(String fields) {
+        assertThat(mask(fields + " " + TIME + REQUEST + "\n"))
+                .isEqualTo(fields.replace(".77", ".0") + " " + TIME + REQUEST + "\n");
+    }
+
     @Test
     void masksTheHostNameOfANginxClient() {
         assertThat(mask("2026/11/22 03:03:22 [error] 1#1: *3 x, client: p99.dip.example.net, server: a.example\n"))

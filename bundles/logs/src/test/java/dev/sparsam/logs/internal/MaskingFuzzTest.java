@@ -133,7 +133,9 @@ class MaskingFuzzTest {
                     return new Round(generator::next, line -> {
                         // A line that says no time, or none that is read, goes with the one before.
                         String log = "- - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 7\n" + line + "\n";
-                        String raw = staged(scanner, log, new Stages(Instant.EPOCH, Instant.EPOCH));
+                        // Before every time that a line can say.
+                        Instant earlier = Instant.parse("-0001-01-01T00:00:00Z");
+                        String raw = staged(scanner, log, new Stages(earlier, earlier));
                         if (!raw.equals(log)) {
                             return Optional.of("raw has become " + raw);
                         }
