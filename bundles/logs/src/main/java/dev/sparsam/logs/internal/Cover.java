@@ -1,6 +1,5 @@
 package dev.sparsam.logs.internal;
 
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;

@@ -134,8 +134,8 @@ final class LogFacts implements FactSource {
         Set<SiteId> sites =
                 domains.stream().map(path -> new SiteId(path.leaf().id())).collect(Collectors.toSet());
         Known known = database.transaction(sql -> {
-            SweepStore store = new SweepStore(sql);
-            List<Status> statuses = store.statuses(sites);
+            SweepReport report = new SweepReport(sql);
+            List<Status> statuses = report.statuses(sites);
             // After the statuses: a setting that changes in between makes a fact go, and never come too early.
             return new Known(
                     statuses,
@@ -143,7 +143,7 @@ final class LogFacts implements FactSource {
                     holds.active(),
                     schedule.isEmpty()
                             ? Set.of()
-                            : store.sweptBySchedule(sites, clock.instant().minus(maxAge)));
+                            : report.sweptBySchedule(sites, clock.instant().minus(maxAge)));
         });
         // After them too, and not within the transaction: the panel may be slow or have a database of its own.
         Map<SiteId, List<LogStream>> streams =

@@ -4,7 +4,6 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
-import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.SiteId;
 import java.io.IOException;
 import java.nio.file.Files;

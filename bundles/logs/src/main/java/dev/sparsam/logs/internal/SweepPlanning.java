@@ -4,11 +4,10 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.Sweep.State;
+import dev.sparsam.logs.internal.SweepIndex.LookedSite;
+import dev.sparsam.logs.internal.SweepIndex.NewestLook;
 import dev.sparsam.logs.internal.SweepStore.Control;
-import dev.sparsam.logs.internal.SweepStore.LookedSite;
-import dev.sparsam.logs.internal.SweepStore.NewestLook;
 import dev.sparsam.logs.internal.SweepStore.Step;
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.ScopeLevel;
 import dev.sparsam.panel.SiteId;
@@ -107,7 +106,7 @@ final class SweepPlanning {
         stop.check();
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            store.addSites(id, others, store.cover(id, same.members()), same.asked());
+            store.addSites(id, others, new SweepIndex(sql).cover(id, same.members()), same.asked());
             return id;
         });
     }
@@ -135,7 +134,7 @@ final class SweepPlanning {
         Instant now = now();
         Comparison comparison = new Comparison(workers, !trusting, now.minus(work.trusted()));
         database.transaction(sql -> {
-            new SweepStore(sql).eachIndexed(indexed -> {
+            new SweepIndex(sql).eachIndexed(indexed -> {
                 SiteId id = indexed.look().site();
                 SweptSite site = swept.get(id);
                 if (site != null
@@ -211,7 +210,7 @@ final class SweepPlanning {
         if (stop.isSet()) {
             return List.of();
         }
-        Map<SiteId, byte[]> marks = asked ? database.transaction(sql -> new SweepStore(sql).marks(some)) : Map.of();
+        Map<SiteId, byte[]> marks = asked ? database.transaction(sql -> new SweepIndex(sql).marks(some)) : Map.of();
         return some.stream()
                 .filter(each -> each.foldersAreUnchanged()
                         && (!asked || work.areUnchanged(Optional.ofNullable(marks.get(each.site())))))
@@ -234,7 +233,7 @@ final class SweepPlanning {
             rules.put(site.site(), own.rules());
         }
         Map<SiteId, Map<Path, Look.Seen>> known =
-                database.transaction(sql -> new SweepStore(sql).known(some, scans, rules));
+                database.transaction(sql -> new SweepIndex(sql).known(some, scans, rules));
         List<LookedSite> looked = workers.map(
                 some,
                 site -> Containment.within(

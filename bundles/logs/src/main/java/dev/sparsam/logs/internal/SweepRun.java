@@ -12,12 +12,10 @@ import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
+import dev.sparsam.logs.internal.SweepIndex.LastKnown;
 import dev.sparsam.logs.internal.SweepStore.Control;
-import dev.sparsam.logs.internal.SweepStore.LastKnown;
-import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
@@ -113,7 +111,7 @@ final class SweepRun {
         destroyKeys(id, control.get());
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            store.openCover(id).ifPresent(cover -> cover(store, id, control.get(), cover));
+            new SweepIndex(sql).openCover(id).ifPresent(cover -> cover(new SweepIndex(sql), id, control.get(), cover));
             store.move(id, State.RUNNING, State.DONE, now());
             return store.forget(now().minus(work.keepSweeps()));
         });
@@ -160,7 +158,7 @@ final class SweepRun {
      * the site for as long as backups are kept.
      */
     private Map<SiteId, LastKnown> lastKnown(Set<SiteId> gone) {
-        Map<SiteId, LastKnown> known = database.transaction(sql -> new SweepStore(sql).lastKnown(gone));
+        Map<SiteId, LastKnown> known = database.transaction(sql -> new SweepIndex(sql).lastKnown(gone));
         gone.forEach(site -> known.putIfAbsent(
                 site, new LastKnown(SiteRules.of(LogRules.DEFAULT, LogSettings.KEYS.builtIn()), Instant.EPOCH)));
         return known;
@@ -188,7 +186,7 @@ final class SweepRun {
                         keys.ring(site.site(), site.rules().keys()),
                         control.createdAt(),
                         () -> logs.apply(site.site()))));
-        List<PlannedFile> all = database.transaction(sql -> new SweepStore(sql).changes(id, some));
+        List<PlannedFile> all = database.transaction(sql -> new SweepFiles(sql).changes(id, some));
         takeBack(id, overtaken, all);
         List<PlannedFile> files = all.stream()
                 .filter(planned -> !overtaken.containsKey(planned.file().site()))
@@ -213,7 +211,7 @@ final class SweepRun {
         try (SweepWork.Batch batch = work.batch(this::kept)) {
             for (List<PlannedFile> some : Parts.of(files, SweepWork.MOST_BEGUN)) {
                 database.transaction(sql -> {
-                    new SweepStore(sql)
+                    new SweepFiles(sql)
                             .expect(
                                     id,
                                     some.stream()
@@ -269,7 +267,7 @@ final class SweepRun {
         // What a newer sweep has done looks like what this one has announced, and stands in the receipt of that one.
         Map<SiteId, Set<Path>> since = new HashMap<>();
         database.transaction(sql -> {
-            overtaken.keySet().forEach(site -> since.put(site, new SweepStore(sql).changedSince(id, site)));
+            overtaken.keySet().forEach(site -> since.put(site, new SweepFiles(sql).changedSince(id, site)));
             return since;
         });
         Map<PlannedFile, SweepWork.Done> ended = new LinkedHashMap<>();
@@ -283,7 +281,7 @@ final class SweepRun {
                         .ifPresent(done -> ended.put(planned, done)));
         database.transaction(sql -> {
             SweepStore store = new SweepStore(sql);
-            store.outcomes(id, ended);
+            new SweepFiles(sql).outcomes(id, ended);
             overtaken.forEach((site, why) -> store.overtake(id, site, why));
             return id;
         });
@@ -313,7 +311,7 @@ final class SweepRun {
                         orders,
                         (result, logs) -> database.transaction(sql -> {
                             pseudonyms.keep(planned.file().site(), logs, now());
-                            new SweepStore(sql).expect(id, List.of(planned), result);
+                            new SweepFiles(sql).expect(id, List.of(planned), result);
                             return id;
                         })),
                 e -> Map.of(
@@ -328,7 +326,7 @@ final class SweepRun {
         }
         if (!ended.isEmpty()) {
             database.transaction(sql -> {
-                new SweepStore(sql).outcomes(id, ended);
+                new SweepFiles(sql).outcomes(id, ended);
                 return id;
             });
             ended.clear();
@@ -344,7 +342,7 @@ final class SweepRun {
             if (own.isEmpty()) {
                 return id;
             }
-            Map<SiteId, List<PlannedFile>> files = store.files(id, own);
+            Map<SiteId, List<PlannedFile>> files = new SweepFiles(sql).files(id, own);
             Map<SiteId, String> looked = store.streams(id, own);
             List<Receipt> written = new ArrayList<>();
             IdentityHashMap<SiteRules, List<String>> rules = new IdentityHashMap<>();
@@ -412,14 +410,14 @@ final class SweepRun {
     }
 
     /** The receipt for all sites that are as they were. */
-    private void cover(SweepStore store, long id, Control control, Cover cover) {
+    private void cover(SweepIndex index, long id, Control control, Cover cover) {
         boolean asked = control.asked();
         long place =
                 receipts.append(Receipt.of(SweepService.JOB, control.scope().toString(), control.actor())
                         .withCounts(Map.of("sweep", id))
                         .withHashes(Map.of("sites", cover.root()))
                         .withValues(Map.of("unchanged", asked ? "files" : "folders")));
-        store.covered(
+        index.covered(
                 id,
                 cover,
                 asked ? control.plannedAt() : Optional.empty(),

@@ -230,13 +230,13 @@ final class SweepService implements Sweeps {
 
     @Override
     public Optional<Sweep> sweep(long id) {
-        return database.transaction(sql -> new SweepStore(sql).sweep(id, Optional.empty()));
+        return database.transaction(sql -> new SweepReport(sql).sweep(id, Optional.empty()));
     }
 
     @Override
     public Optional<Sweep> sweep(long id, Collection<SiteId> wanted) {
         Set<SiteId> some = Set.copyOf(wanted);
-        return database.transaction(sql -> new SweepStore(sql).sweep(id, Optional.of(some)));
+        return database.transaction(sql -> new SweepReport(sql).sweep(id, Optional.of(some)));
     }
 
     @Override
@@ -260,14 +260,14 @@ final class SweepService implements Sweeps {
             long from = before;
             // There may be far more scopes than a statement can name, but never many sweeps: those that touch the
             // scope are picked here.
-            List<Sweep> page = database.transaction(sql -> new SweepStore(sql).before(from, SCANNED));
+            List<Sweep> page = database.transaction(sql -> new SweepReport(sql).before(from, SCANNED));
             List<Sweep> touching =
                     page.stream().filter(sweep -> touches.test(sweep.scope())).toList();
             for (int next = 0; next < touching.size() && recent.size() < limit; ) {
                 List<Sweep> some = touching.subList(
                         next, Math.min(touching.size(), next + Math.min(NUMBERED, limit - recent.size())));
                 next += some.size();
-                recent.addAll(database.transaction(sql -> numbered(new SweepStore(sql), some, path.get(), below)));
+                recent.addAll(database.transaction(sql -> numbered(new SweepReport(sql), some, path.get(), below)));
             }
             if (page.size() < SCANNED) {
                 break;
@@ -279,13 +279,13 @@ final class SweepService implements Sweeps {
 
     /** Of a sweep from above only what it did to these sites; one that is older than the first of them is left out. */
     private static List<Sweep> numbered(
-            SweepStore store, List<Sweep> sweeps, ScopePath path, Optional<Set<SiteId>> below) {
+            SweepReport report, List<Sweep> sweeps, ScopePath path, Optional<Set<SiteId>> below) {
         Map<Boolean, List<Sweep>> fromAbove = sweeps.stream()
                 .collect(Collectors.partitioningBy(
                         sweep -> path.contains(sweep.scope()) && !path.leaf().equals(sweep.scope())));
         return Stream.concat(
-                        store.withNumbers(fromAbove.getOrDefault(false, List.of()), Optional.empty()).stream(),
-                        store.withNumbers(fromAbove.getOrDefault(true, List.of()), below).stream()
+                        report.withNumbers(fromAbove.getOrDefault(false, List.of()), Optional.empty()).stream(),
+                        report.withNumbers(fromAbove.getOrDefault(true, List.of()), below).stream()
                                 .filter(sweep -> sweep.sites() > 0))
                 .sorted(Comparator.comparingLong(Sweep::id).reversed())
                 .toList();
@@ -293,24 +293,24 @@ final class SweepService implements Sweeps {
 
     @Override
     public List<SweepFile> files(long id, FileFilter filter, int offset, int limit) {
-        return database.transaction(sql -> new SweepStore(sql).files(id, filter, offset, limit));
+        return database.transaction(sql -> new SweepReport(sql).files(id, filter, offset, limit));
     }
 
     @Override
     public long count(long id, FileFilter filter) {
-        return database.transaction(sql -> new SweepStore(sql).count(id, filter));
+        return database.transaction(sql -> new SweepReport(sql).count(id, filter));
     }
 
     @Override
     public Map<SiteId, Long> receipts(long id) {
-        return database.transaction(sql -> new SweepStore(sql).receipts(id));
+        return database.transaction(sql -> new SweepReport(sql).receipts(id));
     }
 
     @Override
     public Map<SiteId, List<Observation>> observed(Collection<SiteId> sites) {
         Map<SiteId, List<Observation>> observed = new HashMap<>();
         Set<SiteId> held = holds.active().keySet();
-        database.transaction(sql -> new SweepStore(sql).statuses(sites))
+        database.transaction(sql -> new SweepReport(sql).statuses(sites))
                 .forEach(status -> observed.computeIfAbsent(status.site(), site -> new ArrayList<>())
                         .add(new Observation(
                                 status.site(),
@@ -331,6 +331,6 @@ final class SweepService implements Sweeps {
 
     @Override
     public Map<SiteId, SiteSweep> last(Collection<SiteId> wanted) {
-        return database.transaction(sql -> new SweepStore(sql).last(wanted));
+        return database.transaction(sql -> new SweepReport(sql).last(wanted));
     }
 }

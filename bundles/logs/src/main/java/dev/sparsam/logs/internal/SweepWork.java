@@ -11,7 +11,6 @@ import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.FileChanger.Fate;
-import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStorage;
 import dev.sparsam.panel.LogStream;

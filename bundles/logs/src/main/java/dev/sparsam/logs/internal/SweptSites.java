@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import dev.sparsam.logs.LegalHold;
 import dev.sparsam.logs.Refusal.Reason;
 import dev.sparsam.logs.SiteRules;
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.ScopeLevel;

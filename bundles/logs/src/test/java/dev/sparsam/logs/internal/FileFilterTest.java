@@ -9,9 +9,7 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
 import dev.sparsam.logs.SweepFile;
-import dev.sparsam.logs.internal.SweepStore.LookedSite;
-import dev.sparsam.logs.internal.SweepStore.PlannedFile;
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
+import dev.sparsam.logs.internal.SweepIndex.LookedSite;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
@@ -89,7 +87,7 @@ class FileFilterTest {
                 }
                 all.addAll(files);
             }
-            store.addSites(id, List.of(), store.cover(id, same), true);
+            store.addSites(id, List.of(), new SweepIndex(sql).cover(id, same), true);
             return id;
         });
     }
@@ -171,13 +169,13 @@ class FileFilterTest {
         while (true) {
             int limit = 200 + random.nextInt(800);
             List<SweepFile> page =
-                    test.database().transaction(sql -> new SweepStore(sql).files(id, filter, listed.size(), limit));
+                    test.database().transaction(sql -> new SweepReport(sql).files(id, filter, listed.size(), limit));
             listed.addAll(page);
             if (page.size() < limit) {
                 break;
             }
         }
-        assertThat(test.database().<Long>transaction(sql -> new SweepStore(sql).count(id, filter)))
+        assertThat(test.database().<Long>transaction(sql -> new SweepReport(sql).count(id, filter)))
                 .isEqualTo(listed.size());
         return listed;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
 import dev.sparsam.logs.FileNote;
-import dev.sparsam.logs.internal.SweepStore.SweptSite;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;

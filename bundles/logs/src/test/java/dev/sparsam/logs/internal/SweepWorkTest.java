@@ -8,7 +8,6 @@ import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileOutcome;
 import dev.sparsam.logs.FileReason;
-import dev.sparsam.logs.internal.SweepStore.PlannedFile;
 import dev.sparsam.panel.LogKind;
 import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.RetentionRule;
