@@ -34,7 +34,7 @@ final class FieldMasker {
     private final Supplier<DayKeys> keys;
     private final AddressFinder.Edits edits;
     private final Text text;
-    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT, Mark.HOST);
+    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT, Mark.HOST, Mark.MESSAGE);
     private final boolean requests;
     private final Agents agents = new Agents();
 
@@ -53,12 +53,12 @@ final class FieldMasker {
         boolean query = changes(PersonalField.QUERY);
         add(query, Mark.REQUEST, Mark.URI, Mark.QUERY);
         add(query || changes(PersonalField.REFERRER), Mark.REFERRER);
-        add(changes(PersonalField.USER), Mark.USER, Mark.PATH);
+        add(changes(PersonalField.USER), Mark.USER, Mark.USERS, Mark.PATH);
         add(changes(PersonalField.EMAIL), Mark.EMAIL);
         add(changes(PersonalField.TOKEN), Mark.TOKEN);
         add(changes(PersonalField.TOKEN) || changes(PersonalField.USER), Mark.ARGUMENT);
         add(changes(PersonalField.AGENT), Mark.AGENT);
-        add(changes(PersonalField.DEVICE), Mark.DEVICE);
+        add(changes(PersonalField.DEVICE), Mark.DEVICE, Mark.DEVICE_NAME);
         requests = masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
     }
 
@@ -87,17 +87,19 @@ final class FieldMasker {
         switch (mark) {
             case CLIENT, HOST -> clients.mask(b, from, to, true);
             case USER -> user(b, from, to);
+            case USERS -> users(b, from, to);
             case PATH -> path(b, from, to);
             case EMAIL -> email(b, policy.of(PersonalField.EMAIL), from, to);
             case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
             case ARGUMENT -> argument(b, from, to);
             case DEVICE -> device(b, from, to);
+            case DEVICE_NAME -> whole(b, policy.of(PersonalField.DEVICE), from, to);
             case AGENT -> agent(b, from, to);
             case REFERRER -> referrer(b, from, to);
             case REQUEST -> uri(b, from, to, requestEnd(b, from, to));
             case URI -> uri(b, from, to, to);
             case QUERY -> query(b, from < to && b[from] == '?' ? from + 1 : from, to, to);
-            case SITE, ANY -> text.mask(from, to);
+            case SITE, MESSAGE, ANY -> text.mask(from, to);
         }
     }
 
@@ -116,6 +118,14 @@ final class FieldMasker {
         Handling email = policy.of(PersonalField.EMAIL);
         boolean stricter = email.compareTo(user) > 0 && at(b, from, to) >= 0;
         email(b, stricter ? email : user, from, to);
+    }
+
+    private void users(byte[] b, int from, int to) throws IOException {
+        int colon = AddressMasker.indexOf(b, from, to, ':');
+        user(b, from, colon < 0 ? to : colon);
+        if (colon >= 0) {
+            users(b, colon + 1, to);
+        }
     }
 
     /** Whether there is no name between quotes, or but dashes. */

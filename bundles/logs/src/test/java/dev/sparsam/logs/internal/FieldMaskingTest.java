@@ -463,6 +463,102 @@ class FieldMaskingTest {
         holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "203.0.113.0 - hans [11/22/2026:03:03:22 -0000] \"GET /a HTTP/1.1\" 200 0 \"-\" \"x\" \"s\" \"-\" 2083"
+                        + " ^ 203.0.113.0 - {hans} [11/22/2026:03:03:22 -0000] \"GET /a HTTP/1.1\" 200 0 \"-\" \"x\" \"s\""
+                        + " \"-\" 2083",
+                "# User@Host: hans[max] @ localhost []  Id:    12 ^ # User@Host: {hans}[{max}] @ localhost []  Id:    12",
+                "# User@Host: hans[hans] @ db.example.org [203.0.113.0]"
+                        + " ^ # User@Host: {hans}[{hans}] @ db.example.org [203.0.113.0]",
+                "2026-11-22T03:03:22.123456Z\t   12 Connect\thans@localhost on shop using Socket"
+                        + " ^ 2026-11-22T03:03:22.123456Z\t   12 Connect\t{hans}@localhost on shop using Socket",
+                "261122 03:03:22\t    12 Connect\thans@localhost on  using Socket"
+                        + " ^ 261122 03:03:22\t    12 Connect\t{hans}@localhost on  using Socket",
+                "261122 03:03:22\t    12 Query\tselect 'Connect x@y' ^ 261122 03:03:22\t    12 Query\tselect 'Connect x@y'",
+                "{\"user\":\"--\",\"message\":\"Login failed: 'hans' (Remote IP: '203.0.113.0')\"}"
+                        + " ^ {\"user\":\"--\",\"message\":\"Login failed: '<hans>' (Remote IP: '203.0.113.0')\"}",
+                "{\"user\":\"--\",\"message\":\"Login failed: hans (Remote IP: 203.0.113.0)\",\"x\":1}"
+                        + " ^ {\"user\":\"--\",\"message\":\"Login failed: <hans> (Remote IP: 203.0.113.0)\",\"x\":1}",
+                "{\"user\":\"--\",\"message\":\"Login was fine\"} ^ {\"user\":\"--\",\"message\":\"Login was fine\"}",
+                "type=USER_LOGIN msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"hans\" exe=\"/x\" res=failed'"
+                        + " ^ type=USER_LOGIN msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"{hans}\" exe=\"/x\""
+                        + " res=failed'",
+                "type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=hans exe=\"/x\"'"
+                        + " ^ type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct={hans} exe=\"/x\"'",
+                "type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"(unknown)\" exe=\"/x\"'"
+                        + " ^ type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"(unknown)\" exe=\"/x\"'",
+            })
+    void masksNamesInTheLogsOfPanelsAndDatabases(String line, String expected) throws IOException {
+        if (line.startsWith("{")) {
+            assertThat(mask(line)).isEqualTo(expected.replace("<hans>", hash("hans")));
+        } else {
+            holds(line, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dovecot: auth: static($,203.0.113.0): allow_nets check failed",
+                "dovecot: auth-worker(7): conn unix:auth-worker (pid=1,uid=2): auth-worker<3>: sql($,203.0.113.0): x",
+                "spamd[7]: spamd: processing message (unknown) for $:1001",
+                "spamd[7]: spamd: clean message (0.1/5.0) for $:1001 in 0.2 seconds, 1234 bytes.",
+                "spamd[7]: spamd: identified spam (9.1/5.0) for $:1001 in 0.2 seconds, 1234 bytes.",
+                "sendmail[7]: AUTH=server, relay=host.example [203.0.113.0], authid=$, mech=PLAIN, bits=0",
+                "sshd[7]: Accepted publickey for $ from 203.0.113.0 port 5 ssh2: RSA-CERT SHA256:x ID $ (serial 0) CA RSA y",
+                "audit[7]: USER_AUTH pid=12 uid=0 msg='op=PAM:authentication acct=\"$\" exe=\"/x\" hostname=? res=failed'",
+                "su[7]: + /dev/pts/0 $:max",
+                "su[7]: - ??? $:max",
+                "su[7]: + pts/0 $:max",
+                "su: - tty1 $:max",
+            })
+    void masksANameAndNothingBesideIt(String message) throws IOException {
+        String line = "Nov 22 03:03:22 mx1 " + message;
+        for (String name : List.of("hans", "hans-meier", "4711")) {
+            holds(line.replace("$", name), line.replace("$", "{" + name + "}").replace(":max", ":{max}"));
+        }
+    }
+
+    /** A system log whose lines have no colon behind the program. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sudo 123 - - $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "sudo - - -    $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "sudo 123 - [meta sequenceId=\"1\"] $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "su 123 - - + /dev/pts/0 $:-",
+                "CRON 123 - - ($) CMD (/bin/x)",
+                "sshd 123 - - User $ from 203.0.113.0 not allowed because not listed in AllowUsers",
+                "pure-ftpd 123 - - ($@203.0.113.0) [NOTICE] x",
+                "vsftpd 123 - - [$] OK LOGIN: Client \"203.0.113.0\"",
+            })
+    void masksNamesAtTheBeginningOfAMessage(String message) throws IOException {
+        String line = "<86>1 2026-11-22T03:03:22.000Z mx1 " + message;
+        holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "dnsmasq-dhcp[7]: DHCPACK(eth0) 203.0.113.0 52:54:00:12:34:56 hans-pc"
+                        + " ^ dnsmasq-dhcp[7]: DHCPACK(eth0) 203.0.113.0 52:54:00:12:34:56 -",
+                "dnsmasq-dhcp[7]: 4711 DHCPREQUEST(eth0) 203.0.113.0 52:54:00:12:34:56"
+                        + " ^ dnsmasq-dhcp[7]: 4711 DHCPREQUEST(eth0) 203.0.113.0 52:54:00:12:34:56",
+                "dhcpd: DHCPACK on 203.0.113.0 to 52:54:00:00:00:00 (Hans' Phone) via eth0"
+                        + " ^ dhcpd: DHCPACK on 203.0.113.0 to 52:54:00:00:00:00 (-) via eth0",
+                "dhcpd: DHCPREQUEST for 203.0.113.0 (192.0.2.0) from 52:54:00:00:00:00 (hans-pc) via eth0"
+                        + " ^ dhcpd: DHCPREQUEST for 203.0.113.0 (192.0.2.0) from 52:54:00:00:00:00 (-) via eth0",
+            })
+    void masksWhatDevicesAreCalled(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 gw ";
+        holds(head + message, head + expected);
+    }
+
     /** A hash of what is no name tells nobody anything. */
     @ParameterizedTest
     @CsvSource(

@@ -108,8 +108,8 @@ final class ReferenceMasker {
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
     private static final Pattern ACCESS_AGENT = Pattern.compile("\\[[0-9]{2}/[A-Za-z]{3}/[0-9:]{13} [+-][0-9]{4}\\] "
             + QUOTED + " [^\\x00-\\x20]+ [^\\x00-\\x20]+ " + QUOTED + " \"(?<agent>(?:[^\"\\\\]|\\\\.)*)\"");
-    private static final Pattern JSON_AGENT =
-            Pattern.compile("\"(?:http_user_agent|user_agent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
+    private static final Pattern JSON_AGENT = Pattern.compile(
+            "\"(?:http_user_agent|user_agent|userAgent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
                     + "\"(?<agent>(?:[^\"\\\\]|\\\\.)*)");
     private static final Pattern OIDS = Pattern.compile(
             "(?i)(?<![a-z])(?:asn\\.?1|certificate|extensions?|extnid|oids?|x\\.509|x509|x509v3)(?![a-z])");
