@@ -38,7 +38,8 @@ import java.util.regex.Pattern;
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
  * </ul>
  *
- * Looks only where a dot, a colon, a percent sign, a hyphen or a comma stands, eight bytes at a time. Not thread-safe.
+ * Looks only where a dot, a colon, a percent sign, a hyphen or a comma stands, and where {@link PersonalFinder} may find
+ * something, eight bytes at a time. Not thread-safe.
  */
 final class AddressFinder {
     /** Takes what becomes of the text, from left to right. */
@@ -127,6 +128,12 @@ final class AddressFinder {
     private static final byte[] SQUIRREL = ascii(".squirrel");
     private static final byte[] UP_TO = ascii(" to ");
 
+    /** What the names of hosts begin with that cPanel gives to its own sites. */
+    private static final List<byte[]> PANELS =
+            List.of(ascii("cpanel."), ascii("webmail."), ascii("whm."), ascii("webdisk."));
+
+    private static final int MAX_HOST = 256;
+
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
     private static final byte[] RECORD = ascii(" - ");
@@ -189,6 +196,7 @@ final class AddressFinder {
         System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
         HERE['='] = OTHER_CASE;
         HERE['@'] = OTHER_CASE;
+        HERE['~'] = OTHER_CASE;
         int any = WORD_CASE | COLON_CASE | URL_CASE | OTHER_CASE;
         for (int c = 0; c < 256; c++) {
             boolean digit = (KINDS[c] & DIGIT) != 0;
@@ -202,7 +210,7 @@ final class AddressFinder {
                     | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
                     | (c == '/' ? URL_CASE : 0));
             SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
-            THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
+            THIRD[c] = (byte) ~(digit || c == 'c' || c == 'w' ? 0 : URL_CASE);
             NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
             BACK7[c] = (byte) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
             BACK8[c] = (byte) ~(hex ? 0 : NAME_CASE);
@@ -291,7 +299,7 @@ final class AddressFinder {
                     if (decided < 0) {
                         return beginOf(hit, done);
                     }
-                    done = decided;
+                    done = session(hit, decided);
                 }
             }
             p = Math.max(p + Long.SIZE, done);
@@ -364,9 +372,9 @@ final class AddressFinder {
             return hit > floor && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
         }
         if (c == ':') {
-            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
+            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && (isUrlNumber(hit) || isPanel(hit)));
         }
-        return c == '=' || c == '%' || c == '@';
+        return c == '=' || c == '%' || c == '@' || (c == '~' && hit > floor && "/fF".indexOf(text[hit - 1]) >= 0);
     }
 
     /** The same for a dot and a letter. */
@@ -385,6 +393,57 @@ final class AddressFinder {
         return colon + 3 < stop && b[colon + 2] == '/' && (KINDS[b[colon + 3] & 0xff] & DIGIT) != 0;
     }
 
+    /** Whether {@code ://} and a name stand here that cPanel gives to its own sites. */
+    private boolean isPanel(int colon) {
+        if (others.isEmpty() || colon + 3 >= stop || b[colon + 2] != '/') {
+            return false;
+        }
+        for (byte[] name : PANELS) {
+            if (startsWith(colon + 3, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Masks the token of a session that begins the path behind a host and its port, or behind one that cPanel gives to its
+     * own sites.
+     *
+     * @param hit what has just been decided about
+     * @param decided how far
+     * @return how far now
+     */
+    private int session(int hit, int decided) throws IOException {
+        if (others.isEmpty() || (b[hit] != ':' && decided <= hit)) {
+            return decided;
+        }
+        int slash = Math.max(decided, hit + 1);
+        if (slash < stop && b[slash] == '/' && b[slash - 1] == ':' && isPanel(slash - 1)) {
+            slash += 2;
+            while (slash < stop && slash - hit < MAX_HOST && is(slash, NAME)) {
+                slash++;
+            }
+        } else {
+            while (slash < stop && slash - hit < MAX_HOST && is(slash, DIGIT)) {
+                slash++;
+            }
+            int port = slash;
+            while (port > floor && slash - port < 6 && is(port - 1, DIGIT)) {
+                port--;
+            }
+            if (port == slash || slash - port > 5 || port == floor || b[port - 1] != ':') {
+                return decided;
+            }
+        }
+        int end = slash < stop && b[slash] == '/' ? others.get().session(slash) : -1;
+        if (end < 0) {
+            return decided;
+        }
+        replacedTo = end;
+        return end;
+    }
+
     /** A top bit for each byte at which something may be decided, and for some others. */
     private long hits(long word) {
         // '.' and ':' differ in two bits, and so do '-', '%' and ',': one comparison tells of these, and of '*', '>'
@@ -393,7 +452,10 @@ final class AddressFinder {
                 | Swar.zeros((word | (Swar.ONES * 0x09)) ^ (Swar.ONES * '-'));
         return here == HERE_ADDRESSES
                 ? hits
-                : hits | Swar.zeros(word ^ (Swar.ONES * '=')) | Swar.zeros(word ^ (Swar.ONES * '@'));
+                // '=' and '~' differ in three bits: also '<', '>', '?' and a few that are as rare.
+                : hits
+                        | Swar.zeros((word | (Swar.ONES * 0x43)) ^ (Swar.ONES * '\u007f'))
+                        | Swar.zeros(word ^ (Swar.ONES * '@'));
     }
 
     /** Where what stands before {@code p} and may belong to an address begins. */
@@ -433,6 +495,9 @@ final class AddressFinder {
             case '=' -> {
                 return others.isPresent() ? equal(p, 1, done) : done;
             }
+            case '~' -> {
+                return others.isPresent() ? tilde(p, 1, done) : done;
+            }
             default -> {
                 return done;
             }
@@ -467,6 +532,10 @@ final class AddressFinder {
 
     private int equal(int p, int length, int done) throws IOException {
         return decided(others.orElseThrow().equal(p, length, undone(done)), done);
+    }
+
+    private int tilde(int p, int length, int done) throws IOException {
+        return decided(others.orElseThrow().tilde(p, length, undone(done)), done);
     }
 
     /** From where on the text is as it was: what has been looked at as one thing may be the beginning of another. */
@@ -882,6 +951,10 @@ final class AddressFinder {
             int equal = escape(p, '3', 'd');
             if (equal > 0) {
                 return equal(p, equal, done);
+            }
+            int tilde = escape(p, '7', 'e');
+            if (tilde > 0) {
+                return tilde(p, tilde, done);
             }
         }
         return addresses && escape(p) > 0 ? escaped(p, done) : done;

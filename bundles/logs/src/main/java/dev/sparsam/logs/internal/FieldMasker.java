@@ -27,6 +27,10 @@ final class FieldMasker {
             "/var/vmail/".getBytes(StandardCharsets.US_ASCII),
             "/var/qmail/mailnames/".getBytes(StandardCharsets.US_ASCII));
 
+    /** What FTP calls the command with which somebody logs in. */
+    private static final byte[] LOGIN = "USER".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int LONGEST_METHOD = 20;
     private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
 
     private final MaskingPolicy policy;
@@ -96,8 +100,11 @@ final class FieldMasker {
             case DEVICE_NAME -> whole(b, policy.of(PersonalField.DEVICE), from, to);
             case AGENT -> agent(b, from, to);
             case REFERRER -> referrer(b, from, to);
-            case REQUEST -> uri(b, from, to, requestEnd(b, from, to));
-            case URI -> uri(b, from, to, to);
+            case REQUEST -> {
+                int at = Math.max(from, begun(b, from, from, to));
+                uri(b, at, to, requestEnd(b, at, to));
+            }
+            case URI -> uri(b, Math.max(from, begun(b, from, from, to)), to, to);
             case QUERY -> query(b, from < to && b[from] == '?' ? from + 1 : from, to, to);
             case SITE, MESSAGE, ANY -> text.mask(from, to);
         }
@@ -320,6 +327,58 @@ final class FieldMasker {
         if (p < to && !(p + 1 == to && b[p] == '/')) {
             edits.replace(p, to, SLASH, SLASH.length);
         }
+    }
+
+    /**
+     * Masks whom a request names at its beginning, which is told from its first bytes: a session of cPanel, who logs in to an
+     * FTP server, and in whose folder a file is there.
+     *
+     * @param at what lies between this and {@code from} is text
+     * @param to where it ends at the latest; so it does at a quote
+     * @return how far this is masked; -1 when there is nothing of that
+     */
+    int begun(byte[] b, int at, int from, int to) throws IOException {
+        int p = from;
+        while (p < to && p - from < LONGEST_METHOD && b[p] >= 'A' && b[p] <= 'Z') {
+            p++;
+        }
+        int path = p == from ? from : p + 1;
+        if (path + 1 >= to || (p > from && b[p] != ' ')) {
+            return -1;
+        }
+        if (b[path] == '/') {
+            int token = changes(PersonalField.TOKEN) ? PersonalFinder.behindSession(b, path, to) : -1;
+            if (token >= 0) {
+                int end = PersonalFinder.sessionEnd(b, token, to);
+                text.mask(at, token);
+                whole(b, policy.of(PersonalField.TOKEN), token, end);
+                return end;
+            }
+            if (path == from || !changes(PersonalField.USER) || nameIn(b, path, to) < 0) {
+                return -1;
+            }
+            int end = quote(b, path, to);
+            if (requestEnd(b, path, end) < end) {
+                return -1;
+            }
+            text.mask(at, path);
+            path(b, path, end);
+            return end;
+        }
+        if (p - from != LOGIN.length
+                || !changes(PersonalField.USER)
+                || !Arrays.equals(b, from, p, LOGIN, 0, p - from)) {
+            return -1;
+        }
+        int end = quote(b, path, to);
+        text.mask(at, path);
+        user(b, path, end);
+        return end;
+    }
+
+    private static int quote(byte[] b, int from, int to) {
+        int quote = AddressMasker.indexOf(b, from, to, '"');
+        return quote < 0 ? to : quote;
     }
 
     /** Where the version of a request line begins, or its end. */

@@ -997,6 +997,8 @@ final class LineScanner {
                 }
                 clientSeen |= spans.mark(i) == Mark.CLIENT;
                 at = spans.to(i);
+            } else if (spans.mark(i) == Mark.REQUEST || spans.mark(i) == Mark.URI) {
+                at = Math.max(at, fields.begun(buffer, at, spans.from(i), spans.to(i)));
             }
         }
         text(at, to, true);
@@ -1014,7 +1016,8 @@ final class LineScanner {
         floor = from;
         requestsFrom = from;
         if (!fields.masksRequests()) {
-            return from;
+            boolean quoted = head - from > 2 && buffer[from] == ' ' && buffer[from + 1] == '"';
+            return quoted ? Math.max(from, fields.begun(buffer, from, from + 2, head)) : from;
         }
         spans.clear();
         int end = formats.tail(buffer, from, head, spans);
