@@ -128,11 +128,8 @@ final class AddressFinder {
     private static final byte[] SQUIRREL = ascii(".squirrel");
     private static final byte[] UP_TO = ascii(" to ");
 
-    /** What the names of hosts begin with that cPanel gives to its own sites. */
-    private static final List<byte[]> PANELS =
-            List.of(ascii("cpanel."), ascii("webmail."), ascii("whm."), ascii("webdisk."));
-
-    private static final int MAX_HOST = 256;
+    /** How long a port of cPanel is, with its colon. */
+    private static final int PORT = 5;
 
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
@@ -210,7 +207,7 @@ final class AddressFinder {
                     | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
                     | (c == '/' ? URL_CASE : 0));
             SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
-            THIRD[c] = (byte) ~(digit || c == 'c' || c == 'w' ? 0 : URL_CASE);
+            THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
             NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
             BACK7[c] = (byte) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
             BACK8[c] = (byte) ~(hex ? 0 : NAME_CASE);
@@ -299,7 +296,7 @@ final class AddressFinder {
                     if (decided < 0) {
                         return beginOf(hit, done);
                     }
-                    done = session(hit, decided);
+                    done = decided;
                 }
             }
             p = Math.max(p + Long.SIZE, done);
@@ -372,7 +369,7 @@ final class AddressFinder {
             return hit > floor && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
         }
         if (c == ':') {
-            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && (isUrlNumber(hit) || isPanel(hit)));
+            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
         }
         return c == '=' || c == '%' || c == '@' || (c == '~' && hit > floor && "/fF".indexOf(text[hit - 1]) >= 0);
     }
@@ -393,50 +390,23 @@ final class AddressFinder {
         return colon + 3 < stop && b[colon + 2] == '/' && (KINDS[b[colon + 3] & 0xff] & DIGIT) != 0;
     }
 
-    /** Whether {@code ://} and a name stand here that cPanel gives to its own sites. */
-    private boolean isPanel(int colon) {
-        if (others.isEmpty() || colon + 3 >= stop || b[colon + 2] != '/') {
-            return false;
-        }
-        for (byte[] name : PANELS) {
-            if (startsWith(colon + 3, name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
-     * Masks the token of a session that begins the path behind a host and its port, or behind one that cPanel gives to its
-     * own sites.
+     * Masks the token of a session that begins the path behind a host and a port of cPanel ({@code :2083/cpsess0123456789/}).
      *
-     * @param hit what has just been decided about
-     * @param decided how far
-     * @return how far now
+     * @param slash where the path begins, if there is one
+     * @param decided how far the text is decided
+     * @return how far it is now
      */
-    private int session(int hit, int decided) throws IOException {
-        if (others.isEmpty() || (b[hit] != ':' && decided <= hit)) {
-            return decided;
-        }
-        int slash = Math.max(decided, hit + 1);
-        if (slash < stop && b[slash] == '/' && b[slash - 1] == ':' && isPanel(slash - 1)) {
-            slash += 2;
-            while (slash < stop && slash - hit < MAX_HOST && is(slash, NAME)) {
-                slash++;
-            }
-        } else {
-            while (slash < stop && slash - hit < MAX_HOST && is(slash, DIGIT)) {
-                slash++;
-            }
-            int port = slash;
-            while (port > floor && slash - port < 6 && is(port - 1, DIGIT)) {
-                port--;
-            }
-            if (port == slash || slash - port > 5 || port == floor || b[port - 1] != ':') {
-                return decided;
-            }
-        }
-        int end = slash < stop && b[slash] == '/' ? others.get().session(slash) : -1;
+    private int session(int slash, int decided) throws IOException {
+        boolean panel = slash < stop
+                && b[slash] == '/'
+                && slash - PORT >= floor
+                && b[slash - PORT] == ':'
+                && b[slash - 4] == '2'
+                && b[slash - 3] == '0'
+                && is(slash - 2, DIGIT)
+                && is(slash - 1, DIGIT);
+        int end = panel && others.isPresent() ? others.get().session(slash) : -1;
         if (end < 0) {
             return decided;
         }
@@ -475,10 +445,12 @@ final class AddressFinder {
     private int decide(int p, int done) throws IOException {
         switch (b[p]) {
             case '.' -> {
-                return dot(p, done);
+                int decided = dot(p, done);
+                return decided > p ? session(decided, decided) : decided;
             }
             case ':' -> {
-                return !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+                int decided = !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+                return session(decided > p ? decided : p + PORT, decided);
             }
             case '%' -> {
                 return percent(p, done);

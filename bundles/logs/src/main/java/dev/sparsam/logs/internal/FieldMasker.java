@@ -27,10 +27,10 @@ final class FieldMasker {
             "/var/vmail/".getBytes(StandardCharsets.US_ASCII),
             "/var/qmail/mailnames/".getBytes(StandardCharsets.US_ASCII));
 
-    /** What FTP calls the command with which somebody logs in. */
-    private static final byte[] LOGIN = "USER".getBytes(StandardCharsets.US_ASCII);
+    /** The command with which somebody logs in to an FTP server. */
+    private static final byte[] LOGIN = "USER ".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int LONGEST_METHOD = 20;
+    private static final int SHORTEST_REQUEST = 6;
     private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
 
     private final MaskingPolicy policy;
@@ -302,31 +302,41 @@ final class FieldMasker {
 
     private void referrer(byte[] b, int from, int to) throws IOException {
         Handling handling = policy.of(PersonalField.REFERRER);
-        if (handling == Handling.KEEP) {
-            uri(b, from, to, to);
-            return;
-        }
-        if (handling != Handling.CUT) {
+        if (handling != Handling.KEEP && handling != Handling.CUT) {
             whole(b, handling, from, to);
             return;
         }
-        int p = from;
-        while (p < to && b[p] != ':') {
-            p++;
+        int p = originEnd(b, from, to);
+        if (handling == Handling.KEEP) {
+            int token = p >= 0 && changes(PersonalField.TOKEN) ? PersonalFinder.behindSession(b, p, to) : -1;
+            uri(b, token < 0 ? from : sessions(b, from, token, to), to, to);
+            return;
         }
-        if (p == from || p + 2 >= to || b[p + 1] != '/' || b[p + 2] != '/') {
+        if (p < 0) {
             // android-app:, about:blank, or what somebody made up.
             whole(b, Handling.DROP, from, to);
             return;
-        }
-        p += 3;
-        while (p < to && b[p] != '/' && b[p] != '?' && b[p] != '#') {
-            p++;
         }
         text.mask(from, p);
         if (p < to && !(p + 1 == to && b[p] == '/')) {
             edits.replace(p, to, SLASH, SLASH.length);
         }
+    }
+
+    /** Where the path of a URL begins, or what it has instead; -1 when it is none with a host. */
+    private static int originEnd(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && b[p] != ':') {
+            p++;
+        }
+        if (p == from || p + 2 >= to || b[p + 1] != '/' || b[p + 2] != '/') {
+            return -1;
+        }
+        p += 3;
+        while (p < to && b[p] != '/' && b[p] != '?' && b[p] != '#') {
+            p++;
+        }
+        return p;
     }
 
     /**
@@ -338,41 +348,61 @@ final class FieldMasker {
      * @return how far this is masked; -1 when there is nothing of that
      */
     int begun(byte[] b, int at, int from, int to) throws IOException {
-        int p = from;
-        while (p < to && p - from < LONGEST_METHOD && b[p] >= 'A' && b[p] <= 'Z') {
-            p++;
-        }
-        int path = p == from ? from : p + 1;
-        if (path + 1 >= to || (p > from && b[p] != ' ')) {
+        int path = pathOf(b, from, to);
+        if (path < 0) {
             return -1;
         }
         if (b[path] == '/') {
             int token = changes(PersonalField.TOKEN) ? PersonalFinder.behindSession(b, path, to) : -1;
-            if (token >= 0) {
-                int end = PersonalFinder.sessionEnd(b, token, to);
-                text.mask(at, token);
-                whole(b, policy.of(PersonalField.TOKEN), token, end);
-                return end;
-            }
-            if (path == from || !changes(PersonalField.USER) || nameIn(b, path, to) < 0) {
-                return -1;
-            }
-            int end = quote(b, path, to);
-            if (requestEnd(b, path, end) < end) {
-                return -1;
-            }
-            text.mask(at, path);
-            path(b, path, end);
-            return end;
+            return token >= 0 ? sessions(b, at, token, to) : path > from ? folder(b, at, path, to) : -1;
         }
-        if (p - from != LOGIN.length
-                || !changes(PersonalField.USER)
-                || !Arrays.equals(b, from, p, LOGIN, 0, p - from)) {
+        if (!changes(PersonalField.USER) || !Arrays.equals(b, from, path, LOGIN, 0, LOGIN.length)) {
             return -1;
         }
         int end = quote(b, path, to);
         text.mask(at, path);
         user(b, path, end);
+        return end;
+    }
+
+    /** Where the path of a request begins, or what else is asked for; -1 where that names nobody, as in nearly all lines. */
+    private static int pathOf(byte[] b, int from, int to) {
+        if (to - from < SHORTEST_REQUEST) {
+            return -1;
+        }
+        int path = b[from] == '/' ? from : b[from + 3] == ' ' ? from + 4 : b[from + 4] == ' ' ? from + 5 : -1;
+        if (path < 0) {
+            return -1;
+        }
+        byte first = b[path + 1];
+        boolean may = b[path] == '/' ? first == 'c' || first == 'h' || first == 'v' : b[from] == 'U';
+        return may ? path : -1;
+    }
+
+    /** Masks a session's token, and those in what follows: the referrer is a page of the same session. */
+    private int sessions(byte[] b, int at, int first, int to) throws IOException {
+        int done = at;
+        for (int token = first; token >= 0; ) {
+            int end = PersonalFinder.sessionEnd(b, token, to);
+            text.mask(done, token);
+            whole(b, policy.of(PersonalField.TOKEN), token, end);
+            done = end;
+            token = -1;
+            for (int p = end; p < to && token < 0; p++) {
+                token = b[p] == '/' ? PersonalFinder.behindSession(b, p, to) : -1;
+            }
+        }
+        return done;
+    }
+
+    /** Masks the folder that an FTP client speaks of; in a URL it would be one like any other. */
+    private int folder(byte[] b, int at, int path, int to) throws IOException {
+        int end = changes(PersonalField.USER) && nameIn(b, path, to) >= 0 ? quote(b, path, to) : -1;
+        if (end < 0 || requestEnd(b, path, end) < end) {
+            return -1;
+        }
+        text.mask(at, path);
+        path(b, path, end);
         return end;
     }
 

@@ -557,7 +557,7 @@ class FieldMaskingTest {
                 "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /cpsess$/a.php?b=c HTTP/1.1\" 200 5 \"-\" \"x\"",
                 "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"https://host.example:2083/cpsess$/a\"",
                 "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"https://192.0.2.0:2083/cpsess$/a\"",
-                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"https://webmail.a.example/cpsess$/a\"",
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /cpsess$/b HTTP/1.1\" 200 5 \"https://webmail.a.example/cpsess$/a\"",
                 "203.0.113.0 - - [11/22/2026:03:03:22 -0000] \"GET /cpsess$/a HTTP/1.1\" 200 0 \"https://a.example:2083/cpsess$/\""
                         + " \"x\" \"s\" \"-\" 2083",
                 "{\"remote_addr\":\"203.0.113.0\",\"request\":\"GET /cpsess$/a HTTP/1.1\",\"x\":1}",

@@ -50,8 +50,7 @@ final class ReferenceMasker {
 
     private static final Pattern USER_FOLDER = Pattern.compile("(?<=/|%2[Ff]|%252[Ff]|%25252[Ff]|%2525252[Ff])"
             + "(?:~|%(?:25){0,3}7[Ee])(?<name>(?:[" + WORD + "._+-]|%(?:" + LOCAL_BYTE + "))++)(?!@|%(?:25){0,3}40)");
-    private static final Pattern PANEL_SESSION = Pattern.compile("(?::[0-9]{1,5}"
-            + "|://(?:cpanel|webmail|whm|webdisk)\\.[A-Za-z0-9._-]{0,240})/cpsess(?<secret>[0-9]{6,})");
+    private static final Pattern PANEL_SESSION = Pattern.compile("(?<=:20[0-9]{2}/cpsess)(?<secret>[0-9]{6,})");
     private static final Pattern CREDENTIALS =
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_.-]*");
