@@ -20,7 +20,7 @@ public enum PersonalField {
     REFERRER(Handling.KEEP, true),
     /** What the visitor's program says of itself; cut to the name of the program. */
     AGENT(Handling.KEEP, true),
-    /** A hardware address (MAC) where the log says that it is one; cut to the manufacturer's half. */
+    /** A hardware address (MAC) or the name of a device where the log says that it is one; cut to the manufacturer's half. */
     DEVICE(Handling.CUT, true);
 
     private final Handling builtIn;

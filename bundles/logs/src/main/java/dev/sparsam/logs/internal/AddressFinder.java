@@ -38,7 +38,8 @@ import java.util.regex.Pattern;
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
  * </ul>
  *
- * Looks only where a dot, a colon, a percent sign, a hyphen or a comma stands, eight bytes at a time. Not thread-safe.
+ * Looks only where a dot, a colon, a percent sign, a hyphen or a comma stands, and where {@link PersonalFinder} may find
+ * something, eight bytes at a time. Not thread-safe.
  */
 final class AddressFinder {
     /** Takes what becomes of the text, from left to right. */
@@ -127,6 +128,9 @@ final class AddressFinder {
     private static final byte[] SQUIRREL = ascii(".squirrel");
     private static final byte[] UP_TO = ascii(" to ");
 
+    /** How long a port of cPanel is, with its colon. */
+    private static final int PORT = 5;
+
     private static final byte[] REVERSE4 = ascii("in-addr");
     private static final byte[] REVERSE6 = ascii("ip6.arpa");
     private static final byte[] RECORD = ascii(" - ");
@@ -189,6 +193,7 @@ final class AddressFinder {
         System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
         HERE['='] = OTHER_CASE;
         HERE['@'] = OTHER_CASE;
+        HERE['~'] = OTHER_CASE;
         int any = WORD_CASE | COLON_CASE | URL_CASE | OTHER_CASE;
         for (int c = 0; c < 256; c++) {
             boolean digit = (KINDS[c] & DIGIT) != 0;
@@ -366,7 +371,7 @@ final class AddressFinder {
         if (c == ':') {
             return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
         }
-        return c == '=' || c == '%' || c == '@';
+        return c == '=' || c == '%' || c == '@' || (c == '~' && hit > floor && "/fF".indexOf(text[hit - 1]) >= 0);
     }
 
     /** The same for a dot and a letter. */
@@ -385,6 +390,30 @@ final class AddressFinder {
         return colon + 3 < stop && b[colon + 2] == '/' && (KINDS[b[colon + 3] & 0xff] & DIGIT) != 0;
     }
 
+    /**
+     * Masks the token of a session that begins the path behind a host and a port of cPanel ({@code :2083/cpsess0123456789/}).
+     *
+     * @param slash where the path begins, if there is one
+     * @param decided how far the text is decided
+     * @return how far it is now
+     */
+    private int session(int slash, int decided) throws IOException {
+        boolean panel = slash < stop
+                && b[slash] == '/'
+                && slash - PORT >= floor
+                && b[slash - PORT] == ':'
+                && b[slash - 4] == '2'
+                && b[slash - 3] == '0'
+                && is(slash - 2, DIGIT)
+                && is(slash - 1, DIGIT);
+        int end = panel && others.isPresent() ? others.get().session(slash) : -1;
+        if (end < 0) {
+            return decided;
+        }
+        replacedTo = end;
+        return end;
+    }
+
     /** A top bit for each byte at which something may be decided, and for some others. */
     private long hits(long word) {
         // '.' and ':' differ in two bits, and so do '-', '%' and ',': one comparison tells of these, and of '*', '>'
@@ -393,7 +422,10 @@ final class AddressFinder {
                 | Swar.zeros((word | (Swar.ONES * 0x09)) ^ (Swar.ONES * '-'));
         return here == HERE_ADDRESSES
                 ? hits
-                : hits | Swar.zeros(word ^ (Swar.ONES * '=')) | Swar.zeros(word ^ (Swar.ONES * '@'));
+                // '=' and '~' differ in three bits: also '<', '>', '?' and a few that are as rare.
+                : hits
+                        | Swar.zeros((word | (Swar.ONES * 0x43)) ^ (Swar.ONES * '\u007f'))
+                        | Swar.zeros(word ^ (Swar.ONES * '@'));
     }
 
     /** Where what stands before {@code p} and may belong to an address begins. */
@@ -413,10 +445,12 @@ final class AddressFinder {
     private int decide(int p, int done) throws IOException {
         switch (b[p]) {
             case '.' -> {
-                return dot(p, done);
+                int decided = dot(p, done);
+                return decided > p ? session(decided, decided) : decided;
             }
             case ':' -> {
-                return !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+                int decided = !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
+                return session(decided > p ? decided : p + PORT, decided);
             }
             case '%' -> {
                 return percent(p, done);
@@ -432,6 +466,9 @@ final class AddressFinder {
             }
             case '=' -> {
                 return others.isPresent() ? equal(p, 1, done) : done;
+            }
+            case '~' -> {
+                return others.isPresent() ? tilde(p, 1, done) : done;
             }
             default -> {
                 return done;
@@ -467,6 +504,10 @@ final class AddressFinder {
 
     private int equal(int p, int length, int done) throws IOException {
         return decided(others.orElseThrow().equal(p, length, undone(done)), done);
+    }
+
+    private int tilde(int p, int length, int done) throws IOException {
+        return decided(others.orElseThrow().tilde(p, length, undone(done)), done);
     }
 
     /** From where on the text is as it was: what has been looked at as one thing may be the beginning of another. */
@@ -882,6 +923,10 @@ final class AddressFinder {
             int equal = escape(p, '3', 'd');
             if (equal > 0) {
                 return equal(p, equal, done);
+            }
+            int tilde = escape(p, '7', 'e');
+            if (tilde > 0) {
+                return tilde(p, tilde, done);
             }
         }
         return addresses && escape(p) > 0 ? escaped(p, done) : done;

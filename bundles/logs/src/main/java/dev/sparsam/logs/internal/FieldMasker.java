@@ -27,6 +27,10 @@ final class FieldMasker {
             "/var/vmail/".getBytes(StandardCharsets.US_ASCII),
             "/var/qmail/mailnames/".getBytes(StandardCharsets.US_ASCII));
 
+    /** The command with which somebody logs in to an FTP server. */
+    private static final byte[] LOGIN = "USER ".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int SHORTEST_REQUEST = 6;
     private static final byte[] HTTP = " HTTP/".getBytes(StandardCharsets.US_ASCII);
 
     private final MaskingPolicy policy;
@@ -34,7 +38,7 @@ final class FieldMasker {
     private final Supplier<DayKeys> keys;
     private final AddressFinder.Edits edits;
     private final Text text;
-    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT, Mark.HOST);
+    private final Set<Mark> masked = EnumSet.of(Mark.CLIENT, Mark.HOST, Mark.MESSAGE);
     private final boolean requests;
     private final Agents agents = new Agents();
 
@@ -53,12 +57,12 @@ final class FieldMasker {
         boolean query = changes(PersonalField.QUERY);
         add(query, Mark.REQUEST, Mark.URI, Mark.QUERY);
         add(query || changes(PersonalField.REFERRER), Mark.REFERRER);
-        add(changes(PersonalField.USER), Mark.USER, Mark.PATH);
+        add(changes(PersonalField.USER), Mark.USER, Mark.USERS, Mark.PATH);
         add(changes(PersonalField.EMAIL), Mark.EMAIL);
         add(changes(PersonalField.TOKEN), Mark.TOKEN);
         add(changes(PersonalField.TOKEN) || changes(PersonalField.USER), Mark.ARGUMENT);
         add(changes(PersonalField.AGENT), Mark.AGENT);
-        add(changes(PersonalField.DEVICE), Mark.DEVICE);
+        add(changes(PersonalField.DEVICE), Mark.DEVICE, Mark.DEVICE_NAME);
         requests = masks(Mark.REQUEST) || masks(Mark.REFERRER) || masks(Mark.AGENT);
     }
 
@@ -87,17 +91,22 @@ final class FieldMasker {
         switch (mark) {
             case CLIENT, HOST -> clients.mask(b, from, to, true);
             case USER -> user(b, from, to);
+            case USERS -> users(b, from, to);
             case PATH -> path(b, from, to);
             case EMAIL -> email(b, policy.of(PersonalField.EMAIL), from, to);
             case TOKEN -> whole(b, policy.of(PersonalField.TOKEN), from, to);
             case ARGUMENT -> argument(b, from, to);
             case DEVICE -> device(b, from, to);
+            case DEVICE_NAME -> whole(b, policy.of(PersonalField.DEVICE), from, to);
             case AGENT -> agent(b, from, to);
             case REFERRER -> referrer(b, from, to);
-            case REQUEST -> uri(b, from, to, requestEnd(b, from, to));
-            case URI -> uri(b, from, to, to);
+            case REQUEST -> {
+                int at = Math.max(from, begun(b, from, from, to));
+                uri(b, at, to, requestEnd(b, at, to));
+            }
+            case URI -> uri(b, Math.max(from, begun(b, from, from, to)), to, to);
             case QUERY -> query(b, from < to && b[from] == '?' ? from + 1 : from, to, to);
-            case SITE, ANY -> text.mask(from, to);
+            case SITE, MESSAGE, ANY -> text.mask(from, to);
         }
     }
 
@@ -116,6 +125,14 @@ final class FieldMasker {
         Handling email = policy.of(PersonalField.EMAIL);
         boolean stricter = email.compareTo(user) > 0 && at(b, from, to) >= 0;
         email(b, stricter ? email : user, from, to);
+    }
+
+    private void users(byte[] b, int from, int to) throws IOException {
+        int colon = AddressMasker.indexOf(b, from, to, ':');
+        user(b, from, colon < 0 ? to : colon);
+        if (colon >= 0) {
+            users(b, colon + 1, to);
+        }
     }
 
     /** Whether there is no name between quotes, or but dashes. */
@@ -285,31 +302,113 @@ final class FieldMasker {
 
     private void referrer(byte[] b, int from, int to) throws IOException {
         Handling handling = policy.of(PersonalField.REFERRER);
-        if (handling == Handling.KEEP) {
-            uri(b, from, to, to);
-            return;
-        }
-        if (handling != Handling.CUT) {
+        if (handling != Handling.KEEP && handling != Handling.CUT) {
             whole(b, handling, from, to);
             return;
         }
-        int p = from;
-        while (p < to && b[p] != ':') {
-            p++;
+        int p = originEnd(b, from, to);
+        if (handling == Handling.KEEP) {
+            int token = p >= 0 && changes(PersonalField.TOKEN) ? PersonalFinder.behindSession(b, p, to) : -1;
+            uri(b, token < 0 ? from : sessions(b, from, token, to), to, to);
+            return;
         }
-        if (p == from || p + 2 >= to || b[p + 1] != '/' || b[p + 2] != '/') {
+        if (p < 0) {
             // android-app:, about:blank, or what somebody made up.
             whole(b, Handling.DROP, from, to);
             return;
-        }
-        p += 3;
-        while (p < to && b[p] != '/' && b[p] != '?' && b[p] != '#') {
-            p++;
         }
         text.mask(from, p);
         if (p < to && !(p + 1 == to && b[p] == '/')) {
             edits.replace(p, to, SLASH, SLASH.length);
         }
+    }
+
+    /** Where the path of a URL begins, or what it has instead; -1 when it is none with a host. */
+    private static int originEnd(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && b[p] != ':') {
+            p++;
+        }
+        if (p == from || p + 2 >= to || b[p + 1] != '/' || b[p + 2] != '/') {
+            return -1;
+        }
+        p += 3;
+        while (p < to && b[p] != '/' && b[p] != '?' && b[p] != '#') {
+            p++;
+        }
+        return p;
+    }
+
+    /**
+     * Masks whom a request names at its beginning, which is told from its first bytes: a session of cPanel, who logs in to an
+     * FTP server, and in whose folder a file is there.
+     *
+     * @param at what lies between this and {@code from} is text
+     * @param to where it ends at the latest; so it does at a quote
+     * @return how far this is masked; -1 when there is nothing of that
+     */
+    int begun(byte[] b, int at, int from, int to) throws IOException {
+        int path = pathOf(b, from, to);
+        if (path < 0) {
+            return -1;
+        }
+        if (b[path] == '/') {
+            int token = changes(PersonalField.TOKEN) ? PersonalFinder.behindSession(b, path, to) : -1;
+            return token >= 0 ? sessions(b, at, token, to) : path > from ? folder(b, at, path, to) : -1;
+        }
+        if (!changes(PersonalField.USER) || !Arrays.equals(b, from, path, LOGIN, 0, LOGIN.length)) {
+            return -1;
+        }
+        int end = quote(b, path, to);
+        text.mask(at, path);
+        user(b, path, end);
+        return end;
+    }
+
+    /** Where the path of a request begins, or what else is asked for; -1 where that names nobody, as in nearly all lines. */
+    private static int pathOf(byte[] b, int from, int to) {
+        if (to - from < SHORTEST_REQUEST) {
+            return -1;
+        }
+        int path = b[from] == '/' ? from : b[from + 3] == ' ' ? from + 4 : b[from + 4] == ' ' ? from + 5 : -1;
+        if (path < 0) {
+            return -1;
+        }
+        byte first = b[path + 1];
+        boolean may = b[path] == '/' ? first == 'c' || first == 'h' || first == 'v' : b[from] == 'U';
+        return may ? path : -1;
+    }
+
+    /** Masks a session's token, and those in what follows: the referrer is a page of the same session. */
+    private int sessions(byte[] b, int at, int first, int to) throws IOException {
+        int done = at;
+        for (int token = first; token >= 0; ) {
+            int end = PersonalFinder.sessionEnd(b, token, to);
+            text.mask(done, token);
+            whole(b, policy.of(PersonalField.TOKEN), token, end);
+            done = end;
+            token = -1;
+            for (int p = end; p < to && token < 0; p++) {
+                token = b[p] == '/' ? PersonalFinder.behindSession(b, p, to) : -1;
+            }
+        }
+        return done;
+    }
+
+    /** Masks the folder that an FTP client speaks of; in a URL it would be one like any other. */
+    private int folder(byte[] b, int at, int path, int to) throws IOException {
+        int end = changes(PersonalField.USER) && nameIn(b, path, to) >= 0 ? quote(b, path, to) : -1;
+        if (end < 0 || requestEnd(b, path, end) < end) {
+            return -1;
+        }
+        text.mask(at, path);
+        path(b, path, end);
+        return end;
+    }
+
+    private static int quote(byte[] b, int from, int to) {
+        int quote = AddressMasker.indexOf(b, from, to, '"');
+        return quote < 0 ? to : quote;
     }
 
     /** Where the version of a request line begins, or its end. */

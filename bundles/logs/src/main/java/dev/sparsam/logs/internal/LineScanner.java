@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private static final int BUFFER = 1 << 18;
     /** So many bytes, with a NUL in each second of them, are text of two bytes per character; no address is shorter. */
@@ -952,7 +952,9 @@ final class LineScanner {
         continuation = known.generic();
         looseQueries = policy.of(PersonalField.QUERY) != Handling.KEEP && !known.tellsQueries();
         everyAddress |= !known.tellsClients();
-        continues = !known.generic() && !known.markers().isEmpty();
+        // An object says of itself where it ends.
+        continues =
+                !known.generic() && !known.markers().isEmpty() && known.json().isEmpty();
         others.plainIds(known.plainIds());
         int at = masked(from, text);
         floor = at;
@@ -988,13 +990,25 @@ final class LineScanner {
         for (int i = 0; i < spans.count(); i++) {
             if (fields.masks(spans.mark(i))) {
                 text(at, spans.from(i), true);
-                fields.mask(buffer, spans.mark(i), spans.from(i), spans.to(i));
+                if (spans.mark(i) == Mark.MESSAGE) {
+                    message(spans.from(i), spans.to(i));
+                } else {
+                    fields.mask(buffer, spans.mark(i), spans.from(i), spans.to(i));
+                }
                 clientSeen |= spans.mark(i) == Mark.CLIENT;
                 at = spans.to(i);
+            } else if (spans.mark(i) == Mark.REQUEST || spans.mark(i) == Mark.URI) {
+                at = Math.max(at, fields.begun(buffer, at, spans.from(i), spans.to(i)));
             }
         }
         text(at, to, true);
         return to;
+    }
+
+    /** Masks a part that holds what else is the free text of a line. */
+    private void message(int from, int to) throws IOException {
+        int at = marked(formats.format().orElseThrow().markers(), from, to, true);
+        text(at, to, true);
     }
 
     /** Masks the parts behind the time of an access line. */
@@ -1002,7 +1016,8 @@ final class LineScanner {
         floor = from;
         requestsFrom = from;
         if (!fields.masksRequests()) {
-            return from;
+            boolean quoted = head - from > 2 && buffer[from] == ' ' && buffer[from + 1] == '"';
+            return quoted ? Math.max(from, fields.begun(buffer, from, from + 2, head)) : from;
         }
         spans.clear();
         int end = formats.tail(buffer, from, head, spans);

@@ -13,6 +13,8 @@ enum Mark {
     SITE,
     /** A user name. */
     USER,
+    /** User names with a colon between them: who has become whom. */
+    USERS,
     /** An HTTP request line: method, URI, version. */
     REQUEST,
     /** A URI, or its path and query. */
@@ -33,6 +35,10 @@ enum Mark {
     ARGUMENT,
     /** A hardware address. */
     DEVICE,
+    /** What a device is called. */
+    DEVICE_NAME,
+    /** A text of its own within a line, in which the markers of the format count. */
+    MESSAGE,
     /** Anything else. */
     ANY;
 

@@ -26,8 +26,8 @@ final class Marker {
      * @param before texts of which the last in the line ends it, the first of them that there is; {@code *} stands for a
      *     word, and a line end for that of the line
      * @param then what must stand where one of the characters ends it
-     * @param past a text behind which it begins, in the same word unless the text has a blank; {@code {pid}}: behind the
-     *     number of a process, if it begins with one ({@code 1234, max})
+     * @param past a text behind which it begins, in the same word unless the text has a blank; {@code *} stands for a word;
+     *     {@code {pid}}: behind the number of a process, if it begins with one ({@code 1234, max})
      */
     Marker(
             Mark mark,
@@ -74,9 +74,10 @@ final class Marker {
             return behindPid(b, from, stop);
         }
         boolean word = AddressMasker.indexOf(text, 0, text.length, ' ') < 0;
-        for (int p = from; p + text.length <= stop && !(word && b[p] == ' '); p++) {
-            if (Arrays.equals(b, p, p + text.length, text, 0, text.length)) {
-                return p + text.length;
+        for (int p = from; p < stop && !(word && b[p] == ' '); p++) {
+            int behind = behind(b, p, stop, false, text);
+            if (behind >= 0) {
+                return behind;
             }
         }
         return -1;
@@ -114,7 +115,7 @@ final class Marker {
         for (byte[] text : before) {
             // Who chooses a name may well choose one that holds the text; what services write themselves comes last.
             for (int p = near - 1; p >= from; p--) {
-                if (endsWith(b, p, near, last && near == to, text)) {
+                if (behind(b, p, near, last && near == to, text) >= 0) {
                     return p;
                 }
             }
@@ -128,20 +129,25 @@ final class Marker {
         return fits ? end : -1;
     }
 
-    private static boolean endsWith(byte[] b, int at, int to, boolean last, byte[] text) {
+    /**
+     * Where a text ends that may stand at a place; -1 when it does not stand there.
+     *
+     * @param last whether the line ends at {@code to}
+     */
+    private static int behind(byte[] b, int at, int to, boolean last, byte[] text) {
         int p = at;
         for (byte c : text) {
             if (c == '\n') {
-                return last && p == to;
+                return last && p == to ? p : -1;
             }
             if (p == to || (c != '*' && b[p] != c)) {
-                return false;
+                return -1;
             }
             do {
                 p++;
             } while (c == '*' && p < to && b[p] != ' ');
         }
-        return true;
+        return p;
     }
 
     private int end(byte[] b, int from, int to) {

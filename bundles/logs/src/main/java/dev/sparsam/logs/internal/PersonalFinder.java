@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  *   <li>The values of parameters whose names say that they are secret ({@code token=…}), also when the parameter is encoded
  *       within another, and JSON Web Tokens (RFC 7519).
  *   <li>The values of parameters of URLs and forms that are called like a login name ({@code user=…}).
+ *   <li>Login names in the paths of URLs ({@code /~frank/}).
+ *   <li>The token of a session that cPanel puts at the beginning of a path ({@code /cpsess0123456789/}).
  * </ul>
  *
  * The names of the parameters are those under which frameworks and web applications pass sessions and secrets. Not
@@ -131,6 +133,9 @@ final class PersonalFinder {
     private static final byte[] DASH = ascii("-");
     /** WordPress calls a login name {@code log}, before the password. */
     private static final byte[] PWD = ascii("&pwd=");
+
+    private static final byte[] SESSION = ascii("/cpsess");
+    private static final int SHORTEST_SESSION = 6;
 
     private static final int LONGEST_LOCAL = 256;
     private static final int LONGEST_NAME = 48;
@@ -309,7 +314,17 @@ final class PersonalFinder {
         if (atom > floor && b[atom - 1] == '<' && atom > lowest) {
             return behindRole(atom, p);
         }
-        return wordStart(p, lowest);
+        return behindOption(wordStart(p, lowest), p);
+    }
+
+    /** Behind {@code -f} and {@code -r}, to which sendmail has a sender glued ({@code sendmail -t -fanna@example.org}). */
+    private int behindOption(int from, int to) {
+        boolean option = to - from > 2
+                && b[from] == '-'
+                && (b[from + 1] == 'f' || b[from + 1] == 'r')
+                && from > floor
+                && " \"'".indexOf(b[from - 1]) >= 0;
+        return option ? from + 2 : from;
     }
 
     /** Behind {@code from=} and the like, which mail servers write in the same brackets. */
@@ -570,6 +585,80 @@ final class PersonalFinder {
         return stop - at >= text.length && Arrays.equals(b, at, at + text.length, text, 0, text.length);
     }
 
+    /**
+     * Decides about what stands behind a {@code ~}: at the beginning of a name in a path, a user (Apache's {@code UserDir}).
+     *
+     * @param length how many bytes spell it
+     * @param done what lies before is decided
+     * @return how far the text is decided, or {@link #WAIT}
+     */
+    int tilde(int p, int length, int done) throws IOException {
+        if (user == Handling.KEEP || !isBehindSlash(p)) {
+            return done;
+        }
+        int from = p + length;
+        int to = from;
+        while (to < stop && (is(to, LOCAL) || (b[to] == '%' && isLocalEscape(to + 1)))) {
+            to += b[to] == '%' ? 3 : 1;
+        }
+        if (goesOn(p, to)) {
+            return WAIT;
+        }
+        if (to < stop && (b[to] == '@' || atLength(to, stop) > 0)) {
+            // An e-mail address; that is decided about there.
+            return done;
+        }
+        while (to > from && b[to - 1] == '.') {
+            to--;
+        }
+        return from == to ? done : user(from, to);
+    }
+
+    /** Whether a slash, however often it is encoded, stands before a place. */
+    private boolean isBehindSlash(int p) {
+        if (p - 1 >= floor && b[p - 1] == '/') {
+            return true;
+        }
+        if (p - 3 < floor || (b[p - 1] | 0x20) != 'f' || b[p - 2] != '2') {
+            return false;
+        }
+        int from = p - 3;
+        while (from - 2 >= floor && p - from < 9 && b[from] == '5' && b[from - 1] == '2') {
+            from -= 2;
+        }
+        return b[from] == '%';
+    }
+
+    /**
+     * Masks the token of a session of cPanel at the beginning of a path.
+     *
+     * @return where it ends; -1 when there is none
+     */
+    int session(int slash) throws IOException {
+        int from = token == Handling.KEEP ? -1 : behindSession(b, slash, stop);
+        if (from < 0) {
+            return -1;
+        }
+        int to = sessionEnd(b, from, stop);
+        replace(token, from, to);
+        return to;
+    }
+
+    /** Where the token of a session begins, if the path that begins at a place has one; otherwise -1. */
+    static int behindSession(byte[] b, int slash, int to) {
+        int from = slash + SESSION.length;
+        boolean session = to - from >= SHORTEST_SESSION && Arrays.equals(b, slash, from, SESSION, 0, SESSION.length);
+        return session && sessionEnd(b, from, to) - from >= SHORTEST_SESSION ? from : -1;
+    }
+
+    static int sessionEnd(byte[] b, int from, int to) {
+        int p = from;
+        while (p < to && b[p] >= '0' && b[p] <= '9') {
+            p++;
+        }
+        return p;
+    }
+
     /** Masks a login name that is a parameter; says how far the text is decided. */
     private int user(int from, int to) throws IOException {
         int at = from;
@@ -644,7 +733,7 @@ final class PersonalFinder {
         // Before the name is looked up, which most of the time is for nothing.
         // A form that was sent begins with a name, and has more than one.
         inForm = from == floor && !encoded;
-        boolean url = from > floor && (encoded || "?&;[".indexOf(b[from - 1]) >= 0);
+        boolean url = from > floor && (encoded || "?&;[#".indexOf(b[from - 1]) >= 0);
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
             return "";
         }

@@ -29,6 +29,12 @@ final class Recogniser {
     /** The place of the format found last in the order in which they are tried. */
     private int place;
 
+    private static final int UNREAD = -2;
+    /** Where the program of the line at hand stands; -1 when it is of no system log. */
+    private int program = UNREAD;
+
+    private long programTime;
+
     private Hint hint = Hint.NONE;
     /** What a line is tried with first when this was the hint. */
     private Hint triedFor = Hint.NONE;
@@ -112,6 +118,7 @@ final class Recogniser {
                 spans.clear();
             }
         }
+        program = UNREAD;
         for (int i = 0; i < formats.size(); i++) {
             int text = recognise(i, b, from, to, spans);
             if (text >= 0) {
@@ -183,14 +190,24 @@ final class Recogniser {
             }
         }
         if (!format.programs().isEmpty()) {
-            for (Template head : systemLog) {
-                int program = head.match(b, from, to, spans, clients, zone, reference);
-                if (program >= 0 && isProgram(format, b, program, to)) {
-                    return program;
-                }
+            if (program == UNREAD) {
+                readHead(b, from, to, spans);
+            }
+            if (program >= 0 && isProgram(format, b, program, to)) {
+                spans.time(programTime);
+                return program;
             }
         }
         return -1;
+    }
+
+    /** Reads how a line of a system log begins: once, however many formats ask which program has written it. */
+    private void readHead(byte[] b, int from, int to, Spans spans) {
+        program = -1;
+        for (int i = 0; i < systemLog.size() && program < 0; i++) {
+            program = systemLog.get(i).match(b, from, to, spans, clients, zone, reference);
+            programTime = spans.time();
+        }
     }
 
     private static boolean isProgram(LogFormat format, byte[] b, int from, int to) {

@@ -14,8 +14,8 @@ import java.util.List;
  * Reads times as {@code strftime} (POSIX) writes them in the C locale. Not thread-safe: it remembers the last minute read,
  * and where the last time ended.
  *
- * <p>Understood are {@code %Y %y %m %d %e %j %b %B %a %A %H %I %p %M %S %s %z %Z %T %F %D %R %n %t %%}; and, beyond
- * {@code strftime}, {@code %f}: a fraction of a second with its dot or comma, or nothing. A time without a zone is one of
+ * <p>Understood are {@code %Y %y %m %d %e %j %b %B %a %A %H %I %p %M %S %s %z %Z %T %F %D %R %n %t %%}; and, beyond POSIX,
+ * {@code %k}: an hour with a blank for its first zero, and {@code %f}: a fraction of a second with its dot or comma, or nothing. A time without a zone is one of
  * the server's zone; one without a year (RFC 3164) is of the last year in which it lies at most a day after the reference.
  */
 final class TimePattern {
@@ -56,7 +56,7 @@ final class TimePattern {
                 .replace("%t", "\t");
         for (int i = 0; i < whole.length(); i++) {
             if (whole.charAt(i) == '%'
-                    && (++i == whole.length() || "YymdejbBaAHIpMSszZf%".indexOf(whole.charAt(i)) < 0)) {
+                    && (++i == whole.length() || "YymdejbBaAHkIpMSszZf%".indexOf(whole.charAt(i)) < 0)) {
                 throw new FormatException("time", text, "%" + (i < whole.length() ? whole.charAt(i) : ""));
             }
         }
@@ -150,6 +150,12 @@ final class TimePattern {
                 case 'A' -> {
                     value = longName(b, p, limit, LONG_DAYS);
                     p += value < 0 ? 0 : LONG_DAYS.get(value).length;
+                }
+                case 'k' -> {
+                    boolean blank = p < limit && b[p] == ' ';
+                    value = blank ? number(b, p + 1, limit, 1) : number(b, p, limit, 2);
+                    hour = value;
+                    p += 2;
                 }
                 case 'H', 'I' -> {
                     value = number(b, p, limit, 2);

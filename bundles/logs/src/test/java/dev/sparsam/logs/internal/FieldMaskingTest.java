@@ -463,6 +463,192 @@ class FieldMaskingTest {
         holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "203.0.113.0 - hans [11/22/2026:03:03:22 -0000] \"GET /a HTTP/1.1\" 200 0 \"-\" \"x\" \"s\" \"-\" 2083"
+                        + " ^ 203.0.113.0 - {hans} [11/22/2026:03:03:22 -0000] \"GET /a HTTP/1.1\" 200 0 \"-\" \"x\" \"s\""
+                        + " \"-\" 2083",
+                "# User@Host: hans[max] @ localhost []  Id:    12 ^ # User@Host: {hans}[{max}] @ localhost []  Id:    12",
+                "# User@Host: hans[hans] @ db.example.org [203.0.113.0]"
+                        + " ^ # User@Host: {hans}[{hans}] @ db.example.org [203.0.113.0]",
+                "2026-11-22T03:03:22.123456Z\t   12 Connect\thans@localhost on shop using Socket"
+                        + " ^ 2026-11-22T03:03:22.123456Z\t   12 Connect\t{hans}@localhost on shop using Socket",
+                "261122 03:03:22\t    12 Connect\thans@localhost on  using Socket"
+                        + " ^ 261122 03:03:22\t    12 Connect\t{hans}@localhost on  using Socket",
+                "261122 03:03:22\t    12 Query\tselect 'Connect x@y' ^ 261122 03:03:22\t    12 Query\tselect 'Connect x@y'",
+                "{\"user\":\"--\",\"message\":\"Login failed: 'hans' (Remote IP: '203.0.113.0')\"}"
+                        + " ^ {\"user\":\"--\",\"message\":\"Login failed: '<hans>' (Remote IP: '203.0.113.0')\"}",
+                "{\"user\":\"--\",\"message\":\"Login failed: hans (Remote IP: 203.0.113.0)\",\"x\":1}"
+                        + " ^ {\"user\":\"--\",\"message\":\"Login failed: <hans> (Remote IP: 203.0.113.0)\",\"x\":1}",
+                "{\"user\":\"--\",\"message\":\"Login was fine\"} ^ {\"user\":\"--\",\"message\":\"Login was fine\"}",
+                "type=USER_LOGIN msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"hans\" exe=\"/x\" res=failed'"
+                        + " ^ type=USER_LOGIN msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"{hans}\" exe=\"/x\""
+                        + " res=failed'",
+                "type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=hans exe=\"/x\"'"
+                        + " ^ type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct={hans} exe=\"/x\"'",
+                "type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"(unknown)\" exe=\"/x\"'"
+                        + " ^ type=USER_AUTH msg=audit(1795316602.123:456): pid=7 msg='op=login acct=\"(unknown)\" exe=\"/x\"'",
+            })
+    void masksNamesInTheLogsOfPanelsAndDatabases(String line, String expected) throws IOException {
+        if (line.startsWith("{")) {
+            assertThat(mask(line)).isEqualTo(expected.replace("<hans>", hash("hans")));
+        } else {
+            holds(line, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dovecot: auth: static($,203.0.113.0): allow_nets check failed",
+                "dovecot: auth-worker(7): conn unix:auth-worker (pid=1,uid=2): auth-worker<3>: sql($,203.0.113.0): x",
+                "spamd[7]: spamd: processing message (unknown) for $:1001",
+                "spamd[7]: spamd: clean message (0.1/5.0) for $:1001 in 0.2 seconds, 1234 bytes.",
+                "spamd[7]: spamd: identified spam (9.1/5.0) for $:1001 in 0.2 seconds, 1234 bytes.",
+                "sendmail[7]: AUTH=server, relay=host.example [203.0.113.0], authid=$, mech=PLAIN, bits=0",
+                "sshd[7]: Accepted publickey for $ from 203.0.113.0 port 5 ssh2: RSA-CERT SHA256:x ID $ (serial 0) CA RSA y",
+                "audit[7]: USER_AUTH pid=12 uid=0 msg='op=PAM:authentication acct=\"$\" exe=\"/x\" hostname=? res=failed'",
+                "su[7]: + /dev/pts/0 $:max",
+                "su[7]: - ??? $:max",
+                "su[7]: + pts/0 $:max",
+                "su: - tty1 $:max",
+            })
+    void masksANameAndNothingBesideIt(String message) throws IOException {
+        String line = "Nov 22 03:03:22 mx1 " + message;
+        for (String name : List.of("hans", "hans-meier", "4711")) {
+            holds(line.replace("$", name), line.replace("$", "{" + name + "}").replace(":max", ":{max}"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "GET /~hans/ ^ GET /~{hans}/",
+                "GET /~hans ^ GET /~{hans}",
+                "GET /%7Ehans/a.html ^ GET /%7E{hans}/a.html",
+                "GET /~hans.meier?a=b ^ GET /~{hans.meier}?a=b",
+                "GET /a/~h%C3%A4nsel/b ^ GET /a/~{h\u00c3\u00a4nsel}/b",
+                "see https://www.example.org/~hans. ^ see https://www.example.org/~{hans}.",
+                "GET /?r=%2F%7Ehans%2Fa ^ GET /?r=%2F%7E{hans}%2Fa",
+                "GET /~hans@example.org/ ^ GET /~{hans@example.org}@hash.invalid/",
+                // Nobody is called so.
+                "GET /~/ ^ GET /~/",
+                "GET /a~hans/ ^ GET /a~hans/",
+                "cd ~hans/a ^ cd ~hans/a",
+                "foo 1.2~rc1 ^ foo 1.2~rc1",
+            })
+    void masksUsersInPaths(String text, String expected) throws IOException {
+        holds(text, expected);
+        String line = "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"%s HTTP/1.1\" 200 5 \"%s\" \"x\"";
+        holds(String.format(line, text, "-"), String.format(line, expected, "-"));
+        holds(String.format(line, "GET /", text), String.format(line, "GET /", expected));
+        String json = "{\"remote_addr\":\"203.0.113.0\",\"request\":\"%s\"}";
+        assertThat(mask(String.format(json, text))).isEqualTo(String.format(json, hashed(expected)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /cpsess$/a.php?b=c HTTP/1.1\" 200 5 \"-\" \"x\"",
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"https://host.example:2083/cpsess$/a\"",
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET / HTTP/1.1\" 200 5 \"https://192.0.2.0:2083/cpsess$/a\"",
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /cpsess$/b HTTP/1.1\" 200 5 \"https://webmail.a.example/cpsess$/a\"",
+                "203.0.113.0 - - [11/22/2026:03:03:22 -0000] \"GET /cpsess$/a HTTP/1.1\" 200 0 \"https://a.example:2083/cpsess$/\""
+                        + " \"x\" \"s\" \"-\" 2083",
+                "{\"remote_addr\":\"203.0.113.0\",\"request\":\"GET /cpsess$/a HTTP/1.1\",\"x\":1}",
+                "{\"remote_addr\":\"203.0.113.0\",\"uri\":\"/cpsess$/a\"}",
+                "see https://host.example:2087/cpsess$/a",
+            })
+    void masksTheSessionOfAPanelInAPath(String line) throws IOException {
+        assertThat(mask(line.replace("$", "0123456789"))).isEqualTo(line.replace("$", "-"));
+        assertThat(mask(line.replace("$", "-"))).isEqualTo(line.replace("$", "-"));
+        assertThat(mask(line.replace("$", ""))).isEqualTo(line.replace("$", ""));
+        for (String settings : List.of("token=hash", "token=hash query=drop referrer=keep user=keep")) {
+            String masked = mask(policy(settings), line.replace("$", "0123456789"));
+            assertThat(masked).contains("/cpsess" + hash("0123456789")).doesNotContain("0123456789");
+            assertThat(mask(policy(settings), masked)).isEqualTo(masked);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "\"USER hans\" 331 - ^ \"USER {hans}\" 331 -",
+                "\"USER hans meier\" 331 - ^ \"USER {hans meier}\" 331 -",
+                "\"PASS (hidden)\" 230 - ^ \"PASS (hidden)\" 230 -",
+                "\"PUT /home/hans/a b.zip\" 200 123 ^ \"PUT /home/{hans}/a b.zip\" 200 123",
+                "\"RETR /var/vmail/example.org/hans/a\" 226 1 ^ \"RETR /var/vmail/example.org/{hans}/a\" 226 1",
+                "\"CWD /home/hans\" 250 - ^ \"CWD /home/{hans}\" 250 -",
+                // In a URL it is a folder like any other.
+                "\"GET /home/hans/a HTTP/1.1\" 200 5 ^ \"GET /home/hans/a HTTP/1.1\" 200 5",
+                "\"USERS hans HTTP/1.1\" 400 - ^ \"USERS hans HTTP/1.1\" 400 -",
+            })
+    void masksNamesInWhatFtpClientsAskFor(String request, String expected) throws IOException {
+        String head = "203.0.113.0 UNKNOWN {max} [22/Nov/2026:03:03:22 +0100] ";
+        holds(head.replaceAll("[{}]", "") + request, head + expected);
+        for (String settings : List.of("query=drop user=hash", "agent=cut user=hash")) {
+            assertThat(mask(policy(settings), head + request)).endsWith(hashed(expected));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "sendmail -t -i -fanna@example.org ^ sendmail -t -i -f{anna@example.org}@hash.invalid",
+                "sendmail \"-fanna@example.org\" x ^ sendmail \"-f{anna@example.org}@hash.invalid\" x",
+                "sendmail -ranna@example.org ^ sendmail -r{anna@example.org}@hash.invalid",
+                "mail x-fanna@example.org ^ mail {x-fanna@example.org}@hash.invalid",
+                "GET /cb#access_token=abc&id_token=def&state=x ^ GET /cb#access_token=-&id_token=-&state=x",
+                "GET /cb#id_token=abc ^ GET /cb#id_token=-",
+                "GET /cb#s=suchwort ^ GET /cb#s=suchwort",
+            })
+    void leavesWhatStandsBeforeASender(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
+    /** A system log whose lines have no colon behind the program. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sudo 123 - - $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "sudo - - -    $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "sudo 123 - [meta sequenceId=\"1\"] $ : TTY=pts/0 ; PWD=/srv ; USER=-",
+                "su 123 - - + /dev/pts/0 $:-",
+                "CRON 123 - - ($) CMD (/bin/x)",
+                "sshd 123 - - User $ from 203.0.113.0 not allowed because not listed in AllowUsers",
+                "pure-ftpd 123 - - ($@203.0.113.0) [NOTICE] x",
+                "vsftpd 123 - - [$] OK LOGIN: Client \"203.0.113.0\"",
+            })
+    void masksNamesAtTheBeginningOfAMessage(String message) throws IOException {
+        String line = "<86>1 2026-11-22T03:03:22.000Z mx1 " + message;
+        holds(line.replace("$", "hans"), line.replace("$", "{hans}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            value = {
+                "dnsmasq-dhcp[7]: DHCPACK(eth0) 203.0.113.0 52:54:00:12:34:56 hans-pc"
+                        + " ^ dnsmasq-dhcp[7]: DHCPACK(eth0) 203.0.113.0 52:54:00:12:34:56 -",
+                "dnsmasq-dhcp[7]: 4711 DHCPREQUEST(eth0) 203.0.113.0 52:54:00:12:34:56"
+                        + " ^ dnsmasq-dhcp[7]: 4711 DHCPREQUEST(eth0) 203.0.113.0 52:54:00:12:34:56",
+                "dhcpd: DHCPACK on 203.0.113.0 to 52:54:00:00:00:00 (Hans' Phone) via eth0"
+                        + " ^ dhcpd: DHCPACK on 203.0.113.0 to 52:54:00:00:00:00 (-) via eth0",
+                "dhcpd: DHCPREQUEST for 203.0.113.0 (192.0.2.0) from 52:54:00:00:00:00 (hans-pc) via eth0"
+                        + " ^ dhcpd: DHCPREQUEST for 203.0.113.0 (192.0.2.0) from 52:54:00:00:00:00 (-) via eth0",
+            })
+    void masksWhatDevicesAreCalled(String message, String expected) throws IOException {
+        String head = "Nov 22 03:03:22 gw ";
+        holds(head + message, head + expected);
+    }
+
     /** A hash of what is no name tells nobody anything. */
     @ParameterizedTest
     @CsvSource(
@@ -711,13 +897,14 @@ class FieldMaskingTest {
 
     /** What stands in braces is expected as its hash; a second pass changes nothing. */
     private static void holds(String line, String expected) throws IOException {
-        Matcher hashed = HASHED.matcher(expected);
-        String text = hashed.replaceAll(found -> {
-            byte[] name = found.group(1).getBytes(StandardCharsets.ISO_8859_1);
-            return new String(KEYS.hash(name, 0, name.length), StandardCharsets.US_ASCII);
-        });
+        String text = hashed(expected);
         assertThat(mask(line)).isEqualTo(text);
         assertThat(mask(text)).isEqualTo(text);
+    }
+
+    private static String hashed(String expected) {
+        Matcher hashed = HASHED.matcher(expected);
+        return hashed.replaceAll(found -> hash(found.group(1)));
     }
 
     private static MaskingPolicy policy(String text) {

@@ -101,7 +101,21 @@ final class LogLines {
         "<SYSLOG> sshd[<N>]: User <U> from <H> not allowed because not listed in AllowUsers",
         "<SYSLOG> pure-ftpd: (?@<H>) [INFO] <U> is now logged in",
         "<APACHE2> 1 <C> <N> /home/<W>/<W>.zip b _ o r <U> ftp 0 * c",
-        "<C> - <U> <ACCESS> \"<M> <URI>\" 200"
+        "<C> - <U> <ACCESS> \"<M> <URI>\" 200",
+        "<C> UNKNOWN <U> [<ACCESS>] \"USER <U>\" 331 -",
+        "<C> - <U> [<ACCESS>] \"PUT /home/<W><URI>\" 200 <N>",
+        "<C> - <U> [11/22/2026:03:03:22 -0000] \"GET <URI> HTTP/1.1\" 200 0 \"<REF>\" \"<UA>\" \"s\" \"-\" 2083",
+        "<SYSLOG> su[<N>]: + /dev/pts/0 <U>:<W>",
+        "<SYSLOG> su[<N>]: - ??? <U>:root",
+        "<86>1 2026-11-22T03:03:22.000Z mx1 sudo <N> - - <U> : TTY=pts/0 ; PWD=/home/<W> ; USER=root ; COMMAND=/bin/ls",
+        "<SYSLOG> spamd[<N>]: spamd: clean message (0.1/5.0) for <U>:<N> in 0.2 seconds, <N> bytes.",
+        "<SYSLOG> sendmail[<N>]: AUTH=server, relay=<H> [<A>], authid=<U>, mech=PLAIN, bits=0",
+        "<SYSLOG> sshd[<N>]: Accepted publickey for <U> from <A> port <N> ssh2: RSA-CERT SHA256:<ID> ID <E> (serial 0) CA RSA x",
+        "<SYSLOG> dnsmasq-dhcp[<N>]: DHCPACK(eth0) <V4> 52:54:00:12:34:56 <W>",
+        "type=USER_LOGIN msg=audit(1795316602.123:<N>): pid=7 uid=0 msg='op=login acct=\"<U>\" exe=\"/x\" addr=<A>'",
+        "# User@Host: <U>[<U>] @ <H> [<A>]  Id:    12",
+        "2026-11-22T03:03:22.123456Z\t   12 Connect\t<U>@<H> on shop using TCP/IP",
+        "{\"remoteAddr\":\"<A>\",\"user\":\"--\",\"url\":\"<URI>\",\"message\":\"Login failed: '<U>' (Remote IP: '<A>')\"}"
     };
 
     private static final String[] WORDS = {
@@ -161,7 +175,10 @@ final class LogLines {
         "9999.1.1.1",
         "1...2",
         "12345:67890",
-        "a.b-c.d"
+        "a.b-c.d",
+        "/~",
+        "-f",
+        "~frank"
     };
 
     private static final String[] GLUE = {
@@ -204,7 +221,14 @@ final class LogLines {
         "http://",
         "://",
         "Authorization: ",
-        "X-Forwarded-For: "
+        "X-Forwarded-For: ",
+        "/~frank",
+        "%2F%7Efrank",
+        " -f",
+        ":2083/cpsess0123456789",
+        "://webmail.example.org/cpsess0123456789",
+        "/cpsess0123456789",
+        "GET /cpsess0123456789/"
     };
 
     private final Random random;
@@ -321,6 +345,7 @@ final class LogLines {
             case "A" -> address();
             case "V4" -> v4();
             case "V6" -> v6();
+            case "86" -> "<86>";
             case "AP" -> address() + (random.nextBoolean() ? ":" + random.nextInt(65_536) : "");
             case "C" ->
                 switch (random.nextInt(12)) {
@@ -347,7 +372,7 @@ final class LogLines {
             case "XID" -> "1tEabc-000001-2X";
             case "B" -> soup(6);
             case "URI" -> uri();
-            case "REF" -> random.nextInt(3) == 0 ? "-" : "https://" + hole("SITE") + uri();
+            case "REF" -> random.nextInt(3) == 0 ? "-" : "https://" + panel() + hole("SITE") + port() + uri();
             case "UA" ->
                 one(new String[] {
                     "-",
@@ -373,7 +398,11 @@ final class LogLines {
     }
 
     private String uri() {
-        StringBuilder uri = new StringBuilder("/").append(one(WORDS));
+        StringBuilder uri = new StringBuilder();
+        if (random.nextInt(8) == 0) {
+            uri.append(one(new String[] {"/~frank", "/%7Efrank.x.", "/~", "/~max%40example.org", "/cpsess0123456789"}));
+        }
+        uri.append('/').append(one(WORDS));
         if (random.nextInt(4) == 0) {
             uri.append('/').append(random.nextBoolean() ? address() : encoded(address()));
         }
@@ -423,7 +452,19 @@ final class LogLines {
                 separator = '&';
             }
         }
+        if (random.nextInt(12) == 0) {
+            uri.append(one(new String[] {"#access_token=", "#id_token=", "#s=", "#"}))
+                    .append(one(WORDS));
+        }
         return uri.toString();
+    }
+
+    private String panel() {
+        return random.nextInt(8) == 0 ? one(new String[] {"webmail.", "cpanel.", "whm"}) : "";
+    }
+
+    private String port() {
+        return random.nextInt(8) == 0 ? ":2083" : "";
     }
 
     private String list() {

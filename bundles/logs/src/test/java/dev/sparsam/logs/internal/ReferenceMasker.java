@@ -29,10 +29,12 @@ import javax.crypto.spec.SecretKeySpec;
 final class ReferenceMasker {
     private static final String ROW = "[0-9A-Fa-f.:]";
     private static final String WORD = "A-Za-z0-9\\x80-\\xff";
+    private static final String LOCAL_BYTE =
+            "[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f]";
     private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[0-9Aa]|[46][1-6])";
 
     private static final Pattern SECRET = Pattern.compile(
-            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
+            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;#\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
     private static final Set<String> SECRETS = Set.of(
@@ -46,6 +48,9 @@ final class ReferenceMasker {
     private static final Pattern PATH =
             Pattern.compile("(?:^|[\\x00-\\x20\"])(?=[^/]*/)(?![^?]*\\?)[^\\x00-\\x20\"]{1,512}$");
 
+    private static final Pattern USER_FOLDER = Pattern.compile("(?<=/|%2[Ff]|%252[Ff]|%25252[Ff]|%2525252[Ff])"
+            + "(?:~|%(?:25){0,3}7[Ee])(?<name>(?:[" + WORD + "._+-]|%(?:" + LOCAL_BYTE + "))++)(?!@|%(?:25){0,3}40)");
+    private static final Pattern PANEL_SESSION = Pattern.compile("(?<=:20[0-9]{2}/cpsess)(?<secret>[0-9]{6,})");
     private static final Pattern CREDENTIALS =
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_.-]*");
@@ -53,7 +58,7 @@ final class ReferenceMasker {
     private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})";
     private static final Pattern MAIL = Pattern.compile("(?:(?<=<)(?<exact>[" + WORD + ".!#$%&'*+/=?^_`{|}~-]{1,256})"
             + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
-            + "._+-]|%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f])){1,256}))"
+            + "._+-]|%(?:" + LOCAL_BYTE + ")){1,256}))"
             + MAIL_AT + MAIL_DOMAIN);
     private static final String NUMBERS = "[0-9]+(?:\\.[0-9]+)+";
     private static final String ATOM = "[" + WORD + ".!#$%&'*+/=?^_`{|}~-]";
@@ -108,8 +113,8 @@ final class ReferenceMasker {
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
     private static final Pattern ACCESS_AGENT = Pattern.compile("\\[[0-9]{2}/[A-Za-z]{3}/[0-9:]{13} [+-][0-9]{4}\\] "
             + QUOTED + " [^\\x00-\\x20]+ [^\\x00-\\x20]+ " + QUOTED + " \"(?<agent>(?:[^\"\\\\]|\\\\.)*)\"");
-    private static final Pattern JSON_AGENT =
-            Pattern.compile("\"(?:http_user_agent|user_agent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
+    private static final Pattern JSON_AGENT = Pattern.compile(
+            "\"(?:http_user_agent|user_agent|userAgent|ua|agent|request_User-Agent|User-Agent)\"\\s*:\\s*"
                     + "\"(?<agent>(?:[^\"\\\\]|\\\\.)*)");
     private static final Pattern OIDS = Pattern.compile(
             "(?i)(?<![a-z])(?:asn\\.?1|certificate|extensions?|extnid|oids?|x\\.509|x509|x509v3)(?![a-z])");
@@ -158,7 +163,14 @@ final class ReferenceMasker {
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP || policy.of(PersonalField.USER) != Handling.KEEP) {
             text.each(SECRET, this::secret);
         }
+        if (policy.of(PersonalField.USER) != Handling.KEEP) {
+            text.each(USER_FOLDER, (all, m) -> {
+                String name = m.group("name").replaceFirst("\\.+$", "");
+                return name.isEmpty() ? Edit.none(m.end()) : user(name, m.start("name"));
+            });
+        }
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
+            text.each(PANEL_SESSION, (all, m) -> hidden(m, "secret"));
             text.each(CREDENTIALS, (all, m) -> hidden(m, "secret"));
             text.each(JWT, (all, m) -> new Edit(m.start(), m.end(), masked(PersonalField.TOKEN, m.group())));
         }
@@ -244,7 +256,7 @@ final class ReferenceMasker {
     private Edit secret(String all, Matcher m) {
         String open = m.group("open");
         String name = m.group("name").toLowerCase(Locale.ROOT);
-        boolean url = open.length() == 3 || (!open.isEmpty() && "?&;[".contains(open));
+        boolean url = open.length() == 3 || (!open.isEmpty() && "?&;#[".contains(open));
         boolean form = open.isEmpty() && all.startsWith("&", m.end());
         boolean user = USERS.contains(name)
                 || name.matches("(?s).+[_-]user(?:name)?")
@@ -340,6 +352,12 @@ final class ReferenceMasker {
         if (m.group("exact") != null && local.matches("(?is)(from|to|orig_to|sender|recipient)=.+")) {
             start += local.indexOf('=') + 1;
             local = local.substring(local.indexOf('=') + 1);
+        }
+        if (m.group("exact") == null
+                && local.matches("(?s)-[fr].+")
+                && all.substring(0, start).matches("(?s).*[ \"']")) {
+            start += 2;
+            local = local.substring(2);
         }
         String domain = m.group("domain");
         if (!domain.startsWith("[")) {
