@@ -638,11 +638,10 @@ final class AddressFinder {
     }
 
     private void compare(Address address) {
-        if (!address.isIpv4()) {
+        int ipv4 = (int) address.low();
+        if (!address.isIpv4() || !compare(ipv4, false)) {
             return;
         }
-        int ipv4 = (int) address.low();
-        compare(ipv4, false);
         for (int i = 0; i + 3 < numbers.count(); i++) {
             if (numbers.start(i) >= replacedTo && numbers.isInOrder(i, ipv4) && isJoined(i)) {
                 numbers.leave(i);
@@ -651,8 +650,8 @@ final class AddressFinder {
         }
     }
 
-    private void compare(int ipv4, boolean beside) {
-        numbers.compare(ipv4, masker::octets, beside);
+    private boolean compare(int ipv4, boolean beside) {
+        return numbers.compare(ipv4, masker::octets, beside);
     }
 
     /** Whether four numbers, from this one on, are together so that they are found by themselves. */

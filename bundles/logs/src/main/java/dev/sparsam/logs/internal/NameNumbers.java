@@ -72,11 +72,20 @@ final class NameNumbers {
     }
 
     /**
-     * Notes what becomes of those that are numbers of an address.
+     * Notes what becomes of those that are numbers of an address, and says whether they are enough.
      *
      * @param beside whether the address stands directly beside the name; elsewhere three digits may be a version
      */
-    void compare(int address, Masking masking, boolean beside) {
+    boolean compare(int address, Masking masking, boolean beside) {
+        int missing = 0;
+        for (int i = 0; i < 4; i++) {
+            missing += counts[octet(address, i)] == 0 ? 1 : 0;
+        }
+        // A name may be compared with hundreds of addresses.
+        return missing <= 4 - LEAST && isRepeated(address, masking, beside);
+    }
+
+    private boolean isRepeated(int address, Masking masking, boolean beside) {
         int found = 0;
         boolean digits = true;
         for (int i = 0; i < 4; i++) {
@@ -91,7 +100,7 @@ final class NameNumbers {
             }
         }
         if (found < LEAST || (found == LEAST && digits && !beside)) {
-            return;
+            return false;
         }
         int becomes = masking.of(address);
         for (int i = 0; i < 4; i++) {
@@ -102,6 +111,7 @@ final class NameNumbers {
                 }
             }
         }
+        return true;
     }
 
     /** Whether four numbers, from this one on, are those of an address from first to last or from last to first. */
