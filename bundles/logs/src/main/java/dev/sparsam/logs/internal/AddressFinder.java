@@ -4,6 +4,7 @@ import dev.sparsam.logs.internal.AddressMasker.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,7 +33,8 @@ import java.util.regex.Pattern;
  *       first, nothing of them is kept. Also names that hold all of it in hexadecimal digits ({@code pcb00714d.isp.example}),
  *       in twelve decimal ones or in four numbers joined by anything ({@code 203_0_113_77.isp.example}), if the address itself,
  *       masked or not, stands near by; and IPv6 with hyphens for colons, whatever stands
- *       before it ({@code dyn-2001-db8--7.isp.example}).
+ *       before it ({@code dyn-2001-db8--7.isp.example}). Where three of the four numbers of an address near by stand in a
+ *       name in any other way ({@code 77.red-203-0-113.isp.example}), each of them becomes what the address becomes.
  *   <li>With commas, as FTP spells it: {@code PORT 203,0,113,77,203,165}, where a port or passive mode is spoken of, or the
  *       address itself, masked or not, stands near by.
  *   <li>One number as the host of a URL ({@code http://3405803853/}, {@code //0xcb00714d/}).
@@ -228,13 +230,27 @@ final class AddressFinder {
     /** What lies before this is no text any more; what lies between it and the place decided is as it was. */
     private int replacedTo;
 
-    /** An address, or what it has in common with those that are taken for the same, and where it stands. */
+    /** An address, and where it stands. */
     private record Near(int at, Address address) {}
 
-    /** Those around the name asked last, how often there is each, and up to where they have been looked for, or -1. */
+    /** Those around the name asked last, and up to where they have been looked for, or -1. */
     private final Deque<Near> near = new ArrayDeque<>();
 
+    /** Those where the record begins that are not among them. */
+    private final List<Address> beginning = new ArrayList<>();
+
+    /** How often there is each, or what it has in common with those that are taken for the same. */
     private final Map<Address, Integer> nearby = new HashMap<>();
+
+    private final NameNumbers numbers = new NameNumbers();
+    /** Up to here names have been asked for the numbers of an address. */
+    private int askedTo;
+
+    /** The place of four numbers with hyphens between them, and where all that is hyphens and digits ends. */
+    private int quadFrom;
+
+    private int quadTo;
+    private int quadEnd;
     private int nearTo = -1;
     private boolean unsettled;
     private boolean found;
@@ -277,6 +293,7 @@ final class AddressFinder {
         floor = before;
         stop = to;
         nearTo = -1;
+        askedTo = from;
         this.addresses = addresses;
         if (others.isPresent()) {
             // A secret that goes on is seen as a whole next time; once is enough, it may never end.
@@ -589,11 +606,125 @@ final class AddressFinder {
         return FTP_WORDS.matcher(lower(start, from)).find();
     }
 
-    private int hyphen(int p, int decidedTo) throws IOException {
+    private int hyphen(int p, int before) throws IOException {
+        int decidedTo = is(p - 1, DIGIT) && p >= askedTo ? apart(p, before) : before;
+        if (decidedTo > p) {
+            return decidedTo;
+        }
         // The digits before may have been looked at as the end of something else.
         int done = undone(decidedTo);
         int decided = hyphenated(p, done);
-        return decided > p ? decided : decidedTo;
+        return decided >= p ? decided : decidedTo;
+    }
+
+    /**
+     * Masks the numbers of an address that stands near by where they stand apart from each other in the name of a host:
+     * {@code 77.red-203-0-113.isp.example}. Asked at the first hyphen behind a digit.
+     */
+    private int apart(int p, int decidedTo) throws IOException {
+        int from = nameFrom(p);
+        int to = p;
+        while (to - p < NameNumbers.LONGEST_NAME && is(to, NAME)) {
+            to++;
+        }
+        askedTo = to;
+        if (!mayBeHost(from, to) || !numbers.read(b, from, to) || areTogether(undone(decidedTo))) {
+            return decidedTo;
+        }
+        lookAround(p);
+        beginning.forEach(this::compare);
+        near.forEach(found -> compare(found.address()));
+        return maskNumbers(decidedTo);
+    }
+
+    /** The same in the name before an address in brackets: {@code NAME[ADDRESS]}, {@code NAME (ADDRESS)}. */
+    private void beside(int from, int to) throws IOException {
+        int end = from - 1;
+        end -= end > floor && b[end - 1] == ' ' ? 1 : 0;
+        // As Exim has it: H=(NAME) [ADDRESS].
+        end -= end > floor && b[end - 1] == ')' ? 1 : 0;
+        int start = nameFrom(end);
+        if (start == end || !mayBeHost(start, end) || !numbers.read(b, start, end)) {
+            return;
+        }
+        addressIn(from, to).filter(Address::isIpv4).ifPresent(address -> compare((int) address.low(), true));
+        maskNumbers(end);
+    }
+
+    private int nameFrom(int to) {
+        int from = to;
+        while (to - from < NameNumbers.LONGEST_NAME && is(from - 1, NAME)) {
+            from--;
+        }
+        boolean letter = from > floor && from < to && b[from - 1] == '\\' && (b[from] == 'x' || b[from] == 'u');
+        return behindEscape(letter ? from + 1 : from, to);
+    }
+
+    /** Whether it has a dot and a letter, and is neither in a path nor what stands before the {@code @} of an address. */
+    private boolean mayBeHost(int from, int to) {
+        boolean path = from - 1 >= floor && b[from - 1] == '/' && (from - 2 < floor || b[from - 2] != '/');
+        return !path && isHostName(from) && mailAfter(to - 1) < 0;
+    }
+
+    /** Whether all numbers stand together with hyphens between them, so that no address is asked for. */
+    private boolean areTogether(int done) {
+        int together = 0;
+        for (int i = 0; i + 3 < numbers.count(); i++) {
+            int p = numbers.end(i);
+            if (b[p] == '-' && isQuadWithHyphens(p) && quadFrom == numbers.start(i) && quadFrom >= done) {
+                together += isHostName(quadTo) ? 4 : 0;
+            }
+        }
+        return together == numbers.count();
+    }
+
+    private void compare(Address address) {
+        int ipv4 = (int) address.low();
+        if (!address.isIpv4() || !compare(ipv4, false)) {
+            return;
+        }
+        for (int i = 0; i + 3 < numbers.count(); i++) {
+            if (numbers.start(i) >= replacedTo && numbers.isInOrder(i, ipv4) && isJoined(i)) {
+                numbers.leave(i);
+                i += 3;
+            }
+        }
+    }
+
+    private boolean compare(int ipv4, boolean beside) {
+        return numbers.compare(ipv4, masker::octets, beside);
+    }
+
+    /** Whether four numbers, from this one on, are together so that they are found by themselves. */
+    private boolean isJoined(int i) {
+        int joints = b[numbers.end(i)];
+        for (int j = i; j < i + 3; j++) {
+            int joint = numbers.end(j);
+            if (joint + 1 != numbers.start(j + 1) || !is(joint, JOINT)) {
+                return false;
+            }
+            joints = joints == b[joint] ? joints : 0;
+        }
+        int end = numbers.end(i + 3);
+        if (joints == '-') {
+            return isQuadWithHyphens(numbers.end(i)) && quadFrom == numbers.start(i) && isHostName(quadTo);
+        }
+        return joints == '.' || (end < stop && (b[end] == '-' || (b[end] == '.' && is(end + 1, LETTER))));
+    }
+
+    /** Says how far the text is decided then. */
+    private int maskNumbers(int decidedTo) throws IOException {
+        int done = decidedTo;
+        int count = numbers.decided();
+        for (int i = 0; i < count; i++) {
+            // What others have replaced is none of the text any more, but tells of what is left.
+            if (numbers.changes(i) && numbers.start(i) >= replacedTo) {
+                byte[] text = ascii(Integer.toString(numbers.masked(i)));
+                replace(numbers.start(i), numbers.end(i), text, text.length);
+                done = Math.max(done, numbers.end(i));
+            }
+        }
+        return done;
     }
 
     private int hyphenated(int p, int done) throws IOException {
@@ -742,12 +873,18 @@ final class AddressFinder {
         }
     }
 
-    /**
-     * Whether an address, masked or not, stands within {@link #NEAR} bytes, or where the record begins. Names are asked for
-     * from left to right.
-     */
+    /** Whether an address, masked or not, stands near by. */
     private boolean standsNear(Address address, int p) {
         unsettled = true;
+        lookAround(p);
+        return nearby.containsKey(masker.nearly(address));
+    }
+
+    /**
+     * Finds the addresses that stand within {@link #NEAR} bytes, or where the record begins. Names are asked for from left to
+     * right.
+     */
+    private void lookAround(int p) {
         int end = Math.max(stop, recordEnd);
         if (nearTo < 0) {
             nearTo = p;
@@ -755,6 +892,7 @@ final class AddressFinder {
                 nearTo--;
             }
             near.clear();
+            beginning.clear();
             nearby.clear();
             if (recordFrom >= 0 && recordFrom < nearTo) {
                 addBeginning(end);
@@ -772,9 +910,13 @@ final class AddressFinder {
             nearTo++;
         }
         while (!near.isEmpty() && near.element().at() < p - NEAR) {
-            nearby.computeIfPresent(near.remove().address(), (any, count) -> count == 1 ? null : count - 1);
+            Near left = near.remove();
+            if (recordFrom >= 0 && left.at() >= recordFrom && left.at() < recordFrom + NEAR_BEGINNING) {
+                beginning.add(left.address());
+            } else {
+                nearby.computeIfPresent(masker.nearly(left.address()), (any, count) -> count == 1 ? null : count - 1);
+            }
         }
-        return nearby.containsKey(masker.nearly(address));
     }
 
     /** Notes the addresses where the record begins, which are never too far away. */
@@ -786,7 +928,10 @@ final class AddressFinder {
                 p++;
             }
             if (p - from > 2) {
-                addressIn(from, p).ifPresent(address -> nearby.merge(address, 1, Integer::sum));
+                addressIn(from, p).ifPresent(address -> {
+                    beginning.add(address);
+                    nearby.merge(masker.nearly(address), 1, Integer::sum);
+                });
             }
         }
     }
@@ -794,14 +939,11 @@ final class AddressFinder {
     private void addNear(int from, int to) {
         addressIn(from, to).ifPresent(address -> {
             near.add(new Near(from, address));
-            nearby.merge(address, 1, Integer::sum);
+            nearby.merge(masker.nearly(address), 1, Integer::sum);
         });
     }
 
-    /**
-     * What the address in a row, if it is one, has in common with those that are taken for the same: what follows it, or a
-     * port, is none of it.
-     */
+    /** The address in a row, if it is one: what follows it, or a port, is none of it. */
     private Optional<Address> addressIn(int from, int to) {
         Optional<Address> found = masker.address(b, from, to);
         int end = to;
@@ -814,7 +956,7 @@ final class AddressFinder {
             }
             found = end > from && b[end - 1] == ':' ? masker.address(b, from, end - 1) : found;
         }
-        return found.isEmpty() || saysVersion(from, end, 0) ? Optional.empty() : found.map(masker::nearly);
+        return found.isEmpty() || saysVersion(from, end, 0) ? Optional.empty() : found;
     }
 
     private long hex(int from, int to) {
@@ -954,6 +1096,9 @@ final class AddressFinder {
         }
         if (escape(end) > 0) {
             return escaped(end, done);
+        }
+        if (start - 1 > floor && (b[start - 1] == '[' || b[start - 1] == '(')) {
+            beside(start, end);
         }
         row(start, end);
         return end;
@@ -1508,6 +1653,21 @@ final class AddressFinder {
 
     /** Four numbers with hyphens between them, in the name of a host. */
     private int hyphens(int p, int done) throws IOException {
+        if (!isQuadWithHyphens(p)) {
+            return done;
+        }
+        int start = quadFrom;
+        int last = quadTo;
+        int end = quadEnd;
+        if (start < done || (!isHostName(end) && !standsNear(octets(start, last), p))) {
+            return done;
+        }
+        replaceUnlessEqual(start, last, ZERO_NAME);
+        return end;
+    }
+
+    /** Whether four numbers with hyphens between them stand around a hyphen; notes where. */
+    private boolean isQuadWithHyphens(int p) {
         int start = p;
         while (start > floor && p - start < 20 && (is(start - 1, DIGIT) || b[start - 1] == '-')) {
             start--;
@@ -1533,11 +1693,10 @@ final class AddressFinder {
                 start++;
             }
         }
-        if (start < done || !areOctets(start, last) || (!isHostName(end) && !standsNear(octets(start, last), p))) {
-            return done;
-        }
-        replaceUnlessEqual(start, last, ZERO_NAME);
-        return end;
+        quadFrom = start;
+        quadTo = last;
+        quadEnd = end;
+        return areOctets(start, last);
     }
 
     private boolean areOctets(int from, int to) {

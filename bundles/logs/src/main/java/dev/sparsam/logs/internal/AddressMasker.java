@@ -352,6 +352,18 @@ final class AddressMasker {
                 : new Address(address.high() & prefix(bits6), 0);
     }
 
+    /** What becomes of the four numbers of an IPv4 address in the name of a host: zeros where no IPv4 address is left. */
+    int octets(int ipv4) {
+        if (removes || isNobody(ipv4)) {
+            return removes ? 0 : ipv4;
+        }
+        if (scheme.isPresent() && ipv4 != 0) {
+            Address pseudonym = keys.get().address(Address.ipv4(ipv4), scheme.get());
+            return pseudonym.isIpv4() ? (int) pseudonym.low() : 0;
+        }
+        return ipv4 & mask4;
+    }
+
     private Reading bracketed(byte[] b, int from, int to) {
         int close = indexOf(b, from, to, ']');
         if (close < 0) {

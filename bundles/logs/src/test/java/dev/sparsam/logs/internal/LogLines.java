@@ -587,6 +587,9 @@ final class LogLines {
         if (random.nextInt(4) == 0) {
             Collections.reverse(octets);
         }
+        if (random.nextInt(3) == 0) {
+            return apart(octets);
+        }
         String separator = one(new String[] {"_", "-", ".", "x"});
         StringBuilder name = new StringBuilder(one(new String[] {"", "host", "p", "dsl-", "a_", "x."}));
         switch (random.nextInt(4)) {
@@ -601,6 +604,17 @@ final class LogLines {
             }
         }
         return name + one(new String[] {".isp.example", "-dsl.isp.example", ".1.example", "/", ""});
+    }
+
+    /** The name of a host in which numbers stand apart. */
+    private String apart(List<String> octets) {
+        Collections.shuffle(octets, random);
+        StringBuilder name = new StringBuilder(one(new String[] {"", "host", "p", "dsl-", "a-1-", "x."}));
+        for (String octet : octets.subList(0, 3 + random.nextInt(2))) {
+            name.append(random.nextInt(8) == 0 ? "0".repeat(Math.max(0, 3 - octet.length())) + octet : octet)
+                    .append(one(new String[] {"-", "-", ".", "_", ".red-", "-1234-", ".w", "-static.", "--", ".5-"}));
+        }
+        return name + one(new String[] {"isp.example", "x.isp.example", "1.example", "/", ""});
     }
 
     private String version() {

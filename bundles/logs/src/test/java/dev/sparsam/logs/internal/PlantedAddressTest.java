@@ -451,8 +451,11 @@ class PlantedAddressTest {
     @Test
     void namesThatMayHoldAnAddressCostLittleHoweverManyThereAre() throws IOException {
         LineScanner scanner = new LineScanner(LineScanner.Context.of(AddressMasking.DEFAULT, ZoneOffset.UTC));
-        String names =
-                many("/dead%04x.ab") + many("/1_2_3_%03d.ab") + many("/203000%06d.ab") + many("/a.js?v=1.2.%d.0");
+        String names = many("/dead%04x.ab")
+                + many("/1_2_3_%03d.ab")
+                + many("/203000%06d.ab")
+                + many("/a.js?v=1.2.%d.0")
+                + many(" 10.0.77.%d 5-6-7.ab");
         String others = many("/images%04d.ab").repeat(4);
         time(scanner, others);
         time(scanner, names);

@@ -124,6 +124,10 @@ final class ReferenceMasker {
     private static final Pattern DPKG = Pattern.compile("[^ :]+:" + MACHINE + "(?: (?:over|[(<0-9][^ ]*)?)* ?\\(?$"
             + "|(?:Setting up|Unpacking|Removing|Processing triggers for) [^ ]+ \\($");
     private static final Pattern HOST_REST = Pattern.compile("[A-Za-z0-9._-]{0,251}?\\.[A-Za-z]");
+    private static final Pattern NUMBER =
+            Pattern.compile(NO_ESCAPE + "(?:(?<![0-9])|" + BEHIND_ESCAPE + ")[0-9]{1,3}(?![0-9])");
+    private static final Pattern NAME_AFTER = Pattern.compile(
+            "(?<name>[A-Za-z0-9._-]*)(?![A-Za-z0-9._+-]{0,62}@)(?:\\)? ?[\\[(](?<row>" + ROW + "{2,})(?!%))?");
     private static final Pattern URL_NUMBER =
             Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
 
@@ -186,6 +190,7 @@ final class ReferenceMasker {
             text.each(HYPHENS4, this::hyphens4);
             text.each(JOINED_END, this::joined);
             text.each(HEX_NAME, this::hexName);
+            text.each(NUMBER, this::apart);
             text.each(URL_NUMBER, (all, m) -> new Edit(m.start(), m.end(), urlNumber(m.group())));
         }
         return text.toString();
@@ -221,7 +226,7 @@ final class ReferenceMasker {
             int from = 0;
             while (from <= text.length() && matcher.find(from)) {
                 Edit edit = rule.apply(text, matcher);
-                if (edit.with.isPresent()) {
+                if (edit.with.isPresent() && edit.from >= done) {
                     next.append(text, done, edit.from).append((char) (FIRST + pieces.size()));
                     pieces.add(edit.with.get());
                     originals.add(original(text.substring(edit.from, edit.to)));
@@ -230,6 +235,19 @@ final class ReferenceMasker {
                 from = Math.max(edit.to, matcher.start() + 1);
             }
             text = next.append(text, done, text.length()).toString();
+        }
+
+        /** Whether something was replaced among the first bytes of a part of the text. */
+        boolean replaced(String part, int length) {
+            int end = 0;
+            for (int i = 0; i < part.length() && end < length; i++) {
+                char c = part.charAt(i);
+                end += c >= FIRST ? originals.get(c - FIRST).length() : 1;
+                if (c >= FIRST && end <= length) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** A part of the text as it was before anything of it was replaced. */
@@ -852,37 +870,123 @@ final class ReferenceMasker {
 
     /** Whether an address that is taken for the same stands near the end of a text, or the beginning of what follows. */
     private boolean near(String before, String after, BigInteger address) {
+        return near(before, after).stream().anyMatch(found -> nearly(found).equals(nearly(address)));
+    }
+
+    /** The addresses near the end of a text and the beginning of what follows. */
+    private List<BigInteger> near(String before, String after) {
         String left = pieces.original(before);
         String all = left + pieces.original(after);
+        List<BigInteger> near = new ArrayList<>();
         Matcher rows = Pattern.compile(ROW + "{3,}").matcher(all);
         while (rows.find()) {
             boolean around = rows.end() > left.length() - 2048 && rows.start() < left.length() + 2048;
-            if (!around && rows.start() >= 256) {
-                continue;
-            }
-            String row = rows.group();
-            List<String> readings = new ArrayList<>(List.of(row));
-            while (row.endsWith(".") || row.endsWith(":")) {
-                row = row.substring(0, row.length() - 1);
-                readings.add(row);
-            }
-            if (row.matches(".*:[0-9]+")) {
-                readings.add(row.substring(0, row.lastIndexOf(':')));
-            }
-            String start = all.substring(0, rows.start());
-            Optional<BigInteger> found = readings.stream()
-                    .filter(reading -> !saysVersion(start, reading, all.substring(rows.start() + reading.length())))
-                    .flatMap(reading ->
-                            AddressOracle.v4(reading)
-                                    .map(ReferenceMasker::mapped)
-                                    .or(() -> AddressOracle.v6(reading))
-                                    .stream())
-                    .findFirst();
-            if (found.isPresent() && nearly(found.get()).equals(nearly(address))) {
-                return true;
+            if (around || rows.start() < 256) {
+                read(all.substring(0, rows.start()), rows.group(), all.substring(rows.end()))
+                        .ifPresent(near::add);
             }
         }
-        return false;
+        return near;
+    }
+
+    /** The address that a row is, without what may follow it. */
+    private static Optional<BigInteger> read(String before, String whole, String after) {
+        String row = whole;
+        List<String> readings = new ArrayList<>(List.of(row));
+        while (row.endsWith(".") || row.endsWith(":")) {
+            row = row.substring(0, row.length() - 1);
+            readings.add(row);
+        }
+        if (row.matches(".*:[0-9]+")) {
+            readings.add(row.substring(0, row.lastIndexOf(':')));
+        }
+        return readings.stream()
+                .filter(reading -> !saysVersion(before, reading, whole.substring(reading.length()) + after))
+                .flatMap(reading ->
+                        AddressOracle.v4(reading)
+                                .map(ReferenceMasker::mapped)
+                                .or(() -> AddressOracle.v6(reading))
+                                .stream())
+                .findFirst();
+    }
+
+    /** What becomes of a number in a name that holds three numbers of an address beside it or near by. */
+    private Edit apart(String all, Matcher m) {
+        String left = pieces.original(all.substring(0, m.start()));
+        String right = pieces.original(all.substring(m.end()));
+        String before = left.replaceFirst("[A-Za-z0-9._-]*$", "");
+        Matcher after = NAME_AFTER.matcher(right);
+        if (before.matches("(?s)(?:.*[^/])?/") || !after.lookingAt()) {
+            return Edit.none(m.end());
+        }
+        String line = left + m.group() + right;
+        int letter = line.matches("(?s).{" + before.length() + "}(?<=\\\\)[xu].*") ? 1 : 0;
+        int end = left.length() + m.group().length() + after.end("name");
+        String name = line.substring(skipEscape(line, before.length() + letter, end), end);
+        if (!name.matches(".*\\.[A-Za-z].*")) {
+            return Edit.none(m.end());
+        }
+        List<Integer> numbers = Pattern.compile("(?<![0-9])[0-9]{1,3}(?![0-9])")
+                .matcher(name)
+                .results()
+                .map(number -> Integer.parseInt(number.group()))
+                .toList();
+        int value = Integer.parseInt(m.group());
+        String rest = all.substring(m.end());
+        // From left to right: what lies before something that has been replaced is written already.
+        if (after.group("row") != null && !pieces.replaced(rest, after.end("name"))) {
+            String row = after.group("row");
+            Optional<Integer> beside = read(
+                            left + m.group() + right.substring(0, after.start("row")),
+                            row,
+                            right.substring(after.end()))
+                    .flatMap(address -> masked(address, numbers, 0, value));
+            if (beside.isPresent()) {
+                return new Edit(m.start(), m.end(), beside.map(String::valueOf));
+            }
+        }
+        Matcher hyphen = Pattern.compile("[0-9]-(?=[A-Za-z0-9._-])").matcher(name);
+        if (numbers.size() < 3
+                || !hyphen.find()
+                || pieces.replaced(rest, hyphen.end() - name.length() + after.end("name"))) {
+            return Edit.none(m.end());
+        }
+        Optional<String> masked = near(all.substring(0, m.end()), all.substring(m.end())).stream()
+                .flatMap(address -> masked(address, numbers, 10, value).stream())
+                .findFirst()
+                .map(String::valueOf);
+        return masked.isPresent() ? new Edit(m.start(), m.end(), masked) : Edit.none(m.end());
+    }
+
+    /**
+     * What becomes of one of the numbers of a name.
+     *
+     * @param least a number of three that is not less must be among those of the address
+     */
+    private Optional<Integer> masked(BigInteger address, List<Integer> numbers, int least, int value) {
+        if (!address.shiftRight(32).equals(BigInteger.valueOf(0xffff))) {
+            return Optional.empty();
+        }
+        String text = AddressOracle.text4(address.and(BigInteger.valueOf(0xffff_ffffL)));
+        boolean removes = policy.addresses() instanceof Remove;
+        List<Integer> octets = octets(text);
+        List<Integer> becomes = octets(removes ? "0.0.0.0" : oracle.mask(text).orElseThrow());
+        List<Integer> left = new ArrayList<>(numbers);
+        List<Integer> found =
+                octets.stream().filter(octet -> left.remove(octet)).toList();
+        if (found.size() < 3 || (found.size() == 3 && found.stream().allMatch(octet -> octet < least))) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < 4; i++) {
+            if (octets.get(i) == value && becomes.get(i) != value) {
+                return Optional.of(becomes.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Integer> octets(String address) {
+        return Arrays.stream(address.split("\\.")).map(Integer::valueOf).toList();
     }
 
     private static boolean saysVersion(String before, String numbers, String after) {
