@@ -1173,6 +1173,8 @@ final class LineScanner {
                 end--;
             }
             text(from, name, true);
+            // Without the blanks of a name, what stands before it may mean something else.
+            glued |= settles && contains(name, end, ' ');
             fields.mask(buffer, Mark.USER, name, end);
         } else {
             text(from, to, true);
