@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Plans sweeps: tells the sites of which nothing has changed, looks at the others, and keeps what is to be done. */
@@ -132,7 +131,7 @@ final class SweepPlanning {
         IdentityHashMap<SiteRules, String> rules = new IdentityHashMap<>();
         IdentityHashMap<SiteRules, String> scans = new IdentityHashMap<>();
         Instant now = now();
-        Comparison comparison = new Comparison(workers, !trusting, now.minus(work.trusted()));
+        List<NewestLook> candidates = new ArrayList<>();
         database.transaction(sql -> {
             new SweepIndex(sql).eachIndexed(indexed -> {
                 SiteId id = indexed.look().site();
@@ -145,64 +144,22 @@ final class SweepPlanning {
                                         scans.computeIfAbsent(site.rules(), work::scan),
                                         streams.getOrDefault(id, List.of()))
                                 .equals(indexed.scan())) {
-                    comparison.add(indexed.look());
+                    candidates.add(indexed.look());
                 }
             });
-            return comparison;
+            return candidates;
         });
+        boolean asked =
+                !trusting || candidates.stream().anyMatch(each -> each.at().isBefore(now.minus(work.trusted())));
         List<Cover.Member> same = new ArrayList<>();
-        comparison
-                .unchanged()
+        workers.map(Parts.of(candidates, COMPARED_AT_ONCE), some -> unchanged(some, asked)).stream()
+                .flatMap(List::stream)
                 .forEach(each -> same.add(new Cover.Member(
                         Objects.requireNonNull(swept.get(each.site())), each.number(), each.left(), each.cover())));
         stop.check();
         // In the same order on every database.
         same.sort(Comparator.comparing(member -> member.site().site()));
-        return new Same(same, comparison.asked);
-    }
-
-    /**
-     * Compares sites with their newest looks. It begins while these are read, as soon as it is clear that files are to be
-     * asked.
-     */
-    private final class Comparison {
-        private final Workers workers;
-        private final Instant trusted;
-        private final List<Future<List<NewestLook>>> begun = new ArrayList<>();
-        private List<NewestLook> waiting = new ArrayList<>();
-        private boolean asked;
-
-        /**
-         * Makes one.
-         *
-         * @param asked whether files are asked in any case
-         * @param trusted when the files of one must have been asked, or else those of all are asked now
-         */
-        Comparison(Workers workers, boolean asked, Instant trusted) {
-            this.workers = workers;
-            this.asked = asked;
-            this.trusted = trusted;
-        }
-
-        void add(NewestLook look) {
-            waiting.add(look);
-            asked |= look.at().isBefore(trusted);
-            if (asked && waiting.size() >= COMPARED_AT_ONCE) {
-                begin();
-            }
-        }
-
-        private void begin() {
-            boolean files = asked;
-            Parts.of(waiting, COMPARED_AT_ONCE)
-                    .forEach(some -> begun.add(workers.begin(() -> SweepPlanning.this.unchanged(some, files))));
-            waiting = new ArrayList<>();
-        }
-
-        List<NewestLook> unchanged() throws InterruptedException {
-            begin();
-            return Workers.results(begun);
-        }
+        return new Same(same, asked);
     }
 
     /** Those of these sites of which no folder has changed, and no file where these are asked. */

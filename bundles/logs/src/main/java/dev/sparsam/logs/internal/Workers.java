@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,24 +39,13 @@ final class Workers implements AutoCloseable {
     <T, R> List<R> map(List<T> things, Function<T, R> work) throws InterruptedException {
         int part = Math.max(1, (things.size() + THREADS * PARTS - 1) / (THREADS * PARTS));
         List<Future<List<R>>> parts = new ArrayList<>();
-        for (int from = 0; from < things.size(); from += part) {
-            List<T> own = things.subList(from, Math.min(things.size(), from + part));
-            parts.add(begin(() -> own.stream().map(work).toList()));
+        for (List<T> own : Parts.of(things, part)) {
+            parts.add(threads.submit(() -> own.stream().map(work).toList()));
         }
-        return results(parts);
-    }
-
-    /** Begins something. */
-    <R> Future<R> begin(Callable<R> work) {
-        return threads.submit(work);
-    }
-
-    /** What has come of what was begun, in its order; an exception is passed on. */
-    static <R> List<R> results(List<Future<List<R>>> begun) throws InterruptedException {
-        List<R> results = new ArrayList<>();
-        for (Future<List<R>> each : begun) {
+        List<R> results = new ArrayList<>(things.size());
+        for (Future<List<R>> done : parts) {
             try {
-                results.addAll(each.get());
+                results.addAll(done.get());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RuntimeException cause) {
                     throw cause;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,12 @@ class SwappedFolderTest {
     private static final int STRANGER = 12_345;
     private static final int FILES = 4;
     private static final int ROUNDS = 120;
+    /**
+     * How long the folder stays where it belongs between two swaps, round by round: not at all, so that it is swapped
+     * between any two calls of ours, up to long enough for all of a change, however the machine shares its time.
+     */
+    private static final List<Duration> RESTS =
+            List.of(Duration.ZERO, Duration.ofNanos(100_000), Duration.ofMillis(1), Duration.ofMillis(20));
 
     @TempDir
     private Path temporary;
@@ -130,14 +138,16 @@ class SwappedFolderTest {
         void run() throws IOException;
     }
 
-    /** Swaps the folder for a link to another one, and back, until it is to end. */
+    /** Swaps the folder for a link to another one, and back, and rests, until it is to end. */
     private final class Owner {
+        private final Duration rest;
         private final AtomicBoolean stop = new AtomicBoolean();
         private final AtomicInteger swaps = new AtomicInteger();
         private final List<Throwable> failed = new ArrayList<>();
         private final Thread thread = new Thread(() -> unchecked(this::swap));
 
-        Owner() {
+        Owner(Duration rest) {
+            this.rest = rest;
             thread.setUncaughtExceptionHandler((any, e) -> failed.add(e));
             thread.start();
         }
@@ -150,11 +160,13 @@ class SwappedFolderTest {
                 Files.delete(logs);
                 Files.move(aside, logs);
                 swaps.incrementAndGet();
+                LockSupport.parkNanos(rest.toNanos());
             }
         }
 
         void end() throws InterruptedException {
             stop.set(true);
+            LockSupport.unpark(thread);
             thread.join();
             assertThat(failed).isEmpty();
         }
@@ -170,14 +182,15 @@ class SwappedFolderTest {
         FileChanger changer = changer(new Steps() {});
         int swaps = 0;
         List<Kind> kinds = new ArrayList<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        // Nothing was tried until some change came between two swaps, and some met one.
+        for (int round = 0; round < ROUNDS || !kinds.contains(Kind.DONE) || !kinds.contains(Kind.FAILED); round++) {
             List<Path> files = new ArrayList<>();
             List<Expectation> expected = new ArrayList<>();
             for (int i = 0; i < FILES; i++) {
                 files.add(write(logs.resolve("access.log." + i)));
                 expected.add(expected(files.get(i)));
             }
-            Owner owner = new Owner();
+            Owner owner = new Owner(RESTS.get(round % RESTS.size()));
             try {
                 kinds.addAll(change(changer, files, expected));
             } finally {
@@ -193,9 +206,7 @@ class SwappedFolderTest {
         }
         System.out.println("SwappedFolderTest: " + swaps + " swaps, " + kinds.size() + " changes, of which "
                 + Collections.frequency(kinds, Kind.DONE) + " were done");
-        // Without these nothing was tried.
-        assertThat(kinds).contains(Kind.DONE);
-        assertThat(swaps).isGreaterThan(ROUNDS);
+        assertThat(swaps).isGreaterThanOrEqualTo(ROUNDS);
     }
 
     private List<Kind> change(FileChanger changer, List<Path> files, List<Expectation> expected) {
