@@ -140,7 +140,7 @@ final class Marker {
             if (c == '\n') {
                 return last && p == to ? p : -1;
             }
-            if (p == to || (c != '*' && b[p] != c)) {
+            if (p == to || (c == '*' ? b[p] == ' ' : b[p] != c)) {
                 return -1;
             }
             do {
