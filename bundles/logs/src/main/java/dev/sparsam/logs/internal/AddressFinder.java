@@ -684,11 +684,19 @@ final class AddressFinder {
             return;
         }
         for (int i = 0; i + 3 < numbers.count(); i++) {
-            if (numbers.start(i) >= replacedTo && numbers.isInOrder(i, ipv4) && isJoined(i)) {
+            if (numbers.start(i) >= replacedTo && isInOrder(i, address) && isJoined(i)) {
                 numbers.leave(i);
                 i += 3;
             }
         }
+    }
+
+    /** Whether four numbers, from this one on, are taken for an address, from first to last or from last to first. */
+    private boolean isInOrder(int i, Address address) {
+        Address nearly = masker.nearly(address);
+        int read = numbers.address(i);
+        return masker.nearly(Address.ipv4(read)).equals(nearly)
+                || masker.nearly(Address.ipv4(Integer.reverseBytes(read))).equals(nearly);
     }
 
     private boolean compare(int ipv4, boolean beside) {

@@ -114,15 +114,9 @@ final class NameNumbers {
         return true;
     }
 
-    /** Whether four numbers, from this one on, are those of an address from first to last or from last to first. */
-    boolean isInOrder(int i, int address) {
-        boolean forwards = true;
-        boolean backwards = true;
-        for (int j = 0; j < 4; j++) {
-            forwards &= values[i + j] == octet(address, j);
-            backwards &= values[i + j] == octet(address, 3 - j);
-        }
-        return forwards || backwards;
+    /** The address that four numbers are, from this one on. */
+    int address(int i) {
+        return values[i] << 24 | values[i + 1] << 16 | values[i + 2] << 8 | values[i + 3];
     }
 
     /** Notes that four numbers, from this one on, are found by themselves. */

@@ -130,6 +130,8 @@ final class PersonalFinder {
     private static final int LONGEST_ROLE = 10;
 
     private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
+    /** What {@link Clients} makes of a host: who stands before it has no mailbox there. */
+    private static final byte[] MASKED_HOST = ascii("host.invalid");
     private static final byte[] DASH = ascii("-");
     /** WordPress calls a login name {@code log}, before the password. */
     private static final byte[] PWD = ascii("&pwd=");
@@ -453,8 +455,10 @@ final class PersonalFinder {
 
     /** Says how far the text is decided: what is kept of the domain may hold an address. */
     private int mask(int from, int at, int domain, int to, int done) throws IOException {
-        boolean hashed = to - domain == HASHED_DOMAIN.length
-                && Arrays.equals(b, domain, to, HASHED_DOMAIN, 0, HASHED_DOMAIN.length)
+        if (Arrays.equals(b, domain, to, MASKED_HOST, 0, MASKED_HOST.length)) {
+            return done;
+        }
+        boolean hashed = Arrays.equals(b, domain, to, HASHED_DOMAIN, 0, HASHED_DOMAIN.length)
                 // What stands before it, glued to it, is none of it.
                 && at - from >= DayKeys.PREFIX.length() + DayKeys.DIGITS
                 && DayKeys.isHash(b, at - DayKeys.PREFIX.length() - DayKeys.DIGITS, at);

@@ -383,7 +383,7 @@ final class ReferenceMasker {
             Matcher top = Pattern.compile("(?s).+\\.(.*)").matcher(domain);
             String last = top.matches() ? top.group(1).toLowerCase(Locale.ROOT) : "";
             boolean letters = last.matches("[a-z\\x80-\\xff]{2,}") || last.startsWith("xn--");
-            if (!letters || FILES.contains(last)) {
+            if (!letters || FILES.contains(last) || domain.equals("host.invalid")) {
                 return Edit.none(m.start("domain"));
             }
         }
