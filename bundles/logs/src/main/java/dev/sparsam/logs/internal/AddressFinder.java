@@ -1079,7 +1079,12 @@ final class AddressFinder {
                 return tilde(p, tilde, done);
             }
         }
-        return addresses && escape(p) > 0 ? escaped(p, done) : done;
+        if (!addresses || escape(p) == 0) {
+            return done;
+        }
+        // The colon before the port may have been taken for one of an address.
+        int decided = escaped(p, done);
+        return session(decided, decided);
     }
 
     /** Whether there is another colon near enough. */
@@ -1959,10 +1964,20 @@ final class AddressFinder {
         return true;
     }
 
-    /** Whether an escape with its digits stands before a place. */
+    /** Whether an escape with its digits stands before a place; its percent sign may be escaped itself. */
     private boolean endsEscape(int at) {
-        return (at - 3 >= floor && (b[at - 3] == '%' || isEscape(at - 2, 'x')) && areHex(at - 2, 2, at))
-                || (isEscape(at - 4, 'u') && areHex(at - 4, 4, at));
+        if (isEscape(at - 4, 'u') && areHex(at - 4, 4, at)) {
+            return true;
+        }
+        int digits = at - 2;
+        if (digits <= floor || !areHex(digits, 2, at)) {
+            return false;
+        }
+        int percent = digits;
+        while (digits - percent < 6 && percent - 2 > floor && b[percent - 2] == '2' && b[percent - 1] == '5') {
+            percent -= 2;
+        }
+        return b[percent - 1] == '%' || isEscape(digits, 'x');
     }
 
     /** Whether a backslash and a letter stand before a place. */

@@ -132,6 +132,7 @@ final class PersonalFinder {
     private static final byte[] HASHED_DOMAIN = ascii("hash.invalid");
     /** What {@link Clients} makes of a host: who stands before it has no mailbox there. */
     private static final byte[] MASKED_HOST = ascii("host.invalid");
+
     private static final byte[] DASH = ascii("-");
     /** WordPress calls a login name {@code log}, before the password. */
     private static final byte[] PWD = ascii("&pwd=");
@@ -370,7 +371,8 @@ final class PersonalFinder {
     private int domainEnd(int from) {
         if (from < stop && b[from] == '[') {
             int p = from + 1;
-            while (p < stop && p - from < 64 && b[p] != ']' && (b[p] & 0xff) > ' ') {
+            // RFC 5321 section 4.1.3: no bracket stands between the two.
+            while (p < stop && p - from < 64 && b[p] != ']' && b[p] != '[' && (b[p] & 0xff) > ' ') {
                 p++;
             }
             return p < stop && b[p] == ']' ? p + 1 : -1;

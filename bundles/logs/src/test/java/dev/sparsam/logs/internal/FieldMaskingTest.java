@@ -563,6 +563,7 @@ class FieldMaskingTest {
                 "{\"remote_addr\":\"203.0.113.0\",\"request\":\"GET /cpsess$/a HTTP/1.1\",\"x\":1}",
                 "{\"remote_addr\":\"203.0.113.0\",\"uri\":\"/cpsess$/a\"}",
                 "see https://host.example:2087/cpsess$/a",
+                "see https%3A//host.example%2E:2087/cpsess$/a",
             })
     void masksTheSessionOfAPanelInAPath(String line) throws IOException {
         assertThat(mask(line.replace("$", "0123456789"))).isEqualTo(line.replace("$", "-"));

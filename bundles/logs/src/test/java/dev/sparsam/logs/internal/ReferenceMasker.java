@@ -55,7 +55,7 @@ final class ReferenceMasker {
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_.-]*");
     private static final String MAIL_AT = "(?<at>@|%(?:25){0,3}40)";
-    private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})";
+    private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\[\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})";
     private static final Pattern MAIL = Pattern.compile("(?:(?<=<)(?<exact>[" + WORD + ".!#$%&'*+/=?^_`{|}~-]{1,256})"
             + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
             + "._+-]|%(?:" + LOCAL_BYTE + ")){1,256}))"
@@ -65,7 +65,7 @@ final class ReferenceMasker {
     private static final Pattern MESSAGE_ID = Pattern.compile("(?i)(?:(?<=(?:message-id=|message-id: |msgid=| id: )<)"
             + "(?<exact>" + ATOM + "{1,256})@(?<all>[^<>@\\x00-\\x20]{1,254}(?=>))?"
             + "|(?:(?<=message-id: )|(?<!" + ATOM + ")(?:message-id=|msgid=|(?<= )(?<exim>id=)))"
-            + "(?<local>" + ATOM + "{1,256})@)(?<domain>\\[[^\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})?");
+            + "(?<local>" + ATOM + "{1,256})@)(?<domain>\\[[^\\[\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})?");
     private static final Pattern EXIM =
             Pattern.compile("^[0-9]{4}-[0-9-]{5} [0-9:]{8} [^ ]+ (?:<=|=>|->|>>|==|\\*\\*|\\*>) ");
     private static final Set<String> FILES = Set.of(
@@ -99,9 +99,13 @@ final class ReferenceMasker {
     private static final Pattern FTP = Pattern.compile("(?i)(?<![a-z])(?:port|passive)(?![a-z])");
     private static final Pattern HEX_NAME = Pattern.compile("[0-9A-Fa-f]{8,}(?=\\.[A-Za-z]|-)");
     private static final Pattern JOINED_END = Pattern.compile("(?<=[0-9])(?=\\.[A-Za-z]|-[A-Za-z0-9._-])");
-    private static final Pattern JOINED =
-            Pattern.compile("(?s).*?(?:(?<![0-9])|" + BEHIND_ESCAPE + ")(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])"
-                    + "(?<b>[0-9]{1,3})(?<t>[._x-])(?<c>[0-9]{1,3})(?<u>[._x-])(?<d>[0-9]{1,3})|[0-9]{12})");
+    private static final String JOINED_NAME = "(?<name>(?<a>[0-9]{1,3})(?<s>[._x-])(?<b>[0-9]{1,3})(?<t>[._x-])"
+            + "(?<c>[0-9]{1,3})(?<u>[._x-])(?<d>[0-9]{1,3})|[0-9]{12})";
+    /** First as if there were no escapes, then behind one. */
+    private static final List<Pattern> JOINED = List.of(
+            Pattern.compile("(?s).*?(?:(?<![0-9])|" + BEHIND_ESCAPE + ")" + JOINED_NAME),
+            Pattern.compile("(?s).*?(?:" + BEHIND_ESCAPE + ")" + JOINED_NAME));
+
     private static final Pattern VERSION_PARAMETER =
             Pattern.compile("(?is).*[?&;](?:v|ver|version|rev|revision|build|release)=");
     private static final Pattern VERSIONED_FILE = Pattern.compile("(?s).*[A-Za-z0-9][._-][Vv]?");
@@ -790,7 +794,7 @@ final class ReferenceMasker {
         String quad = m.group("quad");
         boolean octets = Arrays.stream(quad.split("-")).allMatch(part -> Integer.parseInt(part) <= 255);
         boolean host = HOST_REST.matcher(all.substring(m.end("quad"))).lookingAt();
-        if (!octets || quad.equals("0-0-0-0") || (!host && !near(all, m.end("quad"), quad.split("-")))) {
+        if (!octets || (!host && !near(all, m.end("quad"), quad.split("-")))) {
             return Edit.none(m.start() + 1);
         }
         return new Edit(m.start("quad"), m.end("quad"), Optional.of("0-0-0-0"));
@@ -837,7 +841,15 @@ final class ReferenceMasker {
     }
 
     private Edit joined(String all, Matcher m) {
-        Matcher numbers = JOINED.matcher(all.substring(0, m.end()));
+        return JOINED.stream()
+                .map(pattern -> joined(pattern, all, m))
+                .filter(edit -> edit.with.isPresent())
+                .findFirst()
+                .orElse(Edit.none(m.end()));
+    }
+
+    private Edit joined(Pattern pattern, String all, Matcher m) {
+        Matcher numbers = pattern.matcher(all.substring(0, m.end()));
         if (!numbers.matches() || numbers.group("name").matches("[0-9.]+\\.[0-9.]+|[0-9-]+-[0-9-]+")) {
             return Edit.none(m.end());
         }
