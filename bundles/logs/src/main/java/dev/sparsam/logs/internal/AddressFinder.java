@@ -138,6 +138,7 @@ final class AddressFinder {
     private static final byte[] RECORD = ascii(" - ");
     private static final byte[] ZERO4 = ascii("0.0.0.0");
     private static final byte[] ZERO_NAME = ascii("0-0-0-0");
+    private static final byte[] ZERO_DOTS = ascii(".0.0.0");
     private static final byte[] ZERO_NAME6 = ascii("0-0-0-0-0-0-0-0");
 
     // What a byte can be.
@@ -666,13 +667,16 @@ final class AddressFinder {
         return !path && isHostName(from) && mailAfter(to - 1) < 0;
     }
 
-    /** Whether all numbers stand together with hyphens between them, so that no address is asked for. */
+    /** Notes which numbers stand together with hyphens between them, so that no address is asked for, and whether all do. */
     private boolean areTogether(int done) {
         int together = 0;
         for (int i = 0; i + 3 < numbers.count(); i++) {
             int p = numbers.end(i);
-            if (b[p] == '-' && isQuadWithHyphens(p) && quadFrom == numbers.start(i) && quadFrom >= done) {
-                together += isHostName(quadTo) ? 4 : 0;
+            if (b[p] == '-' && isQuadWithHyphens(p, done) && quadFrom == numbers.start(i)) {
+                if (isHostName(quadTo)) {
+                    numbers.leave(i);
+                    together += 4;
+                }
             }
         }
         return together == numbers.count();
@@ -715,7 +719,7 @@ final class AddressFinder {
         }
         int end = numbers.end(i + 3);
         if (joints == '-') {
-            return isQuadWithHyphens(numbers.end(i)) && quadFrom == numbers.start(i) && isHostName(quadTo);
+            return isQuadWithHyphens(numbers.end(i), replacedTo) && quadFrom == numbers.start(i) && isHostName(quadTo);
         }
         return joints == '.' || (end < stop && (b[end] == '-' || (b[end] == '.' && is(end + 1, LETTER))));
     }
@@ -1666,7 +1670,7 @@ final class AddressFinder {
 
     /** Four numbers with hyphens between them, in the name of a host. */
     private int hyphens(int p, int done) throws IOException {
-        if (!isQuadWithHyphens(p)) {
+        if (!isQuadWithHyphens(p, done)) {
             return done;
         }
         int start = quadFrom;
@@ -1676,13 +1680,39 @@ final class AddressFinder {
             return done;
         }
         replaceUnlessEqual(start, last, ZERO_NAME);
-        return end;
+        return end == last ? dotsBehind(end) : end;
     }
 
-    /** Whether four numbers with hyphens between them stand around a hyphen; notes where. */
-    private boolean isQuadWithHyphens(int p) {
+    /** Where the zeros end that are in the place of what other four numbers have behind their first: {@code 1-2-3-4.5.6.7.x}. */
+    private int dotsBehind(int from) throws IOException {
+        int p = from;
+        for (int i = 0; i < 3; i++) {
+            int digits = p + 1;
+            if (p >= stop || b[p] != '.') {
+                return from;
+            }
+            for (p = digits; p - digits < 3 && is(p, DIGIT); ) {
+                p++;
+            }
+            if (octet(digits, p) < 0) {
+                return from;
+            }
+        }
+        if (p + 1 >= stop || b[p] != '.' || !is(p + 1, LETTER)) {
+            return from;
+        }
+        replaceUnlessEqual(from, p, ZERO_DOTS);
+        return p;
+    }
+
+    /**
+     * Whether four numbers with hyphens between them stand around a hyphen; notes where.
+     *
+     * @param done what lies before is none of them
+     */
+    private boolean isQuadWithHyphens(int p, int done) {
         int start = p;
-        while (start > floor && p - start < 20 && (is(start - 1, DIGIT) || b[start - 1] == '-')) {
+        while (start > Math.max(floor, done) && p - start < 20 && (is(start - 1, DIGIT) || b[start - 1] == '-')) {
             start--;
         }
         int end = p + 1;

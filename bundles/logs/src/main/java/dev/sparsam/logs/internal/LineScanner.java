@@ -1339,6 +1339,8 @@ final class LineScanner {
                     end++;
                 }
                 inQuery = end == stop && !last;
+                // What it has parted may be what a marker is now: ") for?x" without its query.
+                glued |= settles;
                 fields.query(buffer, p, end, end);
                 at = end;
                 p = end;

@@ -467,7 +467,8 @@ class PlantedAddressTest {
             hostile = Collections.min(List.of(hostile, time(scanner, names)));
         }
 
-        assertThat(hostile).isLessThan(ordinary.multipliedBy(30));
+        // About 20; if each name looked at all the others it would be hundreds.
+        assertThat(hostile).isLessThan(ordinary.multipliedBy(60));
     }
 
     private static String many(String name) {
