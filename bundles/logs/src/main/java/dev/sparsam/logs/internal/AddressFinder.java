@@ -138,7 +138,6 @@ final class AddressFinder {
     private static final byte[] RECORD = ascii(" - ");
     private static final byte[] ZERO4 = ascii("0.0.0.0");
     private static final byte[] ZERO_NAME = ascii("0-0-0-0");
-    private static final byte[] ZERO_DOTS = ascii(".0.0.0");
     private static final byte[] ZERO_NAME6 = ascii("0-0-0-0-0-0-0-0");
 
     // What a byte can be.
@@ -674,7 +673,7 @@ final class AddressFinder {
             int p = numbers.end(i);
             if (b[p] == '-' && isQuadWithHyphens(p, done) && quadFrom == numbers.start(i)) {
                 if (isHostName(quadTo)) {
-                    numbers.leave(i);
+                    numbers.leave(i, true);
                     together += 4;
                 }
             }
@@ -689,7 +688,8 @@ final class AddressFinder {
         }
         for (int i = 0; i + 3 < numbers.count(); i++) {
             if (numbers.start(i) >= replacedTo && isInOrder(i, address) && isJoined(i)) {
-                numbers.leave(i);
+                numbers.leave(
+                        i, b[numbers.end(i)] != '.' || b[numbers.end(i + 2)] != '.' || b[numbers.end(i + 1)] != '.');
                 i += 3;
             }
         }
@@ -731,8 +731,7 @@ final class AddressFinder {
         for (int i = 0; i < count; i++) {
             // What others have replaced is none of the text any more, but tells of what is left.
             if (numbers.changes(i) && numbers.start(i) >= replacedTo) {
-                byte[] text = ascii(Integer.toString(numbers.masked(i)));
-                replace(numbers.start(i), numbers.end(i), text, text.length);
+                replaceUnlessEqual(numbers.start(i), numbers.end(i), ascii(Integer.toString(numbers.masked(i))));
                 done = Math.max(done, numbers.end(i));
             }
         }
@@ -881,7 +880,7 @@ final class AddressFinder {
         recordFrom = from;
         recordEnd = end;
         if (others.isPresent()) {
-            others.get().record();
+            others.get().record(from, end);
         }
     }
 
@@ -1141,9 +1140,12 @@ final class AddressFinder {
         }
         if (glued && !mayBeGroup(start, end)) {
             // A word and a colon before it: IPv6:2001:db8::1, smtpd:2001:db8::1, but not Foo::Bar.
+            int word = start;
             while (b[start] != ':') {
                 start++;
             }
+            // user_203.0.113.77: failed
+            dots(word, start);
             start++;
             if (start < end && b[start] == ':') {
                 start++;
@@ -1680,29 +1682,9 @@ final class AddressFinder {
             return done;
         }
         replaceUnlessEqual(start, last, ZERO_NAME);
-        return end == last ? dotsBehind(end) : end;
-    }
-
-    /** Where the zeros end that are in the place of what other four numbers have behind their first: {@code 1-2-3-4.5.6.7.x}. */
-    private int dotsBehind(int from) throws IOException {
-        int p = from;
-        for (int i = 0; i < 3; i++) {
-            int digits = p + 1;
-            if (p >= stop || b[p] != '.') {
-                return from;
-            }
-            for (p = digits; p - digits < 3 && is(p, DIGIT); ) {
-                p++;
-            }
-            if (octet(digits, p) < 0) {
-                return from;
-            }
-        }
-        if (p + 1 >= stop || b[p] != '.' || !is(p + 1, LETTER)) {
-            return from;
-        }
-        replaceUnlessEqual(from, p, ZERO_DOTS);
-        return p;
+        // Nor are they a part of anything else if they are zeros already.
+        replacedTo = Math.max(replacedTo, last);
+        return end;
     }
 
     /**

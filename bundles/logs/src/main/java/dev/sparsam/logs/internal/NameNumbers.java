@@ -119,9 +119,16 @@ final class NameNumbers {
         return values[i] << 24 | values[i + 1] << 16 | values[i + 2] << 8 | values[i + 3];
     }
 
-    /** Notes that four numbers, from this one on, are found by themselves. */
-    void leave(int i) {
+    /**
+     * Notes that four numbers, from this one on, are found by themselves.
+     *
+     * @param zeros whether all of them become zeros then
+     */
+    void leave(int i, boolean zeros) {
         Arrays.fill(together, i, i + 4, true);
+        if (zeros) {
+            Arrays.fill(masked, i, i + 4, 0);
+        }
     }
 
     /**

@@ -197,6 +197,8 @@ final class PersonalFinder {
     private int stop;
     private boolean plainIds;
     private int mayWait;
+    private int recordFrom;
+    private int recordEnd;
     private int replacedTo;
     private boolean unsettled;
     private boolean inForm;
@@ -251,8 +253,15 @@ final class PersonalFinder {
         this.mayWait = mayWait;
     }
 
-    /** Begins a record. */
-    void record() {
+    /**
+     * Begins a record.
+     *
+     * @param from where it begins; -1 when that is not known any more
+     * @param end how far it goes, as far as that is known
+     */
+    void record(int from, int end) {
+        recordFrom = from;
+        recordEnd = end;
         replacedTo = -1;
         unsettled = false;
     }
@@ -549,15 +558,9 @@ final class PersonalFinder {
             return done;
         }
         int from = p + length;
-        int to;
-        if (from < stop && (b[from] == '<' || b[from] == '"' || b[from] == '\'')) {
-            char close = b[from] == '<' ? '>' : (char) b[from];
-            from++;
-            to = from;
-            while (to < stop && b[to] != close && (b[to] & 0xff) >= ' ') {
-                to++;
-            }
-        } else {
+        int to = from < stop && "<\"'".indexOf(b[from]) >= 0 ? closed(p, from) : -1;
+        from += to >= 0 || (from < stop && (b[from] == '<' || b[from] == '\'')) ? 1 : 0;
+        if (to < 0) {
             to = from;
             boolean path = isInPath(p);
             while (to < stop && !is(to, VALUE_END) && !isEncodedEnd(to) && !(path && (b[to] == '/' || b[to] == '?'))) {
@@ -585,6 +588,37 @@ final class PersonalFinder {
             replace(token, from, to);
         }
         return to;
+    }
+
+    /**
+     * Where a value in quotes or brackets ends; -1 when it is in none. In a part of a line that stands in quotes itself it
+     * ends where that part does: a visitor who writes {@code ?sid=<} must not take the rest of the line with it.
+     */
+    private int closed(int equal, int open) {
+        boolean quoted = isQuoted(equal);
+        if (quoted && b[open] == '"') {
+            return -1;
+        }
+        byte close = b[open] == '<' ? (byte) '>' : b[open];
+        int to = open + 1;
+        while (to < stop && b[to] != close && (b[to] & 0xff) >= ' ' && !(quoted && isQuote(to))) {
+            to++;
+        }
+        boolean ends = to < stop ? b[to] != close : to < recordEnd && isQuote(to);
+        return quoted && ends ? -1 : to;
+    }
+
+    /** Whether a place is between two quotes of its record. */
+    private boolean isQuoted(int at) {
+        boolean quoted = false;
+        for (int p = recordFrom >= 0 ? recordFrom : floor; p < at; p++) {
+            quoted ^= isQuote(p);
+        }
+        return quoted;
+    }
+
+    private boolean isQuote(int at) {
+        return b[at] == '"' && (at == 0 || b[at - 1] != '\\');
     }
 
     private boolean isFollowedBy(int at, byte[] text) {

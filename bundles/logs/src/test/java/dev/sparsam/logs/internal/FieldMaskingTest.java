@@ -551,6 +551,28 @@ class FieldMaskingTest {
         assertThat(mask(String.format(json, text))).isEqualTo(String.format(json, hashed(expected)));
     }
 
+    /** A visitor must not be able to take the rest of a line away. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "GET /?sid=< HTTP/1.1 | GET /?sid=< HTTP/1.1",
+                "GET /?sid=<ab c HTTP/1.1 | GET /?sid=<- c HTTP/1.1",
+                "GET /?sid=<ab c>d HTTP/1.1 | GET /?sid=<->d HTTP/1.1",
+                "GET /?sid='ab c HTTP/1.1 | GET /?sid='- c HTTP/1.1",
+                "GET /?sid='ab c'd HTTP/1.1 | GET /?sid='-'d HTTP/1.1",
+                "GET /?sid= | GET /?sid=",
+            })
+    void aValueEndsWithTheQuotesAroundIt(String request, String masked) throws IOException {
+        String line = "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"%s\" 200 5 \"-\" \"it's 1 > 0\"";
+        assertThat(mask(String.format(line, request))).isEqualTo(String.format(line, masked));
+        String json = "{\"message\":\"%s\",\"other\":\"it's 1 > 0\"}";
+        assertThat(mask(String.format(json, request))).isEqualTo(String.format(json, masked));
+        String free = "Nov 22 03:03:22 web1 app[7]: said \"%s\", it's 1 > 0";
+        assertThat(mask(String.format(free, request))).isEqualTo(String.format(free, masked));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

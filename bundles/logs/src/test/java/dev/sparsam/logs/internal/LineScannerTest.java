@@ -538,8 +538,8 @@ class LineScannerTest {
                 "186.5.33.5%186x5x33x5.isp.example | 186.5.33.0%0x0x0x0.isp.example",
                 "%2561::ae%256125 | %2561::",
                 "203.0.113.77-203-0-113-78.isp.example | 203.0.113.0-0-0-0-0.isp.example",
-                "203-0-113-198.51.100.7.isp.example | 0-0-0-0.0.0.0.isp.example",
-                "203-0-113-198.51.100.isp.example | 0-0-0-0.51.100.isp.example",
+                "user_203.0.113.77: failed | user_203.0.113.0: failed",
+                "host203.0.113.77: failed | host203.0.113.0: failed",
                 "a%201_2_3_4.isp.example 1.2.3.4 | a%200_0_0_0.isp.example 1.2.3.0",
                 "85.203.113.77 s5-113_203-85.isp.example | 85.203.113.0 s0-0_0-0.isp.example",
             })

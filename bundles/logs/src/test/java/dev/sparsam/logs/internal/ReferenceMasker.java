@@ -33,10 +33,11 @@ final class ReferenceMasker {
             "[46][1-9A-Fa-f]|[57][0-9Aa]|[57][Ff]|3[0-9]|2[BbDdEe]|[89A-Fa-f][0-9A-Fa-f]";
     private static final String ESCAPED = "%(?:25){0,3}(?:2[Ee]|3[0-9Aa]|[46][1-6])";
 
+    private static final String PLAIN_VALUE = "(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*";
     private static final Pattern SECRET = Pattern.compile(
             "(?<open>^|%[0-9A-Fa-f]{2}|[?&;#\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
-                    + "|(?<d>(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*))");
+                    + "|(?<d>" + PLAIN_VALUE + "))");
     private static final Set<String> SECRETS = Set.of(
             "token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort", "pwd");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
@@ -132,6 +133,8 @@ final class ReferenceMasker {
             Pattern.compile(NO_ESCAPE + "(?:(?<![0-9])|" + BEHIND_ESCAPE + ")[0-9]{1,3}(?![0-9])");
     private static final Pattern NAME_AFTER = Pattern.compile(
             "(?<name>[A-Za-z0-9._-]*)(?![A-Za-z0-9._+-]{0,62}@)(?:\\)? ?[\\[(](?<row>" + ROW + "{2,})(?!%))?");
+    private static final Pattern DOTTED = Pattern.compile("(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?!\\.?[0-9])");
+    private static final String NAME_BYTES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
     private static final Pattern URL_NUMBER =
             Pattern.compile("(?<=://)(?:0[xX][0-9A-Fa-f]{1,10}|[0-9]{1,10})(?=$|[/:?#\"' <>])");
 
@@ -254,6 +257,16 @@ final class ReferenceMasker {
             return false;
         }
 
+        /** Whether the part of the text before a place ends between two quotes. */
+        boolean quoted(String before) {
+            return Pattern.compile("(?<!\\\\)\"")
+                                    .matcher(original(before))
+                                    .results()
+                                    .count()
+                            % 2
+                    == 1;
+        }
+
         /** A part of the text as it was before anything of it was replaced. */
         String original(String part) {
             StringBuilder whole = new StringBuilder();
@@ -296,34 +309,48 @@ final class ReferenceMasker {
         if (folder || !known || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
             return Edit.none(m.start("name"));
         }
+        String group = List.of("a", "b", "c", "d").stream()
+                .filter(name1 -> m.group(name1) != null)
+                .findFirst()
+                .orElseThrow();
+        int start = m.start(group);
+        String value = m.group(group);
+        boolean plain = group.equals("d");
+        if (!plain && pieces.quoted(all.substring(0, m.start("equal")))) {
+            // What is in quotes ends with them, and so does a value in it.
+            Matcher field =
+                    Pattern.compile("(?s)(?:[^\"]|(?<=\\\\)\")*").matcher(all).region(start, all.length());
+            boolean closed = field.useTransparentBounds(true).lookingAt()
+                    && value.length() < field.group().length()
+                    && (group.equals("a") ? '>' : '\'') == all.charAt(start + value.length());
+            if (group.equals("b")) {
+                return Edit.none(m.end("equal"));
+            }
+            if (!closed) {
+                plain = field.end() < all.length()
+                        || value.length() < field.group().length();
+                value = plain ? startOf(all.substring(start)) : value;
+            }
+        }
         if (user) {
-            return List.of("a", "b", "c", "d").stream()
-                    .filter(group -> m.group(group) != null)
-                    .findFirst()
-                    .map(group -> user(m.group(group), m.start(group)))
-                    .orElseThrow();
+            return user(value, start);
         }
-        for (String group : List.of("a", "b", "c", "d")) {
-            if (m.group(group) != null
-                    && (PERHAPS_SECRETS.contains(name) || name.matches(".+[_-]key"))
-                    && !token(m.group(group))) {
-                return Edit.none(m.start("name"));
-            }
-            if (m.group(group) != null && !m.group(group).isEmpty()) {
-                if (group.equals("d")
-                        && open.equals(";")
-                        && PATH.matcher(all.substring(0, m.start())).find()) {
-                    // In a path the next part of it, or the query, ends the value.
-                    String value = m.group(group).replaceFirst("(?s)[/?].*", "");
-                    int end = m.start(group) + value.length();
-                    return value.isEmpty()
-                            ? Edit.none(end)
-                            : new Edit(m.start(group), end, masked(PersonalField.TOKEN, value));
-                }
-                return hidden(m, group);
-            }
+        if ((PERHAPS_SECRETS.contains(name) || name.matches(".+[_-]key")) && !token(value)) {
+            return Edit.none(m.start("name"));
         }
-        return Edit.none(m.end());
+        if (plain
+                && open.equals(";")
+                && PATH.matcher(all.substring(0, m.start())).find()) {
+            // In a path the next part of it, or the query, ends the value.
+            value = value.replaceFirst("(?s)[/?].*", "");
+        }
+        int end = start + value.length();
+        return value.isEmpty() ? Edit.none(end) : new Edit(start, end, masked(PersonalField.TOKEN, value));
+    }
+
+    private static String startOf(String text) {
+        Matcher value = Pattern.compile(PLAIN_VALUE).matcher(text);
+        return value.lookingAt() ? value.group() : "";
     }
 
     private Edit user(String value, int start) {
@@ -597,7 +624,7 @@ final class ReferenceMasker {
                 && !before.matches("(?s).*(%(?:25){0,3}" + HEX2 + "|\\\\x" + HEX2 + "|\\\\u" + HEX2 + HEX2 + ")")) {
             Matcher word = Pattern.compile("(?s)([^:]*::?)(.*)").matcher(row);
             if (word.matches()) {
-                kept = word.group(1);
+                kept = quads(word.group(1), before, word.group(2) + dots + after);
                 row = word.group(2);
             }
         }
@@ -689,6 +716,9 @@ final class ReferenceMasker {
     }
 
     private String quad(String chain, String before, String after) {
+        if (endsHyphens(pieces.original(before), chain, pieces.original(after))) {
+            return chain;
+        }
         int digits =
                 pieces.original(after).matches("(?s) - (?:(?! \\[)[^\"]){1,63} \\[[0-9].*") ? chain.indexOf('.') : 1;
         for (int first = 0; first < digits; first++) {
@@ -711,6 +741,19 @@ final class ReferenceMasker {
             return chain.substring(0, first) + masked.get();
         }
         return chain;
+    }
+
+    /** Whether the first of four numbers with dots is the last of four with hyphens in the name of a host. */
+    private static boolean endsHyphens(String before, String chain, String after) {
+        String last = chain.substring(0, chain.indexOf('.'));
+        Matcher quad = HYPHENS4.matcher(before + last);
+        boolean found = false;
+        while (quad.find() && !found) {
+            found = quad.end("quad") == before.length() + last.length()
+                    && Arrays.stream(quad.group("quad").split("-")).allMatch(part -> Integer.parseInt(part) <= 255);
+        }
+        return found
+                && HOST_REST.matcher(chain.substring(last.length()) + after).lookingAt();
     }
 
     /** What becomes of five numbers or more. */
@@ -926,7 +969,11 @@ final class ReferenceMasker {
     private Edit apart(String all, Matcher m) {
         String left = pieces.original(all.substring(0, m.start()));
         String right = pieces.original(all.substring(m.end()));
-        String before = left.replaceFirst("[A-Za-z0-9._-]*$", "");
+        int begin = left.length();
+        while (begin > 0 && NAME_BYTES.indexOf(left.charAt(begin - 1)) >= 0) {
+            begin--;
+        }
+        String before = left.substring(0, begin);
         Matcher after = NAME_AFTER.matcher(right);
         if (before.matches("(?s)(?:.*[^/])?/") || !after.lookingAt()) {
             return Edit.none(m.end());
@@ -943,6 +990,15 @@ final class ReferenceMasker {
                 .results()
                 .map(number -> Integer.parseInt(number.group()))
                 .toList();
+        Matcher quads = DOTTED.matcher(line);
+        while (quads.find()) {
+            if (quads.start() <= left.length()
+                    && quads.end() > left.length()
+                    && AddressOracle.v4(quads.group()).isPresent()) {
+                // It is decided about as an address.
+                return Edit.none(m.end());
+            }
+        }
         int value = Integer.parseInt(m.group());
         String rest = all.substring(m.end());
         // From left to right: what lies before something that has been replaced is written already.
