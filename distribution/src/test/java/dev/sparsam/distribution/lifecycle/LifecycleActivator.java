@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,8 +132,25 @@ public final class LifecycleActivator implements BundleActivator {
         return old;
     }
 
+    /**
+     * Waits until the store registers no services: to stop one of their users meanwhile makes Declarative Services log an
+     * exception of the framework's.
+     */
+    private static void awaitStore() throws InterruptedException {
+        // Between two bundles it has nothing to do for a moment.
+        for (int quiet = 0; quiet < 10; quiet++) {
+            if (Thread.getAllStackTraces().values().stream()
+                    .flatMap(Arrays::stream)
+                    .anyMatch(frame -> frame.getClassName().equals("dev.sparsam.store.internal.Background"))) {
+                quiet = 0;
+            }
+            Thread.sleep(20);
+        }
+    }
+
     /** Takes along who uses an updated bundle, and waits until all of them are back. */
     private static void refresh(Bundle system) throws InterruptedException {
+        awaitStore();
         CountDownLatch done = new CountDownLatch(1);
         system.adapt(FrameworkWiring.class).refreshBundles(null, event -> {
             if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
