@@ -1,5 +1,7 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.settings.Setting;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
@@ -8,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The class path of {@code ./sparsam logs}: no logging, no panel and no database. */
+/** The class path of {@code ./sparsam logs}: no logging and no database. */
 final class CommandPath {
     /** As that script names them. */
     private static final Pattern GIVEN =
@@ -32,10 +34,12 @@ final class CommandPath {
 
     static String text() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Stream.concat(
+        return Stream.of(
                         Stream.of(place(LogsCommand.class)),
                         Arrays.stream(all.split(File.pathSeparator, -1))
-                                .filter(entry -> GIVEN.matcher(entry).matches()))
+                                .filter(entry -> GIVEN.matcher(entry).matches()),
+                        Stream.of(place(Setting.class), place(RetentionRule.class)))
+                .flatMap(each -> each)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -201,6 +201,20 @@ class PipeIT {
         assertThat(read("errors")).isEmpty();
     }
 
+    /** Of what the file says of hosts that it does not know and what always holds for them, the stricter is asked for. */
+    @Test
+    void aDefaultOfTheSitesFileIsFollowed() throws Exception {
+        replaceSites("{\"format\":\"sparsam-pipe/1\",\"zone\":\"UTC\",\"default\":{\"file\":\"other.log\","
+                + "\"masking\":\"address=zero user=drop\"},\"sites\":[]}");
+        RandomAccessFile pipe = pipe("pipe");
+        Process logger = logger("pipe", "--linger", "1");
+        send(pipe, raw("stranger", 1));
+        await("unknown/other.log", "0.0.0.0");
+        signal(logger, "TERM");
+        assertThat(end(logger)).isZero();
+        assertThat(read("errors")).isEmpty();
+    }
+
     @Test
     void halfALineThatHasComeBeforeTermIsLeftToTheNextOneAndSaid() throws Exception {
         RandomAccessFile pipe = pipe("pipe");
