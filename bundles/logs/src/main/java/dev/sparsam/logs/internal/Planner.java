@@ -147,6 +147,12 @@ final class Planner {
         return Look.next(now, moments);
     }
 
+    /** What becomes of the lines of a file that has been planned for a reason. */
+    static Stages stages(LogRules rules, Instant now, FileReason reason) {
+        // Where times cannot be believed no line is left out, and none is kept raw.
+        return reason == FileReason.FUTURE_DATE ? Stages.MASKED : stages(rules, now);
+    }
+
     /** What becomes of the lines of a file by their times. */
     static Stages stages(LogRules rules, Instant now) {
         if (rules.live() instanceof NoLogging) {
@@ -194,7 +200,13 @@ final class Planner {
         }
         Optional<Instant> newest = scan.newest();
         if (newest.isPresent() && newest.get().isAfter(now.plus(AHEAD))) {
-            return leave(FileReason.FUTURE_DATE, List.of(FileNote.of(Code.NEWEST_LINE, newest.get())));
+            // Masking needs no date; anybody who can make a server write a line may have made that one.
+            boolean unmasked =
+                    !rules.masking().keepsAll() && scan.oldestUnmasked().isPresent();
+            return new FilePlan(
+                    unmasked ? FileAction.MASK : FileAction.LEAVE,
+                    FileReason.FUTURE_DATE,
+                    notes(Optional.of(FileNote.of(Code.NEWEST_LINE, newest.get())), scan));
         }
         if (retention instanceof Days days
                 && newest.isPresent()

@@ -236,7 +236,11 @@ final class SweepWork {
         LogRules own = LogPlace.of(file).followed(orders.rules());
         Rewriting log = (source, out) -> {
             LogMasker masker = maskers.apply(file.kind(), own);
-            return masker.mask(source.lines(), out, Planner.stages(own, orders.planned()), masker.beginning(source));
+            return masker.mask(
+                    source.lines(),
+                    out,
+                    Planner.stages(own, orders.planned(), file.reason()),
+                    masker.beginning(source));
         };
         if (!file.backup()) {
             return log;
@@ -514,7 +518,7 @@ final class SweepWork {
                         Planner.plan(inspection, place.followed(rules), inUse, planned),
                         Holds.end(rules.held().get(), zone));
             }
-            return new Planned(plan, due(path, inspection, place.kind(), place.followed(rules), plan.action()));
+            return new Planned(plan, due(path, inspection, place.kind(), place.followed(rules), plan));
         }
 
         private Planned backup(
@@ -604,16 +608,17 @@ final class SweepWork {
         }
 
         /** How much of a file is to be changed, where that is not all that could be. */
-        private LogScan due(Path path, Inspection inspection, LogKind kind, LogRules own, FileAction action) {
-            boolean partly = action == FileAction.CUT
-                    || (action == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
+        private LogScan due(Path path, Inspection inspection, LogKind kind, LogRules own, FilePlan plan) {
+            boolean partly = plan.action() == FileAction.CUT
+                    || (plan.action() == FileAction.MASK && !own.raw().equals(RawPeriod.NONE));
             if (!partly || inspection.identity().isEmpty()) {
                 return inspection.scan();
             }
             try {
                 LogMasker masker = masker(kind, own, inspection.identity().get().modified());
                 try (LogInput input = LogInput.open(path)) {
-                    return masker.scan(input.lines(), Planner.stages(own, planned), masker.beginning(input));
+                    return masker.scan(
+                            input.lines(), Planner.stages(own, planned, plan.reason()), masker.beginning(input));
                 }
             } catch (IOException e) {
                 // It has just been read; whoever changes it says what has happened meanwhile.

@@ -79,9 +79,13 @@ class PlannerTest {
     }
 
     @Test
-    void leavesWhatLiesInTheFuture() {
-        assertThat(plan(read(NOW.plus(Duration.ofDays(1)).plusMillis(1), 5), WEEK, IDLE))
-                .isEqualTo(new Plan(FileAction.LEAVE, FileReason.FUTURE_DATE));
+    void masksWhatLiesInTheFutureButDoesNotDelete() {
+        Instant future = NOW.plus(Duration.ofDays(1)).plusMillis(1);
+        assertThat(plan(read(future, 5), WEEK, IDLE)).isEqualTo(new Plan(FileAction.MASK, FileReason.FUTURE_DATE));
+        assertThat(plan(read(future, 0), WEEK, IDLE)).isEqualTo(new Plan(FileAction.LEAVE, FileReason.FUTURE_DATE));
+        assertThat(Planner.plan(read(future, 5), Rules.of(WEEK, new Keep()), IDLE, NOW)
+                        .action())
+                .isEqualTo(FileAction.LEAVE);
         assertThat(plan(read(NOW.plus(Duration.ofDays(1)), 5), WEEK, IDLE).action())
                 .isEqualTo(FileAction.MASK);
     }
