@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,9 +21,13 @@ import java.util.Set;
 /**
  * The keys of sites and days, in the database: all nodes use the same. A key is made when it is first asked for. It is
  * destroyed when its day lies further back than the site's keys are kept; then what it has made is anonymous, also in
- * backups of the logs. A backup of the database holds the keys of its day: it must not be kept longer than they are.
+ * backups of the logs. Days after tomorrow have no key that is kept: a clock set wrong may say any of them, and such a key
+ * would outlive all that it is for. A backup of the database holds the keys of its day: it must not be kept longer than they are.
  */
 final class KeyStore {
+    /** Of so many days the key that nobody keeps stays the same. */
+    private static final int DAYS = 4_096;
+
     private final Database database;
     private final SecureRandom random;
     private final Clock clock;
@@ -43,15 +48,22 @@ final class KeyStore {
      * @param kept how long the keys of the site are kept
      */
     KeyRing ring(SiteId site, RetentionRule kept) {
-        Map<Long, DayKeys> days = new HashMap<>();
-        return day -> days.computeIfAbsent(day, any -> new DayKeys(secret(site, day, kept)));
+        Map<Long, byte[]> secrets = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
+                return size() > DAYS;
+            }
+        };
+        return new LastDays(day -> secrets.computeIfAbsent(day, any -> secret(site, day, kept)));
     }
 
-    /** The key of a site and day. */
+    /** The key of a site and day; one that nobody keeps when it has been destroyed, or would be at once. */
     byte[] secret(SiteId site, long day, RetentionRule kept) {
         byte[] secret = new byte[DayKeys.LENGTH];
         random.nextBytes(secret);
-        if (day < first(kept)) {
+        if (day < first(kept) || day > last()) {
             return secret;
         }
         return database.transaction(sql -> {
@@ -131,15 +143,17 @@ final class KeyStore {
     }
 
     /**
-     * Destroys the keys of sites that are no longer kept.
+     * Destroys the keys of sites that are no longer kept, and those of days after tomorrow, which were made while the clock was
+     * set wrong.
      *
      * @param kept how long the keys of each site are kept
      * @return how many there were
      */
     int destroy(Map<SiteId, RetentionRule> kept) {
         List<Object[]> rows = new ArrayList<>();
-        kept.forEach((site, rule) -> rows.add(new Object[] {site.value(), first(rule)}));
-        return database.transaction(sql -> sql.batch("delete from logs_key where site = ? and epoch_day < ?", rows));
+        kept.forEach((site, rule) -> rows.add(new Object[] {site.value(), first(rule), last()}));
+        return database.transaction(
+                sql -> sql.batch("delete from logs_key where site = ? and (epoch_day < ? or epoch_day > ?)", rows));
     }
 
     /** The first day whose key is kept. */
@@ -150,6 +164,11 @@ final class KeyStore {
         long today = today();
         // Without keys there is nothing that today's lines could be turned back with either.
         return kept instanceof Days days ? today - days.days() : today + 1;
+    }
+
+    /** The last one: elsewhere tomorrow may have begun. */
+    private long last() {
+        return today() + 1;
     }
 
     private long today() {

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,9 +128,8 @@ final class StreamMasking implements LineMasking {
             return KeyRing.NONE;
         }
         SiteId site = policy.site().get();
-        Map<Long, DayKeys> days = new HashMap<>();
-        // What a day's keys remember is much, and only one thread may use them: each call has its own.
-        return day -> days.computeIfAbsent(day, any -> new DayKeys(secret(new SiteDay(site, day, policy.keys()))));
+        // Only one thread may use what a day's keys remember: each call has its own.
+        return new LastDays(day -> secret(new SiteDay(site, day, policy.keys())));
     }
 
     private byte[] secret(SiteDay day) {

@@ -16,7 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -73,12 +75,66 @@ class KeyStoreTest {
         }
     }
 
+    /** A clock set wrong may say any time: its key would outlive its period, and there would be as many as there are days. */
+    @ParameterizedTest
+    @EnumSource(TestDatabases.class)
+    void nobodyKeepsTheKeyOfADayThatIsStillFar(TestDatabases kind) {
+        try (TestDatabase test = kind.open(Path.of("src/main/resources/migrations"))) {
+            KeyStore store = store(test, NOON);
+            assertThat(hash(store, SITE, TODAY + 1, WEEK)).isEqualTo(hash(store, SITE, TODAY + 1, WEEK));
+            for (RetentionRule kept : List.of(WEEK, new Forever())) {
+                assertThat(hash(store, SITE, TODAY + 2, kept)).isNotEqualTo(hash(store, SITE, TODAY + 2, kept));
+            }
+            assertThat(days(test)).containsExactly(TODAY + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabases.class)
+    void keysOfDaysThatAreStillFarAreDestroyed(TestDatabases kind) {
+        try (TestDatabase test = kind.open(Path.of("src/main/resources/migrations"))) {
+            KeyStore later = store(test, NOON.plus(Duration.ofDays(30)));
+            later.secret(SITE, TODAY + 1, new Forever());
+            later.secret(SITE, TODAY + 2, new Forever());
+            assertThat(store(test, NOON).destroy(Map.of(SITE, new Forever()))).isOne();
+            assertThat(days(test)).containsExactly(TODAY + 1);
+        }
+    }
+
+    /** What the keys of a day remember is much, and lines may name any number of days. */
+    @Test
+    void onlyTheKeysOfAFewDaysAreRememberedAndComeBackTheSame() {
+        try (TestDatabase test = TestDatabases.H2.open(Path.of("src/main/resources/migrations"))) {
+            KeyRing ring = store(test, NOON).ring(SITE, WEEK);
+            for (long day : new long[] {TODAY, TODAY + 9}) {
+                DayKeys keys = ring.on(day);
+                String hash = hash(keys);
+                assertThat(ring.on(day)).isSameAs(keys);
+                for (long other = 1; other <= LastDays.REMEMBERED; other++) {
+                    ring.on(TODAY - 100 - other);
+                }
+                assertThat(ring.on(day)).isNotSameAs(keys);
+                assertThat(hash(ring.on(day))).isEqualTo(hash);
+            }
+        }
+    }
+
+    private static List<Long> days(TestDatabase test) {
+        return test.database()
+                .transaction(sql ->
+                        sql.query("select epoch_day from logs_key order by epoch_day", row -> row.number("epoch_day")));
+    }
+
     private static KeyStore store(TestDatabase test, Instant now) {
         return new KeyStore(test.database(), new SecureRandom(), Clock.fixed(now, ZoneOffset.UTC), ZoneOffset.UTC);
     }
 
     private static String hash(KeyStore store, SiteId site, long day, RetentionRule kept) {
+        return hash(store.ring(site, kept).on(day));
+    }
+
+    private static String hash(DayKeys keys) {
         byte[] text = "max@example.org".getBytes(StandardCharsets.US_ASCII);
-        return new String(store.ring(site, kept).on(day).hash(text, 0, text.length), StandardCharsets.US_ASCII);
+        return new String(keys.hash(text, 0, text.length), StandardCharsets.US_ASCII);
     }
 }
