@@ -137,7 +137,8 @@ final class ChunkMasker {
             Reached partition = reached.get(stream.partition);
             known = partition == null ? null : partition.before.get(stream);
         }
-        return known == null ? LinesBefore.none(Instant.ofEpochMilli(time(record))) : known;
+        Instant written = Instant.ofEpochMilli(time(record));
+        return known == null ? LinesBefore.none(written) : known.until(written);
     }
 
     /** When it was written; never later than now, which a broker would refuse to take again. */

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -198,6 +199,24 @@ class ChunkMaskerTest {
                         LinesBefore.none(first),
                         new LinesBefore(first.plusSeconds(1), true),
                         new LinesBefore(first.plusSeconds(2), true));
+    }
+
+    /** Else the key of the day at which this process began would be used for lines without a time on and on. */
+    @Test
+    void linesThatSayNoTimeAreOfTheTimeOfTheirRecordADayLater() {
+        Instant first = NOON.minus(Duration.ofDays(3));
+        long offset = 0;
+        for (int days : new int[] {3, 2, 1, 2}) {
+            long time = NOON.minus(Duration.ofDays(days)).toEpochMilli();
+            masker.mask(record(offset, time, bytes("a.test"), bytes("x\n"), new RecordHeaders()));
+            masker.committed(Map.of(PARTITION, ++offset));
+        }
+        assertThat(before)
+                .containsExactly(
+                        LinesBefore.none(first),
+                        new LinesBefore(first.plusSeconds(1), true),
+                        new LinesBefore(NOON.minus(Duration.ofDays(1)), true),
+                        new LinesBefore(NOON.minus(Duration.ofDays(1)).plusSeconds(1), true));
     }
 
     @Test
