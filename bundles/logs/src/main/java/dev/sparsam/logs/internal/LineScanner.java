@@ -454,6 +454,17 @@ final class LineScanner {
         return mask(part, masked, before);
     }
 
+    /** Gives up the keys of the log read last, which may be destroyed before the next one is read. */
+    void forgetKeys() {
+        keys = KeyRing.NONE;
+        dayKeys = Optional.empty();
+    }
+
+    /** Whether it holds keys of a log. */
+    boolean hasKeys() {
+        return dayKeys.isPresent();
+    }
+
     private LogScan run(InputStream log, Optional<OutputStream> masked, Stages stages) throws IOException {
         start(log, masked, stages);
         return run();

@@ -41,7 +41,8 @@ final class StreamMasking implements LineMasking {
     private final Clock clock;
 
     private final Deque<Idle> scanners = new ArrayDeque<>();
-    private final Map<SiteDay, Secret> secrets = new LinkedHashMap<>(64, 0.75f, true) {
+    /** In the order in which they were read. */
+    private final Map<SiteDay, Secret> secrets = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -77,6 +78,11 @@ final class StreamMasking implements LineMasking {
         Secret(byte[] bytes, Instant read) {
             this.bytes = bytes;
             this.read = read;
+        }
+
+        boolean isYoung(Instant now) {
+            // A clock that was set back has said nothing of the time since.
+            return now.isBefore(read.plus(KEY_AGE)) && !now.isBefore(read);
         }
     }
 
@@ -115,6 +121,7 @@ final class StreamMasking implements LineMasking {
     }
 
     private void giveBack(Idle idle) {
+        idle.scanner.forgetKeys();
         synchronized (scanners) {
             scanners.addFirst(idle);
             if (scanners.size() > SCANNERS) {
@@ -136,13 +143,38 @@ final class StreamMasking implements LineMasking {
         Instant now = clock.instant();
         synchronized (secrets) {
             Secret known = secrets.get(day);
-            if (known != null && now.isBefore(known.read.plus(KEY_AGE)) && !now.isBefore(known.read)) {
+            if (known != null && known.isYoung(now)) {
                 return known.bytes;
             }
+            forgetOld(now);
             // Under the lock: of a day without a key that is kept, all are to get the same one.
             Secret read = new Secret(keys.secret(day.site, day.day, day.kept), now);
             secrets.put(day, read);
             return read.bytes;
+        }
+    }
+
+    /** Otherwise they would stay in the memory after they were destroyed. */
+    private void forgetOld(Instant now) {
+        for (Iterator<Secret> oldest = secrets.values().iterator(); oldest.hasNext(); ) {
+            if (oldest.next().isYoung(now)) {
+                return;
+            }
+            oldest.remove();
+        }
+    }
+
+    /** How many keys are held. */
+    int secretsRemembered() {
+        synchronized (secrets) {
+            return secrets.size();
+        }
+    }
+
+    /** How many of the scanners that wait hold keys. */
+    long scannersWithKeys() {
+        synchronized (scanners) {
+            return scanners.stream().filter(idle -> idle.scanner.hasKeys()).count();
         }
     }
 }

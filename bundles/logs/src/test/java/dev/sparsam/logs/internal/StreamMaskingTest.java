@@ -234,6 +234,26 @@ class StreamMaskingTest {
                 .isTrue();
     }
 
+    /** Within a minute after a key was destroyed, nobody is to have it: neither as what was read, nor in a scanner that waits. */
+    @Test
+    void keysThatAreTooOldAreNotRemembered() throws IOException {
+        mask("d1.test", LogKind.MAIL, MAIL);
+        mask("d2.test", LogKind.MAIL, MAIL);
+        assertThat(masking.secretsRemembered()).isEqualTo(2);
+        assertThat(masking.scannersWithKeys()).isZero();
+        clock.set(NOON.plusSeconds(40));
+        mask("d1.test", LogKind.MAIL, MAIL.replace("Nov 22", "Nov 21"));
+        assertThat(masking.secretsRemembered()).isEqualTo(3);
+        clock.set(NOON.plusSeconds(70));
+        mask("d1.test", LogKind.MAIL, MAIL);
+        assertThat(masking.secretsRemembered()).as("those of 40 s and now").isEqualTo(2);
+        clock.set(NOON.plusSeconds(10));
+        mask("d1.test", LogKind.MAIL, MAIL);
+        assertThat(masking.secretsRemembered())
+                .as("a clock that was set back has said nothing of the time since")
+                .isOne();
+    }
+
     @Test
     void aLineWithoutATimeIsOfTheDayOfTheLineBefore() throws IOException {
         String line = "contact alice@example.org\n";
