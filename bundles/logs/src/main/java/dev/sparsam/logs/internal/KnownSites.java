@@ -1,5 +1,6 @@
 package dev.sparsam.logs.internal;
 
+import dev.sparsam.logs.internal.PipeSites.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class KnownSites {
     private final LongSupplier nanos;
     private final Consumer<Exception> problems;
     private PipeSites sites = PipeSites.NONE;
+    private boolean read;
     private Optional<FileIdentity> seen = Optional.empty();
     private Optional<Long> looked = Optional.empty();
 
@@ -40,6 +42,7 @@ final class KnownSites {
             if (!seen.equals(Optional.of(found))) {
                 seen = Optional.of(found);
                 sites = PipeSites.read(file, sites);
+                read = true;
             }
         } catch (IOException e) {
             seen = Optional.empty();
@@ -48,6 +51,11 @@ final class KnownSites {
             problems.accept(e);
         }
         return sites;
+    }
+
+    /** Whether at the last look all legal holds were known: the file had been read, and something was known of each site. */
+    boolean knowsHolds() {
+        return read && sites.faults().stream().noneMatch(fault -> fault.part() == Part.SITE && !fault.kept());
     }
 
     /** As they were at the last look. */

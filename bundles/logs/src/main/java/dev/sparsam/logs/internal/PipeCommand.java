@@ -79,6 +79,8 @@ final class PipeCommand {
     private final Map<String, Long> free = new HashMap<>();
     private Optional<PipeStatus> status = Optional.empty();
     private Path statusFile = Path.of("");
+    /** Whether it has been said that nothing is deleted at the moment. */
+    private boolean unexpired;
 
     private volatile boolean reopen;
     private volatile boolean terminated;
@@ -303,6 +305,7 @@ final class PipeCommand {
                 if (more || now - next >= 0) {
                     more = drain(files);
                     adoptAll(hand.name(), keys, counts, now);
+                    files.closeIdle();
                     next = now + SECOND;
                 }
                 if (now - nextExpiry >= 0) {
@@ -356,8 +359,14 @@ final class PipeCommand {
     }
 
     private void expire(PipeRetention retention, PipeFiles files, PipeStatus counts) {
+        PipeSites known = sites.orElseThrow().now();
+        boolean knowsHolds = sites.orElseThrow().knowsHolds();
+        if (!knowsHolds && !unexpired) {
+            trouble("unexpired", "", sitesFile.orElseThrow());
+        }
+        unexpired = !knowsHolds;
         try {
-            retention.expire(sites.orElseThrow().now(), clock.instant(), counts);
+            retention.expire(known, knowsHolds, clock.instant(), counts);
         } catch (IOException | UncheckedIOException e) {
             trouble("expiry", "", e instanceof IOException cause ? text(cause) : String.valueOf(e.getMessage()));
         }

@@ -55,6 +55,8 @@ import java.util.stream.Stream;
 final class PipeFiles implements AutoCloseable {
     /** How many logs are held open. */
     private static final int MOST_OPEN = 256;
+    /** For how long one is that gets no lines: sweeps leave alone what somebody has open for writing. */
+    private static final long IDLE = 60_000_000_000L;
     /** How much is taken from a spool file in one go, and at once. */
     private static final int PIECE = 1 << 18;
 
@@ -120,7 +122,16 @@ final class PipeFiles implements AutoCloseable {
         CROWDED
     }
 
-    private record OpenLog(FileChannel channel, FileIdentity.Key key) {}
+    /**
+     * A log that is held open.
+     *
+     * @param used when something was written to it last
+     */
+    private record OpenLog(FileChannel channel, FileIdentity.Key key, long used) {
+        OpenLog usedAt(long now) {
+            return new OpenLog(channel, key, now);
+        }
+    }
 
     /** When a spooled log is tried again. */
     private record Wait(long until, long length) {}
@@ -451,6 +462,23 @@ final class PipeFiles implements AutoCloseable {
         waits.clear();
     }
 
+    /** Closes the logs to which nothing has been written for a minute; the next line opens them again. */
+    void closeIdle() {
+        long now = nanos.getAsLong();
+        List<Path> idle = open.entrySet().stream()
+                .filter(log -> now - log.getValue().used >= IDLE)
+                .map(Map.Entry::getKey)
+                .toList();
+        for (Path path : idle) {
+            try {
+                close(path);
+            } catch (IOException e) {
+                // It is closed all the same, and the others are not to stay open for it.
+                problems.problem(unnamed(path), e);
+            }
+        }
+    }
+
     private void close(Path path) throws IOException {
         OpenLog log = open.remove(path);
         if (log != null) {
@@ -468,10 +496,10 @@ final class PipeFiles implements AutoCloseable {
         }
         if (log == null) {
             log = openLog(target);
-            open.put(path, log);
-            if (open.size() > MOST_OPEN) {
-                close(open.keySet().iterator().next());
-            }
+        }
+        open.put(path, log.usedAt(nanos.getAsLong()));
+        if (open.size() > MOST_OPEN) {
+            close(open.keySet().iterator().next());
         }
         return log;
     }
@@ -508,7 +536,7 @@ final class PipeFiles implements AutoCloseable {
                     // New, or as good as new: whoever made it may have been killed before he gave it away.
                     give(folder, name, target, found);
                 }
-                OpenLog log = new OpenLog(channel, found.key());
+                OpenLog log = new OpenLog(channel, found.key(), nanos.getAsLong());
                 endLine(log);
                 return log;
             } catch (IOException e) {
@@ -621,7 +649,8 @@ final class PipeFiles implements AutoCloseable {
                 begin(file, target, Optional.empty(), 0);
             }
             try (FileChannel channel = ownFile(file)) {
-                append(file, new OpenLog(channel, FileIdentity.read(file).key()), lines, Optional.empty(), next);
+                OpenLog log = new OpenLog(channel, FileIdentity.read(file).key(), nanos.getAsLong());
+                append(file, log, lines, Optional.empty(), next);
             }
             spooled += lines.remaining();
             waits.putIfAbsent(file, new Wait(nanos.getAsLong() + FIRST_WAIT, FIRST_WAIT));

@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  * Ends what a logger keeps by itself, where no sweep looks: lines of unknown hosts, and lines that wait for a log which cannot
  * be written. A file goes as a whole when nothing has been written to it for longer than lines are kept. One that gets new
  * lines every day is no exception: of those for unknown hosts each gets the name of a day when the day is over, and of what
- * waits the old lines are taken out: what stays is copied for that, once a day and log. Nothing that a legal hold keeps goes.
+ * waits the old lines are taken out: what stays is copied for that, once a day and log. Nothing that a legal hold keeps goes,
+ * and nothing at all while it is not known what they keep.
  */
 final class PipeRetention {
     /** So much of a file is looked at for the time of its first lines. */
@@ -68,13 +69,18 @@ final class PipeRetention {
     /**
      * Deletes what is due, and counts it.
      *
+     * @param knowsHolds whether all legal holds are known; if not, none of the lines go
      * @throws IOException what went wrong first; all else has been done
      */
-    void expire(PipeSites sites, Instant now, PipeStatus status) throws IOException {
+    void expire(PipeSites sites, boolean knowsHolds, Instant now, PipeStatus status) throws IOException {
         try {
             all(List.of(
-                    () -> expireOthers(sites, now, status),
-                    () -> expireSpool(sites, now, status),
+                    () -> expireOthers(sites, knowsHolds, now, status),
+                    () -> {
+                        if (knowsHolds) {
+                            expireSpool(sites, now, status);
+                        }
+                    },
                     () -> expireLeftovers(now)));
         } finally {
             files.measure();
@@ -114,7 +120,7 @@ final class PipeRetention {
 
     // ---- unknown hosts
 
-    private void expireOthers(PipeSites sites, Instant now, PipeStatus status) throws IOException {
+    private void expireOthers(PipeSites sites, boolean knowsHolds, Instant now, PipeStatus status) throws IOException {
         long kept = Math.min(days, sites.otherDays().orElse(days));
         String renamed = "-[0-9]{8}";
         files.named(sites);
@@ -132,8 +138,10 @@ final class PipeRetention {
                     return;
                 }
                 // What a domain's own log had no room for lies here under its name.
-                boolean isHeld = held.stream()
-                        .anyMatch(domain -> file.getFileName().toString().startsWith(domain + "-"));
+                boolean isHeld = !knowsHolds
+                        || held.stream()
+                                .anyMatch(
+                                        domain -> file.getFileName().toString().startsWith(domain + "-"));
                 if (isOver(here, kept, now)) {
                     if (!isHeld) {
                         Files.delete(file);

@@ -43,6 +43,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,12 @@ final class PipeSitesFile {
     /** Nobody writes for so long. */
     private static final Duration WRITTEN = Duration.ofMinutes(1);
 
+    private static final String DAY = "%Y%m%d";
+    /** What fits these fits all between them, as far as a pattern can tell. */
+    private static final List<LocalDate> DAYS = List.of(LocalDate.of(2000, 1, 1), LocalDate.of(2099, 12, 31));
+    /** What in a pattern does not stand for itself. */
+    private static final Pattern SPECIAL = Pattern.compile("[*?\\[{\\\\]");
+
     private final Path file;
     private final WrittenSitesFiles written;
     private final Settings settings;
@@ -65,6 +73,8 @@ final class PipeSitesFile {
     private final LegalHolds holds;
     private final ZoneId zone;
     private boolean stopped;
+    /** The sites that are not in the file, with the pattern for their logs, as they have been reported. */
+    private Map<SiteId, String> leftOut = Map.of();
 
     PipeSitesFile(
             Path file,
@@ -183,8 +193,9 @@ final class PipeSitesFile {
         Map<SiteId, List<LogStream>> streams =
                 sites.logStreams(all.stream().map(Site::id).toList());
         Map<SiteId, Set<String>> hosts = hosts(all, streams);
+        Map<SiteId, Log> logs = logs(all, streams);
         Map<SiteId, Map<LocalDate, byte[]>> keyed = keys.around(all.stream()
-                .filter(site -> access(streams.get(site.id())).isPresent())
+                .filter(site -> logs.containsKey(site.id()))
                 .filter(site ->
                         rules(rules, site).of(LogKind.WEB_ACCESS).masking().isKeyed())
                 .collect(Collectors.toMap(Site::id, site -> rules(rules, site).keys())));
@@ -200,17 +211,20 @@ final class PipeSitesFile {
             json.writeStringField("zone", zone.getId());
             json.writeArrayFieldStart("sites");
             for (Site site : sorted(all)) {
-                Optional<LogStream> stream = access(streams.get(site.id()));
-                if (stream.isEmpty()) {
+                if (access(streams.get(site.id())).isEmpty()) {
                     continue;
                 }
                 LogRules rule = rules(rules, site).of(LogKind.WEB_ACCESS);
                 if (rule.live() instanceof RetentionRule.Days own) {
                     shortest = OptionalInt.of(Math.min(own.days(), shortest.orElse(own.days())));
                 }
+                Log log = logs.get(site.id());
+                if (log == null) {
+                    continue;
+                }
                 Set<String> names = Objects.requireNonNull(hosts.get(site.id()));
                 json.writeStartObject();
-                write(json, site, names, stream.get(), rule, keyed.getOrDefault(site.id(), Map.of()));
+                write(json, site, names, log, rule, keyed.getOrDefault(site.id(), Map.of()));
                 LegalHold hold = held.get(site.id());
                 if (hold != null) {
                     json.writeStringField("held", hold.lastDay().toString());
@@ -249,6 +263,43 @@ final class PipeSitesFile {
                         .findFirst();
     }
 
+    /**
+     * What a site's lines are written to.
+     *
+     * @param file how its files are named
+     */
+    private record Log(LogStream stream, String file) {}
+
+    /** The logs of each site that has some, but for those that no sweep would find; these are reported once. */
+    private Map<SiteId, Log> logs(List<Site> all, Map<SiteId, List<LogStream>> streams) {
+        Map<String, Optional<String>> files = new HashMap<>();
+        Map<SiteId, Log> logs = new HashMap<>();
+        Map<SiteId, String> without = new HashMap<>();
+        for (Site site : all) {
+            Optional<LogStream> stream = access(streams.get(site.id()));
+            if (stream.isEmpty()) {
+                continue;
+            }
+            String pattern = stream.get().files();
+            Optional<String> file = files.computeIfAbsent(pattern, PipeSitesFile::file);
+            if (file.isPresent()) {
+                logs.put(site.id(), new Log(stream.get(), file.get()));
+                continue;
+            }
+            without.put(site.id(), pattern);
+            if (!pattern.equals(leftOut.get(site.id()))) {
+                LOG.warn(
+                        "Loggers take the lines of {} for those of an unknown host: no name that they can give to its access"
+                                + " logs fits the panel's pattern \"{}\", so no sweep would find them. Have the panel name"
+                                + " them otherwise, for example *-access.log",
+                        site.domain(),
+                        pattern);
+            }
+        }
+        leftOut = without;
+        return logs;
+    }
+
     /** The names of each site that has logs: its own, that with www in front, and those of sites that have none. */
     private static Map<SiteId, Set<String>> hosts(List<Site> all, Map<SiteId, List<LogStream>> streams) {
         Map<SiteId, Site> byId = all.stream().collect(Collectors.toMap(Site::id, site -> site));
@@ -276,12 +327,7 @@ final class PipeSitesFile {
     }
 
     private static void write(
-            JsonGenerator json,
-            Site site,
-            Set<String> hosts,
-            LogStream stream,
-            LogRules rule,
-            Map<LocalDate, byte[]> keys)
+            JsonGenerator json, Site site, Set<String> hosts, Log log, LogRules rule, Map<LocalDate, byte[]> keys)
             throws IOException {
         json.writeStringField("domain", site.domain());
         json.writeArrayFieldStart("hosts");
@@ -289,11 +335,11 @@ final class PipeSitesFile {
             json.writeString(host);
         }
         json.writeEndArray();
-        json.writeStringField("directory", stream.directory().toString());
-        json.writeStringField("file", file(stream.files()));
-        if (Files.isDirectory(stream.directory())) {
+        json.writeStringField("directory", log.stream.directory().toString());
+        json.writeStringField("file", log.file);
+        if (Files.isDirectory(log.stream.directory())) {
             // The panel does not say whose the logs are; its folder for them does.
-            FileIdentity folder = FileIdentity.read(stream.directory());
+            FileIdentity folder = FileIdentity.read(log.stream.directory());
             json.writeNumberField("owner", folder.uid());
             json.writeNumberField("group", folder.gid());
         }
@@ -312,15 +358,27 @@ final class PipeSitesFile {
         json.writeBooleanField("log", !(rule.live() instanceof RetentionRule.NoLogging));
     }
 
-    /** A name with the day in it that the panel's pattern fits; without, when there is none. */
-    static String file(String pattern) {
-        PathMatcher fits = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        int star = pattern.indexOf('*');
-        String start = star < 0 ? pattern : pattern.substring(0, star);
-        return Stream.of(PipeSites.DAILY, start + "-%Y%m%d", start)
-                .filter(name -> fits.matches(Path.of(PipeSites.fileOf(name, LocalDate.EPOCH))))
+    /**
+     * A name that the panel's pattern fits on any day, with the day in it if there is one; empty when there is none that a
+     * logger can give.
+     */
+    static Optional<String> file(String pattern) {
+        PathMatcher fits;
+        try {
+            fits = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            // Sweeps report it as well.
+            return Optional.empty();
+        }
+        String start = SPECIAL.split(pattern, 2)[0];
+        return Stream.of(
+                        PipeSites.DAILY,
+                        start + "-" + DAY,
+                        start,
+                        pattern.replaceFirst("\\*", DAY).replace("*", ""),
+                        pattern.replace("????????", DAY).replace("*", ""))
                 .filter(PipeSites::isFile)
-                .findFirst()
-                .orElse(PipeSites.DAILY);
+                .filter(name -> DAYS.stream().allMatch(day -> fits.matches(Path.of(PipeSites.fileOf(name, day)))))
+                .findFirst();
     }
 }

@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -413,6 +416,26 @@ class PipeIT {
                 .contains("Site a.example in", "sites.json is wrong", "no \"directory\"", "Correct it");
         assertThat(read("errors")).contains("1 line so far was of an unknown host; it is in");
         assertThat(read("unknown/" + only("unknown"))).isEqualTo("a.example:80 " + masked(1));
+    }
+
+    @Test
+    void deletesNothingBeforeItKnowsWhichSitesAreHeld() throws Exception {
+        Files.delete(folder.resolve("sites.json"));
+        Path diverted = Files.writeString(
+                Files.createDirectory(folder.resolve("unknown")).resolve("a.example-20260101-access.log"), "x\n");
+        Files.setLastModifiedTime(diverted, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+        Files.writeString(folder.resolve("in"), raw("a", 1));
+        assertThat(end(logger("in"))).isZero();
+        assertThat(diverted).exists();
+        assertThat(read("errors"))
+                .containsOnlyOnce("Nothing is deleted in the spool and in the folder for unknown hosts")
+                .contains(folder.resolve("sites.json").toString());
+
+        Files.delete(folder.resolve("errors"));
+        sites(site("a", ""));
+        assertThat(end(logger("in"))).isZero();
+        assertThat(diverted).doesNotExist();
+        assertThat(read("errors")).isEmpty();
     }
 
     // ---- what cannot be written

@@ -11,6 +11,7 @@ import dev.sparsam.logs.LogSettings;
 import dev.sparsam.logs.MaskingPolicy;
 import dev.sparsam.logs.PersonalField;
 import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStream;
 import dev.sparsam.panel.Principal;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
@@ -21,7 +22,9 @@ import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.testing.SetClock;
 import dev.sparsam.store.testing.TestDatabase;
 import dev.sparsam.store.testing.TestDatabases;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -215,6 +219,46 @@ class PipeSitesFileTest {
         holds.lift(new SiteId("d1"), Principal.system("test", House.PROVIDER));
         assertThat(update()).isTrue();
         assertThat(read("d1.test").held()).isEmpty();
+    }
+
+    private void named(Site site, String files) {
+        house.streams.put(
+                site.id(), List.of(new LogStream(site.id(), LogKind.WEB_ACCESS, folder.resolve("d1"), files)));
+    }
+
+    /** Nobody would ever look at its logs, mask them again or delete them. */
+    @Test
+    void aSiteWhoseLogsCanHaveNoNameThatSweepsSeeIsLeftOut() throws IOException {
+        named(first.orElseThrow(), "access[0-9].log");
+        house.retention.put(first.orElseThrow().scope(), new Days(3));
+        house.retention.put(second.orElseThrow().scope(), new Days(30));
+        assertThat(update()).isTrue();
+        assertThat(PipeSites.read(path()).of("d1.test")).isEmpty();
+        assertThat(PipeSites.read(path()).of("www.d1.test")).isEmpty();
+        assertThat(PipeSites.read(path()).otherDays())
+                .as("its lines are among those of unknown hosts")
+                .contains(3L);
+        assertThat(keys.sites()).doesNotContain(new SiteId("d1"));
+        assertThat(read("d2.test").file()).isEqualTo(PipeSites.DAILY);
+        named(first.orElseThrow(), "access_*.log");
+        assertThat(update()).isTrue();
+        assertThat(read("d1.test").file()).isEqualTo("access_%Y%m%d.log");
+    }
+
+    @Test
+    void saysOnceWhichSiteIsLeftOut() throws IOException {
+        named(first.orElseThrow(), "access[0-9].log");
+        PipeSitesFile file = file();
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try {
+            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+            file.update();
+            file.update();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains("d1.test", "access[0-9].log");
     }
 
     /** Otherwise all lines would at once be those of strangers. */

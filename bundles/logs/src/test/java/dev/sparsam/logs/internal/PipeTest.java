@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parts of {@code logs pipe} together, without a process of its own. */
 class PipeTest {
@@ -500,6 +502,49 @@ class PipeTest {
         assertThat(read("b/access.log")).isEqualTo(masked(2));
     }
 
+    private boolean isOpen(String file) throws IOException {
+        FileIdentity.Key key = FileIdentity.read(folder.resolve(file)).key();
+        return OpenFiles.read(Path.of("/proc"), key::equals).writing().contains(key);
+    }
+
+    /** Sweeps leave alone what somebody has open for writing, and what is deleted while it is open keeps its room. */
+    @Test
+    void aLogThatGetsNoMoreLinesIsNotKeptOpen() throws IOException {
+        receive("a.example " + line(1) + "b.example " + line(2));
+        work();
+        nanos += 59_000_000_000L;
+        receive("b.example " + line(3));
+        work();
+        files.orElseThrow().closeIdle();
+        assertThat(isOpen("a/20261122-access.log")).isTrue();
+        nanos += 1_000_000_000;
+        files.orElseThrow().closeIdle();
+        assertThat(isOpen("a/20261122-access.log")).isFalse();
+        assertThat(isOpen("b/access.log")).as("is written to").isTrue();
+        receive("a.example " + line(4));
+        work();
+        assertThat(read("a/20261122-access.log")).isEqualTo(masked(1) + masked(4));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void aLogWhosePartOfALineCouldNotBeTakenBackIsRepairedAlsoWhenItHasBeenClosed() throws IOException {
+        receive("b.example " + line(1));
+        work();
+        Path log = folder.resolve("b/access.log");
+        FileIdentity.Key key = FileIdentity.read(log).key();
+        hand.orElseThrow()
+                .begin(new PipeHand.Append(
+                        log, key, masked(1).length(), masked(2).length(), Optional.empty(), 0));
+        Files.writeString(log, masked(2).substring(0, 9), APPEND);
+        nanos += 60_000_000_000L;
+        files.orElseThrow().closeIdle();
+        assertThat(isOpen("b/access.log")).isFalse();
+        receive("b.example " + line(3));
+        work();
+        assertThat(read("b/access.log")).isEqualTo(masked(1) + masked(3));
+    }
+
     @Test
     void aHalfLineThatSomebodyElseLeftIsEndedFirst() throws IOException {
         Files.writeString(folder.resolve("b/access.log"), "half");
@@ -522,12 +567,16 @@ class PipeTest {
     }
 
     private void expire() throws IOException {
+        expire(true);
+    }
+
+    private void expire(boolean knowsHolds) throws IOException {
         new PipeRetention(
                         files.orElseThrow(),
                         folder.resolve("unknown"),
                         Owners.of(Path.of("/proc/self/status")).orElseThrow().user(),
                         7)
-                .expire(sites(), clock.instant(), status);
+                .expire(sites(), knowsHolds, clock.instant(), status);
     }
 
     private Path spooled() throws IOException {
@@ -780,6 +829,28 @@ class PipeTest {
         extra = ",\"held\":\"2026-11-21\"";
         expire();
         assertThat(List.of(spooled, diverted, unreadable)).noneMatch(Files::exists);
+    }
+
+    @Test
+    void nothingIsDeletedWhileNotAllHoldsAreKnown() throws IOException {
+        Files.move(folder.resolve("a"), folder.resolve("away"));
+        receive("a.example " + line(1).replace("22/Nov/2026", daysAgo(9)));
+        work();
+        List<Path> due = List.of(
+                spooled(),
+                aged("unknown/a.example-20261113-access.log", 9, "x\n"),
+                aged("unknown/20261113-access.log", 9, "x\n"),
+                aged("spool/0000.spool", 9, "no header"));
+        Files.setLastModifiedTime(spooled(), FileTime.from(NOW.minus(Duration.ofDays(9))));
+        Path ofADay = aged("unknown/other.log", 1, "no time\n");
+        expire(false);
+        assertThat(due).allMatch(Files::exists);
+        assertThat(status.expiredBytes() + status.abandonedBytes()).isZero();
+        assertThat(ofADay)
+                .as("gets the name of its day all the same, so that it ends")
+                .doesNotExist();
+        expire();
+        assertThat(due).noneMatch(Files::exists);
     }
 
     /** A full disk is what they wait for. */
@@ -1203,6 +1274,52 @@ class PipeTest {
         assertThat(known.now().of("a")).isPresent();
     }
 
+    private KnownSites known(String sites) throws IOException {
+        Path file = folder.resolve("known.json");
+        replace(file, sites);
+        return new KnownSites(file, () -> nanos, problem -> {});
+    }
+
+    private void replace(Path file, String sites) throws IOException {
+        Path fresh = Files.writeString(
+                folder.resolve("known.new"), "{\"format\":\"sparsam-pipe/1\",\"sites\":[" + sites + "]}");
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        nanos += 1_000_000_000;
+    }
+
+    @Test
+    void holdsAreUnknownUntilAFileHasBeenRead() throws IOException {
+        KnownSites sites = known("no site");
+        sites.now();
+        assertThat(sites.knowsHolds()).isFalse();
+        Files.delete(folder.resolve("known.json"));
+        nanos += 1_000_000_000;
+        sites.now();
+        assertThat(sites.knowsHolds()).isFalse();
+        replace(folder.resolve("known.json"), "");
+        sites.now();
+        assertThat(sites.knowsHolds()).isTrue();
+        Files.delete(folder.resolve("known.json"));
+        nanos += 1_000_000_000;
+        sites.now();
+        assertThat(sites.knowsHolds()).as("what was known before holds").isTrue();
+    }
+
+    @Test
+    void holdsAreUnknownWhileNothingIsKnownOfASite() throws IOException {
+        String good = "{\"domain\":\"good\",\"directory\":\"/good\"}";
+        String wrong = "{\"domain\":\"bad\",\"directory\":\"bad\",\"held\":\"2026-12-31\"}";
+        KnownSites sites = known(good + "," + wrong);
+        sites.now();
+        assertThat(sites.knowsHolds()).isFalse();
+        replace(folder.resolve("known.json"), good + "," + wrong.replace("\"bad\",\"held", "\"/bad\",\"held"));
+        assertThat(sites.now().faults()).isEmpty();
+        assertThat(sites.knowsHolds()).isTrue();
+        replace(folder.resolve("known.json"), good + "," + wrong);
+        assertThat(sites.now().faults()).singleElement().matches(PipeSites.Fault::kept);
+        assertThat(sites.knowsHolds()).as("what was known of it before holds").isTrue();
+    }
+
     @Test
     void aNameOfAnyLengthIsReadOrRefused() {
         assertThat(PipeSites.isFile("%Y%m%d-x".repeat(10_000))).isTrue();
@@ -1284,10 +1401,30 @@ class PipeTest {
                 .doesNotContain("c2VjcmV0");
     }
 
-    @Test
-    void findsAFileNameThatThePanelsPatternFits() {
-        assertThat(PipeSitesFile.file("*-access.log*")).isEqualTo("%Y%m%d-access.log");
-        assertThat(PipeSitesFile.file("access.log*")).isEqualTo("access.log-%Y%m%d");
-        assertThat(PipeSitesFile.file("access.log")).isEqualTo("access.log");
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "*-access.log*, %Y%m%d-access.log",
+                "????????-access.log, %Y%m%d-access.log",
+                "20??????-access.log, %Y%m%d-access.log",
+                "access.log*, access.log-%Y%m%d",
+                "access.log, access.log",
+                "access_*.log, access_%Y%m%d.log",
+                "access_*.log*, access_%Y%m%d.log",
+                "*_access.log, %Y%m%d_access.log",
+                "ex*-access_log, ex%Y%m%d-access_log",
+                "access-????????.log, access-%Y%m%d.log",
+                "access-????????.log*, access-%Y%m%d.log",
+                "`access.log{,.*}`, access.log",
+            })
+    void findsAFileNameThatThePanelsPatternFits(String pattern, String name) {
+        assertThat(PipeSitesFile.file(pattern)).contains(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"access[0-9].log", "*access?.log", "z\u00fcrich.log", "access{.log"})
+    void findsNoFileNameThatThePanelsPatternDoesNotFit(String pattern) {
+        assertThat(PipeSitesFile.file(pattern)).isEmpty();
     }
 }
