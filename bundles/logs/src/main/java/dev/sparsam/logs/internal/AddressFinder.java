@@ -130,6 +130,9 @@ final class AddressFinder {
     private static final byte[] SQUIRREL = ascii(".squirrel");
     private static final byte[] UP_TO = ascii(" to ");
 
+    /** How long a local part is (RFC 5321 section 4.5.3.1.1). */
+    private static final int LONGEST_LOCAL = 64;
+
     /** How long a port of cPanel is, with its colon. */
     private static final int PORT = 5;
 
@@ -495,8 +498,7 @@ final class AddressFinder {
 
     private int dot(int p, int done) throws IOException {
         if (addresses && p > done && is(p - 1, DIGIT) && isQuad(p)) {
-            int mail = others.isPresent() ? mailAfter(p) : -1;
-            int decided = mail < 0 ? done : at(mail, 1, done);
+            int decided = mailAround(p, done);
             return decided > done ? decided : rowAround(p, done);
         }
         if (addresses && is(p - 1, HEX) && is(p + 1, LETTER)) {
@@ -613,7 +615,8 @@ final class AddressFinder {
         }
         // The digits before may have been looked at as the end of something else.
         int done = undone(decidedTo);
-        int decided = hyphenated(p, done);
+        int decided = mailAround(p, done);
+        decided = decided > done ? decided : hyphenated(p, done);
         return decided >= p ? decided : decidedTo;
     }
 
@@ -663,7 +666,7 @@ final class AddressFinder {
     /** Whether it has a dot and a letter, and is neither in a path nor what stands before the {@code @} of an address. */
     private boolean mayBeHost(int from, int to) {
         boolean path = from - 1 >= floor && b[from - 1] == '/' && (from - 2 < floor || b[from - 2] != '/');
-        return !path && isHostName(from) && mailAfter(to - 1) < 0;
+        return !path && isHostName(from) && mailAfter(to) < 0;
     }
 
     /** Notes which numbers stand together with hyphens between them, so that no address is asked for, and whether all do. */
@@ -1058,13 +1061,40 @@ final class AddressFinder {
         return true;
     }
 
-    /** Where the {@code @} is if what stands around {@code p} is a local part, or -1. */
-    private int mailAfter(int p) {
-        int q = p + 1;
-        while (q - p < 64 && (is(q, NAME) || (q < stop && b[q] == '+'))) {
-            q++;
+    /** Decides about the e-mail address, or the credentials of a URL, before whose {@code @} a place is. */
+    private int mailAround(int p, int done) throws IOException {
+        int at = others.isPresent() ? mailAfter(p + 1) : -1;
+        return at < 0 ? done : at(at, b[at] == '@' ? 1 : escape(at, '4', '0'), done);
+    }
+
+    /** Where the {@code @} is if the end of a local part or of the credentials of a URL begins here, or -1. */
+    private int mailAfter(int from) {
+        int end = localEnd(from);
+        if (end < stop && b[end] == ':' && isBehindSlashes(from)) {
+            end = localEnd(end + 1);
         }
-        return q < stop && b[q] == '@' ? q : -1;
+        return end < stop && (b[end] == '@' || escape(end, '4', '0') > 0) ? end : -1;
+    }
+
+    private int localEnd(int from) {
+        int p = from;
+        while (p - from < LONGEST_LOCAL && isLocal(p)) {
+            p++;
+        }
+        return p;
+    }
+
+    /** Whether {@code //} stands before the name that ends here. */
+    private boolean isBehindSlashes(int end) {
+        int from = end;
+        while (end - from < LONGEST_LOCAL && isLocal(from - 1)) {
+            from--;
+        }
+        return from - 2 >= floor && b[from - 1] == '/' && b[from - 2] == '/';
+    }
+
+    private boolean isLocal(int p) {
+        return is(p, NAME) || (p >= floor && p < stop && b[p] == '+');
     }
 
     private int percent(int p, int done) throws IOException {

@@ -199,6 +199,14 @@ final class PersonalFinder {
     private int mayWait;
     private int recordFrom;
     private int recordEnd;
+    /** So far the quotes of the record have been counted, and whether that is between two of them. */
+    private int countedTo;
+
+    private boolean betweenQuotes;
+    /** Up to here no bracket, or apostrophe, closes. */
+    private int noBracketTo;
+
+    private int noApostropheTo;
     private int replacedTo;
     private boolean unsettled;
     private boolean inForm;
@@ -262,6 +270,10 @@ final class PersonalFinder {
     void record(int from, int end) {
         recordFrom = from;
         recordEnd = end;
+        countedTo = from;
+        betweenQuotes = false;
+        noBracketTo = -1;
+        noApostropheTo = -1;
         replacedTo = -1;
         unsettled = false;
     }
@@ -600,21 +612,39 @@ final class PersonalFinder {
             return -1;
         }
         byte close = b[open] == '<' ? (byte) '>' : b[open];
+        if (quoted && open < (close == '>' ? noBracketTo : noApostropheTo)) {
+            return -1;
+        }
         int to = open + 1;
         while (to < stop && b[to] != close && (b[to] & 0xff) >= ' ' && !(quoted && isQuote(to))) {
             to++;
         }
         boolean ends = to < stop ? b[to] != close : to < recordEnd && isQuote(to);
-        return quoted && ends ? -1 : to;
+        if (!quoted || !ends) {
+            return to;
+        }
+        // Whoever writes many such names must not have each of them looked for to the end.
+        if (close == '>') {
+            noBracketTo = to;
+        } else {
+            noApostropheTo = to;
+        }
+        return -1;
     }
 
-    /** Whether a place is between two quotes of its record. */
+    /** Whether a place is between two quotes of its record; not when that is so long that its beginning is not known. */
     private boolean isQuoted(int at) {
-        boolean quoted = false;
-        for (int p = recordFrom >= 0 ? recordFrom : floor; p < at; p++) {
-            quoted ^= isQuote(p);
+        if (recordFrom < 0) {
+            return false;
         }
-        return quoted;
+        if (at < countedTo) {
+            countedTo = recordFrom;
+            betweenQuotes = false;
+        }
+        for (; countedTo < at; countedTo++) {
+            betweenQuotes ^= isQuote(countedTo);
+        }
+        return betweenQuotes;
     }
 
     private boolean isQuote(int at) {

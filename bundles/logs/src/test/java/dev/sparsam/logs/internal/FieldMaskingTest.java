@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -571,6 +572,29 @@ class FieldMaskingTest {
         assertThat(mask(String.format(json, request))).isEqualTo(String.format(json, masked));
         String free = "Nov 22 03:03:22 web1 app[7]: said \"%s\", it's 1 > 0";
         assertThat(mask(String.format(free, request))).isEqualTo(String.format(free, masked));
+    }
+
+    /** Of a line longer than the buffer nobody knows any more how many quotes there were. */
+    @Test
+    void aValueInQuotesIsFoundHoweverLongItsLineIs() throws IOException {
+        String line = "said " + "long ".repeat(200_000) + "password=\"%s\" 1";
+        assertThat(mask(String.format(line, "a b"))).isEqualTo(String.format(line, "-"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://1-2-3-4.isp.example:secret@host/ | http://-@host/",
+                "http://1-2-3-4.isp.example@host/ | http://-@host/",
+                "http://1-2-3-4.isp.example%40host/ | http://-%40host/",
+                "http://me:secret1-2-3-4.isp.example@host/ | http://-@host/",
+                "http://77.red-203-0-113.isp.example:secret@host/ | http://-@host/",
+                "http://2001-db8-0-0-0-0-0-7.isp.example:secret@host/ | http://-@host/",
+                "http://host/1-2-3-4.isp.example:80 | http://host/0-0-0-0.isp.example:80",
+            })
+    void credentialsGoAsAWholeAlsoWhenANameOfANumberIsInThem(String url, String masked) throws IOException {
+        assertThat(mask("203.0.113.0 said " + url + " 1")).isEqualTo("203.0.113.0 said " + masked + " 1");
     }
 
     @ParameterizedTest
