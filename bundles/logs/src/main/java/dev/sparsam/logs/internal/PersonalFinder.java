@@ -141,6 +141,7 @@ final class PersonalFinder {
     private static final int SHORTEST_SESSION = 6;
 
     private static final int LONGEST_LOCAL = 256;
+    private static final List<String> APOSTROPHES = List.of("'", "%27", "\\u0027", "\\x27");
     private static final int LONGEST_NAME = 48;
     private static final int LONGEST_PATH = 512;
     private static final int SHORTEST_TOKEN = 16;
@@ -207,6 +208,9 @@ final class PersonalFinder {
     private int noBracketTo;
 
     private int noApostropheTo;
+    /** What the escape that was read last stands for. */
+    private int unescaped;
+
     private int replacedTo;
     private boolean unsettled;
     private boolean inForm;
@@ -322,7 +326,20 @@ final class PersonalFinder {
         }
         int from = localStart(p, done);
         int to = from == p ? -1 : domainEnd(domain);
-        return to < 0 ? done : mask(from, p, domain, to, done);
+        return to < 0 ? done : mask(withApostrophe(from, to, lowestLocal(p, done)), p, domain, to, done);
+    }
+
+    /** Where a local part such as {@code o'neil} begins: an apostrophe that quotes has another behind the address. */
+    private int withApostrophe(int from, int to, int lowest) {
+        for (String spelled : APOSTROPHES) {
+            int apostrophe = from - spelled.length();
+            if (apostrophe > lowest && endsWith(from, spelled) && is(apostrophe - 1, LOCAL)) {
+                boolean quotes = to + spelled.length() <= stop && endsWith(to + spelled.length(), spelled);
+                int start = quotes ? apostrophe : wordStart(apostrophe, lowest);
+                return start == apostrophe ? from : start;
+            }
+        }
+        return from;
     }
 
     private int lowestLocal(int p, int done) {
@@ -371,6 +388,13 @@ final class PersonalFinder {
                 from--;
             } else if (b[from - 1] == '%' && p - from >= 2 && isLocalEscape(from)) {
                 from--;
+            } else if (b[from - 1] == '\\') {
+                int length = backslashed(from - 1, p);
+                if (length == 0 || !isLocalCharacter(unescaped)) {
+                    // What is escaped there is no part of it: the end of a line before max@example.org in JSON.
+                    return from + Math.max(length - 1, 0);
+                }
+                from--;
             } else {
                 if (b[from - 1] == '%' && p - from >= 2 && hex(from) >= 0 && hex(from + 1) >= 0) {
                     // What is encoded there is no part of it: ?to%3Dmax%40example.org
@@ -388,6 +412,35 @@ final class PersonalFinder {
         return hex(digits) >= 0 && hex(digits + 1) >= 0 && value > 0 && (KINDS[value] & LOCAL) != 0;
     }
 
+    private static boolean isLocalCharacter(int c) {
+        return c < 0x80 ? (KINDS[c] & LOCAL) != 0 : Character.isLetter(c);
+    }
+
+    /**
+     * How long the escape is that a backslash begins, before {@code to}, or 0: {@code u00fc} behind it as in JSON, {@code xc3} as web
+     * servers write bytes, and between quotes {@code n} and the like. What it stands for is then in {@link #unescaped}; a byte
+     * that is none of ASCII may be a part of any letter.
+     */
+    private int backslashed(int backslash, int to) {
+        int kind = backslash + 1;
+        int digits = kind < to ? (b[kind] == 'u' ? 4 : b[kind] == 'x' ? 2 : 0) : 0;
+        if (digits > 0 && kind + digits < to) {
+            int value = 0;
+            for (int p = kind + 1; p <= kind + digits; p++) {
+                value = hex(p) < 0 || value < 0 ? -1 : value * 16 + hex(p);
+            }
+            if (value >= 0) {
+                unescaped = digits == 2 && value >= 0x80 ? 'x' : value;
+                return digits + 2;
+            }
+        }
+        if (kind < to && "nrtbf".indexOf(b[kind]) >= 0 && isQuoted(backslash)) {
+            unescaped = ' ';
+            return 2;
+        }
+        return 0;
+    }
+
     /** Where a domain with a dot, or an address in brackets, ends; -1 when there is none. */
     private int domainEnd(int from) {
         if (from < stop && b[from] == '[') {
@@ -399,8 +452,12 @@ final class PersonalFinder {
             return p < stop && b[p] == ']' ? p + 1 : -1;
         }
         int p = from;
-        while (p < stop && p - from < 254 && is(p, DOMAIN)) {
-            p++;
+        while (p < stop && p - from < 254) {
+            int length = is(p, DOMAIN) ? 1 : letter(p);
+            if (length == 0) {
+                break;
+            }
+            p += length;
         }
         while (p > from && (b[p - 1] == '.' || b[p - 1] == '-')) {
             p--;
@@ -415,6 +472,17 @@ final class PersonalFinder {
         String top = new String(b, last, p - last, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         boolean letters = top.chars().noneMatch(c -> c < 0x80 && !Character.isLetter(c)) || top.startsWith("xn--");
         return letters && !NO_DOMAINS.contains(top) ? p : -1;
+    }
+
+    /** How long the escape of a letter, or a part of one, that is none of ASCII is here, or 0. */
+    private int letter(int p) {
+        if (b[p] == '%') {
+            return hex(p + 1) >= 8 && hex(p + 2) >= 0 ? 3 : 0;
+        }
+        int length = b[p] == '\\' ? backslashed(p, stop) : 0;
+        return length == 4 && b[p + 2] >= '8'
+                ? 4
+                : length == 6 && unescaped >= 0x80 && Character.isLetter(unescaped) ? 6 : 0;
     }
 
     // A message-id (RFC 5322 section 3.6.4) looks like an e-mail address, but what stands before the @ may have more
@@ -534,6 +602,18 @@ final class PersonalFinder {
             if (c == '%' && p + 2 < to && hex(p + 1) >= 0 && hex(p + 2) >= 0) {
                 c = (byte) (hex(p + 1) * 16 + hex(p + 2));
                 p += 2;
+            } else if (c == '\\' && b[p + 1] == 'x' && backslashed(p, to) > 0) {
+                c = (byte) (hex(p + 2) * 16 + hex(p + 3));
+                p += 3;
+            } else if (c == '\\' && b[p + 1] == 'u' && backslashed(p, to) > 0) {
+                p += 5;
+                if (unescaped >= 0x80) {
+                    byte[] letter = Character.toString(unescaped).getBytes(StandardCharsets.UTF_8);
+                    System.arraycopy(letter, 0, text, n, letter.length);
+                    n += letter.length;
+                    continue;
+                }
+                c = (byte) unescaped;
             }
             text[n++] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
@@ -570,8 +650,10 @@ final class PersonalFinder {
             return done;
         }
         int from = p + length;
-        int to = from < stop && "<\"'".indexOf(b[from]) >= 0 ? closed(p, from) : -1;
-        from += to >= 0 || (from < stop && (b[from] == '<' || b[from] == '\'')) ? 1 : 0;
+        boolean escaped = from + 1 < stop && b[from] == '\\' && b[from + 1] == '"';
+        boolean opened = from < stop && "<\"'".indexOf(b[from]) >= 0;
+        int to = escaped ? escapedQuote(from + 2) : opened ? closed(p, from) : -1;
+        from += escaped ? 2 : to >= 0 || (opened && b[from] != '"') ? 1 : 0;
         if (to < 0) {
             to = from;
             boolean path = isInPath(p);
@@ -630,6 +712,15 @@ final class PersonalFinder {
             noApostropheTo = to;
         }
         return -1;
+    }
+
+    /** Where a value behind an escaped quote ends: {@code "message":"… password=\"secret\" …"}. */
+    private int escapedQuote(int from) {
+        int to = from;
+        while (to < stop && b[to] != '"' && (b[to] & 0xff) >= ' ') {
+            to++;
+        }
+        return to > from && to < stop && b[to - 1] == '\\' ? to - 1 : to;
     }
 
     /** Whether a place is between two quotes of its record; not when that is so long that its beginning is not known. */

@@ -660,6 +660,37 @@ class FieldMaskingTest {
         holds(line, expected);
     }
 
+    /**
+     * Letters come escaped as the format has it, and where an escape stands for something else it stays whole: otherwise what
+     * was JSON would be none.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                "[\"zq\\u00fcller@example.org\"] ^ [\"{zq\u00c3\u00bcller@example.org}@hash.invalid\"]",
+                "[\"\\u00FCzq@example.org\"] ^ [\"{\u00c3\u00bczq@example.org}@hash.invalid\"]",
+                "[\"max@m\\u00fcller.example\"] ^ [\"{max@m\u00c3\u00bcller.example}@hash.invalid\"]",
+                "[\"To:\\nmax@example.org\\nx\"] ^ [\"To:\\n{max@example.org}@hash.invalid\\nx\"]",
+                "[\"\\u003cmax@example.org\\u003e\"] ^ [\"\\u003c{max@example.org}@hash.invalid\\u003e\"]",
+                "said \"zq\\xc3\\xbcller@example.org\" ^ said \"{zq\u00c3\u00bcller@example.org}@hash.invalid\"",
+                "said \"max@m\\xc3\\xbcller.example\" ^ said \"{max@m\u00c3\u00bcller.example}@hash.invalid\"",
+                "said \"\\x22max@example.org\\x22\" ^ said \"\\x22{max@example.org}@hash.invalid\\x22\"",
+                "GET /?m=m%C3%BCller@example.org ^ GET /?m={m\u00c3\u00bcller@example.org}@hash.invalid",
+                "GET /?m=max@m%c3%bcller.example&x=1 ^ GET /?m={max@m\u00c3\u00bcller.example}@hash.invalid&x=1",
+                "see CORP\\nick@example.org ^ see CORP\\{nick@example.org}@hash.invalid",
+                "mail of o'neil@example.org came ^ mail of {o'neil@example.org}@hash.invalid came",
+                "GET /?m=o%27neil@example.org ^ GET /?m={o'neil@example.org}@hash.invalid",
+                "[\"o\\u0027neil@example.org\"] ^ [\"{o'neil@example.org}@hash.invalid\"]",
+                "of b'max@example.org' and 'max@example.org' ^ of b'{max@example.org}@hash.invalid' and"
+                        + " '{max@example.org}@hash.invalid'",
+                "[\"login password=\\\"two words\\\" 'failed'\"] ^ [\"login password=\\\"-\\\" 'failed'\"]",
+            })
+    void escapesArePartOfAnAddressOrStayWhole(String line, String expected) throws IOException {
+        holds(line, expected);
+    }
+
     /** A system log whose lines have no colon behind the program. */
     @ParameterizedTest
     @ValueSource(

@@ -482,8 +482,12 @@ final class LogLines {
 
     String mail() {
         String domain = one(new String[] {"example.org", "mail.example", "web.de", "xn--mller-kva.example"});
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> "Max.Mustermann+shop@" + domain;
+            case 8 ->
+                one("m\\u00fcller", "m\\xc3\\xbcller", "m%C3%BCller", "o'neil", "o%27neil", "\\nmax", "\\u003cmax")
+                        + "@" + domain;
+            case 9 -> "max@" + one("m\\u00fcller", "m\\xc3\\xbcller", "m%C3%BCller") + ".example";
             case 1 -> "h-abcdefghijklm@hash.invalid";
             case 2 -> "-@" + domain;
             case 3 -> "m\u00e4x@" + domain;
@@ -646,7 +650,7 @@ final class LogLines {
         return random.nextBoolean() ? result.replace(".", percent + (upper ? "2E" : "2e")) : result;
     }
 
-    private String one(String[] texts) {
+    private String one(String... texts) {
         return texts[random.nextInt(texts.length)];
     }
 }

@@ -36,7 +36,7 @@ final class ReferenceMasker {
     private static final String PLAIN_VALUE = "(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*";
     private static final Pattern SECRET = Pattern.compile(
             "(?<open>^|%[0-9A-Fa-f]{2}|[?&;#\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
-                    + "(?:<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
+                    + "(?:\\\\\"(?<e>[^\"\\x00-\\x1f]*?)(?=\\\\?(?:[\"\\x00-\\x1f]|$))|<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>" + PLAIN_VALUE + "))");
     private static final Set<String> SECRETS = Set.of(
             "token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort", "pwd");
@@ -55,11 +55,25 @@ final class ReferenceMasker {
     private static final Pattern CREDENTIALS =
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_.-]*");
+    private static final String HEX = "[0-9A-Fa-f]";
+    /** Letters that are none of ASCII, as far as tests write them. */
+    private static final String LETTER = "\\\\x[89A-Fa-f]" + HEX + "|\\\\u(?:00(?![DdFf]7)[C-Fc-f]" + HEX + "|01" + HEX
+            + HEX + "|03[B-Cb-c]" + HEX + "|04[1-4]" + HEX + ")";
+
+    private static final String LOCAL = "(?:[" + WORD + "._+-]|%(?:" + LOCAL_BYTE + ")|" + LETTER
+            + "|\\\\(?:x|u00)(?![89A-Fa-f])(?:" + LOCAL_BYTE + "))";
+    private static final String NOT_IN_ESCAPE = "(?<!%(?=" + HEX + "{2}))(?<!%" + HEX + "(?=" + HEX + "))"
+            + "(?<!\\\\(?=x" + HEX + "{2}|u" + HEX + "{4}))(?<!\\\\x(?=" + HEX + "{2}))(?<!\\\\x" + HEX + "(?=" + HEX
+            + "))"
+            + "(?<!\\\\u(?=" + HEX + "{4}))(?<!\\\\u" + HEX + "(?=" + HEX + "{3}))(?<!\\\\u" + HEX + "{2}(?=" + HEX
+            + "{2}))(?<!\\\\u" + HEX + "{3}(?=" + HEX + "))";
     private static final String MAIL_AT = "(?<at>@|%(?:25){0,3}40)";
-    private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\[\\]\\x00-\\x20]{0,63}\\]|[" + WORD + ".-]{1,254})";
+    private static final String MAIL_DOMAIN = "(?<domain>\\[[^\\[\\]\\x00-\\x20]{0,63}\\]|(?:[" + WORD
+            + ".-]|%[89A-Fa-f]" + HEX + "|" + LETTER + "){1,254})";
+    private static final String APOSTROPHE = "(?:'|%27|\\\\u0027|\\\\x27)";
     private static final Pattern MAIL = Pattern.compile("(?:(?<=<)(?<exact>[" + WORD + ".!#$%&'*+/=?^_`{|}~-]{1,256})"
-            + "|(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))(?<local>(?:[" + WORD
-            + "._+-]|%(?:" + LOCAL_BYTE + ")){1,256}))"
+            + "|" + NOT_IN_ESCAPE + "(?:(?<irish>" + LOCAL + "{1,256}" + APOSTROPHE + "))?(?<local>" + LOCAL
+            + "{1,256}))"
             + MAIL_AT + MAIL_DOMAIN);
     private static final String NUMBERS = "[0-9]+(?:\\.[0-9]+)+";
     private static final String ATOM = "[" + WORD + ".!#$%&'*+/=?^_`{|}~-]";
@@ -78,7 +92,6 @@ final class ReferenceMasker {
             Pattern.compile("(?:" + ROW + "|" + ESCAPED + ")*" + ESCAPED + "(?:" + ROW + "|" + ESCAPED + ")*");
     private static final Pattern ROWS = Pattern.compile(ROW + "{2,}");
     private static final Pattern QUADS = Pattern.compile("(?<![0-9])(?<![0-9]\\.)[0-9]+(?:\\.[0-9]+)+");
-    private static final String HEX = "[0-9A-Fa-f]";
     private static final String HEX2 = HEX + "{2}";
     private static final String DIGIT_OR_ESCAPED = "(?:" + HEX + "|%(?:25){0,3}(?:3[0-9]|[46][1-6]))";
     /** Behind an escape: of URLs, of nginx and Apache, of JSON. */
@@ -309,14 +322,14 @@ final class ReferenceMasker {
         if (folder || !known || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
             return Edit.none(m.start("name"));
         }
-        String group = List.of("a", "b", "c", "d").stream()
+        String group = List.of("a", "b", "c", "d", "e").stream()
                 .filter(name1 -> m.group(name1) != null)
                 .findFirst()
                 .orElseThrow();
         int start = m.start(group);
         String value = m.group(group);
         boolean plain = group.equals("d");
-        if (!plain && pieces.quoted(all.substring(0, m.start("equal")))) {
+        if (!plain && !group.equals("e") && pieces.quoted(all.substring(0, m.start("equal")))) {
             // What is in quotes ends with them, and so does a value in it.
             Matcher field =
                     Pattern.compile("(?s)(?:[^\"]|(?<=\\\\)\")*").matcher(all).region(start, all.length());
@@ -398,6 +411,25 @@ final class ReferenceMasker {
     private Edit mail(String all, Matcher m) {
         String local = m.group("exact") == null ? m.group("local") : m.group("exact");
         int start = m.start();
+        if (m.group("irish") != null) {
+            String apostrophe = m.group("irish").replaceFirst("(?s).*(?=" + APOSTROPHE + ")", "");
+            String domain = m.group("domain");
+            boolean quotes = all.startsWith(
+                    apostrophe,
+                    m.start("domain") + domain.replaceFirst("[.-]+$", "").length());
+            local = quotes ? local : m.group("irish") + local;
+            start = quotes ? m.start("local") : start;
+        } else if (m.group("exact") == null
+                && local.matches("(?s)[nrtbf].*")
+                && start > 0
+                && all.charAt(start - 1) == '\\'
+                && pieces.quoted(all.substring(0, start))) {
+            start++;
+            local = local.substring(1);
+            if (local.isEmpty()) {
+                return Edit.none(m.start("domain"));
+            }
+        }
         if (m.group("exact") != null && local.matches("(?is)(from|to|orig_to|sender|recipient)=.+")) {
             start += local.indexOf('=') + 1;
             local = local.substring(local.indexOf('=') + 1);
@@ -463,9 +495,15 @@ final class ReferenceMasker {
     }
 
     private static String decoded(String text) {
-        return Pattern.compile("%([0-9A-Fa-f]{2})")
+        return Pattern.compile("(?:%|\\\\x)([0-9A-Fa-f]{2})|\\\\u([0-9A-Fa-f]{4})")
                 .matcher(text)
-                .replaceAll(m -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(m.group(1), 16))));
+                .replaceAll(m -> Matcher.quoteReplacement(
+                        m.group(1) != null
+                                ? String.valueOf((char) Integer.parseInt(m.group(1), 16))
+                                : new String(
+                                        Character.toString(Integer.parseInt(m.group(2), 16))
+                                                .getBytes(StandardCharsets.UTF_8),
+                                        StandardCharsets.ISO_8859_1)));
     }
 
     private Optional<String> masked(PersonalField field, String text) {
