@@ -165,7 +165,7 @@ final class LogFacts implements FactSource {
                 if (!status.place().backup()
                         && !(status.rules().live() instanceof NoLogging)
                         && !(now.live() instanceof NoLogging)) {
-                    all.add(masking(status, scope, now, rules.keys(), cadence, moved));
+                    all.add(masking(status, scope, now, rules.keys(), held, cadence, moved));
                 }
             }
         }
@@ -191,9 +191,15 @@ final class LogFacts implements FactSource {
     }
 
     private Enforced<LogFormat> masking(
-            Status status, Scope scope, LogRules now, RetentionRule keys, Cadence cadence, boolean moved) {
-        LogFormat enforced = format(status, status.rules(), keys);
-        LogFormat set = format(status, now, keys);
+            Status status,
+            Scope scope,
+            LogRules now,
+            RetentionRule keys,
+            Optional<LocalDate> held,
+            Cadence cadence,
+            boolean moved) {
+        LogFormat enforced = format(status, status.rules(), keyDays(status.keys(), status.held()));
+        LogFormat set = format(status, now, keyDays(Optional.of(keys), held));
         return new Enforced<>(
                 evidenced("masking", status, scope, enforced, cadence),
                 enforced.equals(set) ? Optional.empty() : Optional.of(set),
@@ -220,7 +226,7 @@ final class LogFacts implements FactSource {
                 held);
     }
 
-    private static LogFormat format(Status status, LogRules rules, RetentionRule keys) {
+    private static LogFormat format(Status status, LogRules rules, Optional<Integer> keyDays) {
         LogKind kind = status.place().kind();
         boolean web = kind == LogKind.WEB_ACCESS || kind == LogKind.WEB_ERROR;
         MaskingPolicy policy = rules.masking();
@@ -234,7 +240,7 @@ final class LogFacts implements FactSource {
                 mode(policy.addresses()),
                 LogFormat.Reach.valueOf(policy.scope().name()),
                 others,
-                policy.isKeyed() ? days(keys) : Optional.empty(),
+                policy.isKeyed() ? keyDays : Optional.empty(),
                 rules.raw().hours(),
                 unmasked(status));
     }
@@ -256,11 +262,15 @@ final class LogFacts implements FactSource {
         };
     }
 
-    private static Optional<Integer> days(RetentionRule keys) {
-        if (keys instanceof Days days) {
+    /** Empty when no end is known: a legal hold keeps them too, and may be prolonged. */
+    private static Optional<Integer> keyDays(Optional<RetentionRule> keys, Optional<LocalDate> held) {
+        if (held.isPresent() || keys.isEmpty()) {
+            return Optional.empty();
+        }
+        if (keys.get() instanceof Days days) {
             return Optional.of(days.days());
         }
-        return keys instanceof NoLogging ? Optional.of(0) : Optional.empty();
+        return keys.get() instanceof NoLogging ? Optional.of(0) : Optional.empty();
     }
 
     private static IpMode mode(AddressMasking masking) {

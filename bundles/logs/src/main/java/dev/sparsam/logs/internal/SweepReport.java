@@ -11,6 +11,7 @@ import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.SweepStore.Status;
 import dev.sparsam.logs.internal.SweepStore.Step;
+import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.Row;
@@ -237,6 +238,9 @@ final class SweepReport {
                         row.number("receipt"),
                         row.text("leaf_hash"),
                         LogRules.parse(row.text("rules")),
+                        Optional.of(row.text("keys_kept"))
+                                .filter(rule -> !rule.isEmpty())
+                                .map(RetentionRule::parse),
                         row.number("problems"),
                         row.text("streams"),
                         Optional.of(row.text("held"))

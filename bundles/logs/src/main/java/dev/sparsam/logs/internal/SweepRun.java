@@ -118,7 +118,7 @@ final class SweepRun {
     }
 
     /**
-     * Destroys the keys of the sweep's sites whose time is over, and forgets their logs with pseudonyms of which there are no
+     * Destroys the keys of the sweep's sites whose time is over, but for sites under a legal hold, and forgets their logs with pseudonyms of which there are no
      * copies any more; when it is a sweep of everything, also those of sites that the panel has no more.
      */
     private void destroyKeys(long id, Control control) {
@@ -149,6 +149,8 @@ final class SweepRun {
         }
         swept.keySet().retainAll(logs);
         pseudonyms.forget(swept, now());
+        // Lines of which nobody can tell any more whose they are would be lost as evidence.
+        kept.keySet().removeAll(holds.active().keySet());
         keys.destroy(kept);
     }
 
@@ -373,6 +375,7 @@ final class SweepRun {
                             places.get(i),
                             Objects.requireNonNull(leaves.get(places.get(i))),
                             place.in(site.rules()),
+                            Optional.of(site.rules().keys()),
                             there.stream()
                                     .map(PlannedFile::file)
                                     .filter(SweepFile::isProblem)

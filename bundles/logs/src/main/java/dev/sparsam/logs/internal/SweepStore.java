@@ -8,6 +8,7 @@ import dev.sparsam.logs.LogRules;
 import dev.sparsam.logs.SiteRules;
 import dev.sparsam.logs.Sweep.State;
 import dev.sparsam.logs.internal.SweepIndex.LookedSite;
+import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.Scope;
 import dev.sparsam.panel.SiteId;
 import dev.sparsam.store.Sql;
@@ -28,7 +29,8 @@ final class SweepStore {
     static final String STATUS = "(select t.site, t.kind, coalesce(c.sweep, t.sweep) as sweep,"
             + " coalesce(c.at, t.at) as at, coalesce(c.receipt, t.receipt) as receipt,"
             + " coalesce(c.leaf_hash, t.leaf_hash) as leaf_hash, t.rules, t.oldest_line, t.problems,"
-            + " t.streams, t.held, t.left_lines, t.left_unmasked, t.left_oldest, t.unknown_files from logs_status t left join logs_cover c on c.id = t.cover) as status";
+            + " t.streams, t.held, t.left_lines, t.left_unmasked, t.left_oldest, t.unknown_files, t.keys_kept"
+            + " from logs_status t left join logs_cover c on c.id = t.cover) as status";
 
     private final Sql sql;
 
@@ -49,6 +51,8 @@ final class SweepStore {
     /**
      * What is known of a site's logs of one kind, live or in backups, after a sweep, which looked at the streams of this
      * hash, was kept from deleting until this day, and could not tell of some files what is in them.
+     *
+     * @param keys how long keys are kept since; empty when an older version has swept
      */
     record Status(
             SiteId site,
@@ -58,6 +62,7 @@ final class SweepStore {
             long receipt,
             String leafHash,
             LogRules rules,
+            Optional<RetentionRule> keys,
             long problems,
             String streams,
             Optional<LocalDate> held,
@@ -276,14 +281,15 @@ final class SweepStore {
                     status.left().lines(),
                     status.left().unmasked(),
                     status.left().oldestUnmasked(),
-                    status.unknown()
+                    status.unknown(),
+                    status.keys().map(RetentionRule::toString).orElse("")
                 });
             }
         }
         sql.batch(
                 "insert into logs_status (site, kind, sweep, at, receipt, leaf_hash, rules,"
                         + " oldest_line, problems, streams, held, left_lines, left_unmasked, left_oldest,"
-                        + " unknown_files) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " unknown_files, keys_kept) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows);
     }
 

@@ -174,6 +174,43 @@ class LogFactsTest {
         assertThat(ids(facts(site))).containsOnly("logs.retention.WEB_ACCESS", "logs.retention.WEB_ERROR");
     }
 
+    /** Keys are destroyed by sweeps; until the next one those of before are there, or are not there any more. */
+    @Test
+    void howLongKeysAreKeptIsAFactOnceASweepHasFollowedIt() throws Exception {
+        Site site = site("d1");
+        sweepByHand(site);
+        assertThat(keyDays(site)).containsOnly(Optional.of(7));
+        house.everywhere.put(LogSettings.KEYS, new Days(3));
+        assertThat(keyDays(site)).isEmpty();
+        assertThat(withheld(site)).hasSize(2).allSatisfy(withheld -> {
+            assertThat(((LogFormat) withheld.last().fact()).keyDays()).contains(7);
+            assertThat(withheld.instead())
+                    .hasValueSatisfying(
+                            now -> assertThat(((LogFormat) now).keyDays()).contains(3));
+        });
+        sweepByHand(site);
+        assertThat(keyDays(site)).containsOnly(Optional.of(3));
+        test.database().transaction(sql -> sql.update("update logs_status set keys_kept = ''"));
+        assertThat(keyDays(site)).as("swept by an older version").isEmpty();
+    }
+
+    @Test
+    void noEndOfKeysIsKnownUnderALegalHold() throws Exception {
+        Site site = site("d1");
+        Holds holds = house.holds(test.database(), clock);
+        holds.place(site.id(), "27 O 1/26", "Dr. Muster", holds.today().plusDays(3), ADMIN);
+        sweepByHand(site);
+        assertThat(keyDays(site)).containsOnly(Optional.empty());
+    }
+
+    private List<Optional<Integer>> keyDays(Site site) {
+        return facts(site).stream()
+                .map(Evidenced::fact)
+                .filter(LogFormat.class::isInstance)
+                .map(fact -> ((LogFormat) fact).keyDays())
+                .toList();
+    }
+
     @Test
     void theNewValueIsAFactOnceASweepHasFollowedIt() throws Exception {
         Site site = site("d1");

@@ -102,6 +102,23 @@ class SweepKeysTest {
     }
 
     @Test
+    void keysOfASiteUnderALegalHoldStayUntilItEnds() throws InterruptedException {
+        Holds holds = house.holds(test.database(), clock);
+        assertThat(holds.place(D1, "27 O 1/26", "Dr. Muster", holds.today().plusDays(3), ADMIN))
+                .isEmpty();
+        keys(D1, TODAY - 8, TODAY);
+        keys(D2, TODAY - 8, TODAY);
+
+        sweep(PROVIDER);
+
+        assertThat(days(D1)).containsExactly(TODAY - 8, TODAY);
+        assertThat(days(D2)).containsExactly(TODAY);
+        clock.pass(Duration.ofDays(4));
+        sweep(PROVIDER);
+        assertThat(days(D1)).containsExactly(TODAY);
+    }
+
+    @Test
     void keysThatWereKeptForEverGoWhenTheSiteHasBeenGoneForLong() throws InterruptedException {
         kept(new Forever());
         sweep(PROVIDER);
