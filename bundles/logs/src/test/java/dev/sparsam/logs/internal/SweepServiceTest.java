@@ -198,6 +198,26 @@ class SweepServiceTest {
                 .facts();
     }
 
+    /** Anybody who can make a server write a line may have made that one: it must not keep the others as they are. */
+    @Test
+    void aFileWithALineOfTheFutureIsMaskedAndStays() throws IOException {
+        house.everywhere.put(LogSettings.RAW.all(), new RawPeriod(48));
+        Path log = file(
+                "access.log.1",
+                line("203.0.113.9", Duration.ofDays(30)),
+                line("203.0.113.8", Duration.ofHours(1)),
+                line("203.0.113.7", Duration.ofDays(-300)));
+        long id = swept();
+        assertThat(only(id).reason()).isEqualTo(FileReason.FUTURE_DATE);
+        assertThat(only(id).outcome()).isEqualTo(FileOutcome.DONE);
+        assertThat(Files.readString(log))
+                .isEqualTo(line("203.0.113.0", Duration.ofDays(30))
+                        + line("203.0.113.0", Duration.ofHours(1))
+                        + line("203.0.113.0", Duration.ofDays(-300)));
+        assertThat(only(swept()).action()).isEqualTo(FileAction.LEAVE);
+        assertThat(last().problems()).as("it is to be looked at").isOne();
+    }
+
     @Test
     void aPlanSaysWhatWouldHappenAndWhyAndChangesNothing() throws IOException {
         Path old = file(
