@@ -136,6 +136,8 @@ public record FileNote(Code code, List<String> arguments) {
         NO_SPACE,
         /** The quota is used up. */
         QUOTA_EXCEEDED,
+        /** Rewriting it would have left too little space on its file system: how much stays free there, in MB. */
+        DISK_RESERVE(Place.NUMBER),
         /** The file system is mounted read-only. */
         READ_ONLY,
         /** The device failed. */

@@ -47,12 +47,17 @@ final class Attributes {
      *
      * @param to of which there is no file yet, in a folder that is held open
      * @param user whom files of this process belong to, if known
+     * @param reserve asked before the content of a large file is copied, which takes the place of its holes as well
      * @return the file, held open; empty when somebody has put another one in its place
      */
-    static Optional<Held> copy(Held from, Path to, Optional<Long> user) throws IOException {
+    static Optional<Held> copy(Held from, Path to, Optional<Long> user, DiskReserve reserve) throws IOException {
         FileIdentity original = from.identity();
-        if (original.size() < LARGE || !copyWithoutContent(from, to)) {
+        boolean large = original.size() >= LARGE;
+        if (!large || !copyWithoutContent(from, to)) {
             Files.deleteIfExists(to);
+            if (large) {
+                reserve.require(original.size());
+            }
             // Never into a file that is there already.
             Files.copy(from.path(), to, StandardCopyOption.COPY_ATTRIBUTES);
         }

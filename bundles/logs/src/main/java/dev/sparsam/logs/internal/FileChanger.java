@@ -129,6 +129,11 @@ final class FileChanger {
             return out;
         }
 
+        /** Where a file lies. */
+        default DiskReserve.Space space(Path file) {
+            return DiskReserve.spaceOf(file);
+        }
+
         /** What comes next. */
         default void before(Step step) throws IOException {}
     }

@@ -5,7 +5,6 @@ import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +44,8 @@ record MaskedCopy(Optional<Change> unfit, Optional<FileIdentity> written) {
             FileChanger.Steps steps,
             Consumer<Result> beforeCommit)
             throws IOException {
-        Optional<Held> made = Attributes.copy(log, copy, user);
+        DiskReserve reserve = new DiskReserve(steps.space(log.path()));
+        Optional<Held> made = Attributes.copy(log, copy, user, reserve);
         if (made.isEmpty()) {
             return unfit(Kind.CHANGED, FileNote.of(Code.CHANGED_WHILE_MASKED));
         }
@@ -53,8 +53,8 @@ record MaskedCopy(Optional<Change> unfit, Optional<FileIdentity> written) {
                 LogInput source = LogInput.open(log, path);
                 FileChannel channel = FileChannel.open(
                         target.path(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            DigestOutputStream out =
-                    new DigestOutputStream(steps.output(Channels.newOutputStream(channel)), LogInput.newSha256());
+            SparseOutput file = new SparseOutput(channel, reserve);
+            DigestOutputStream out = new DigestOutputStream(steps.output(file), LogInput.newSha256());
             LogScan scan;
             if (source.decompressor().isPresent()) {
                 try (Compressor compressor =
@@ -74,6 +74,7 @@ record MaskedCopy(Optional<Change> unfit, Optional<FileIdentity> written) {
             if (scan.addresses() == 0 && scan.expired() == 0) {
                 return unfit(Kind.DONE, FileNote.of(Code.NOTHING_TO_MASK));
             }
+            file.finish();
             Attributes.settle(log, target);
             channel.force(true);
             beforeCommit.accept(new Result(

@@ -219,7 +219,8 @@ class FileChangerTest {
         assumeTrue(owner != 0, "Skipped: root may give files away");
         Path copy = directory.resolve("copy");
         try (Held log = Held.file(file)) {
-            assertThatThrownBy(() -> Attributes.copy(log, copy, Optional.of(owner + 1)))
+            assertThatThrownBy(() -> Attributes.copy(
+                            log, copy, Optional.of(owner + 1), new DiskReserve(DiskReserve.spaceOf(copy))))
                     .isInstanceOf(FileSystemException.class);
         }
         List<Path> held = new ArrayList<>();
