@@ -138,6 +138,8 @@ public record FileNote(Code code, List<String> arguments) {
         QUOTA_EXCEEDED,
         /** Rewriting it would have left too little space on its file system: how much stays free there, in MB. */
         DISK_RESERVE(Place.NUMBER),
+        /** It is larger than what is read of one log: how much that is, in GB. */
+        TOO_LARGE(Place.NUMBER),
         /** The file system is mounted read-only. */
         READ_ONLY,
         /** The device failed. */

@@ -41,6 +41,8 @@ public enum FileReason {
     LINK(false),
     /** It is another symbolic link, has more than one hard link, or is no regular file. */
     NOT_PLAIN_FILE(true),
+    /** It is larger than what is read of one log, on disk or decompressed; the notes say how much that is. */
+    TOO_LARGE(true),
     /** It would have to be masked, but this process may not give a new file the owner and group that it has. */
     FOREIGN_OWNER(true),
     /** The compression or the encoding of the file is not supported, or it is no log at all; the notes say which. */
@@ -66,7 +68,8 @@ public enum FileReason {
     /** Whether nobody can tell how old all lines of a file are that is left for this reason, or whether they are masked. */
     public boolean isUnknown() {
         return switch (this) {
-            case NO_DATE, FUTURE_DATE, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, UNKNOWN_FORMAT, KEPT_AS_WHOLE -> true;
+            case NO_DATE, FUTURE_DATE, UNREADABLE, DAMAGED, NOT_PLAIN_FILE, TOO_LARGE, UNKNOWN_FORMAT, KEPT_AS_WHOLE ->
+                true;
             default -> false;
         };
     }

@@ -27,13 +27,17 @@ final class ArchiveInspection {
      * Looks at an archive without changing it.
      *
      * @param archive by which rules
+     * @param largest how large it may be on disk
      */
-    static Inspection of(Path path, Archive archive) {
+    static Inspection of(Path path, Archive archive, LargestLog largest) {
         Optional<FileIdentity> known = Optional.empty();
         try {
             FileIdentity before = FileIdentity.read(path);
             known = Optional.of(before);
             Optional<FileNote> odd = Inspector.oddity(before);
+            if (odd.isEmpty() && before.size() > largest.bytes()) {
+                return Inspector.unread(path, State.TOO_LARGE, largest.note(), known);
+            }
             return odd.isPresent()
                     ? Inspector.unread(path, State.NOT_PLAIN_FILE, odd.get(), known)
                     : look(path, archive, before);

@@ -33,6 +33,8 @@ record Inspection(
         UNKNOWN_FORMAT,
         /** A symbolic link, a file with more than one name, a directory, a pipe or a device. It was not opened. */
         NOT_PLAIN_FILE,
+        /** It is larger than what is read of one. */
+        TOO_LARGE,
         /** It was written to, or replaced, while being read. */
         CHANGING,
         /** It was gone. */

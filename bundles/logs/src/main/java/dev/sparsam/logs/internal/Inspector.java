@@ -32,8 +32,9 @@ final class Inspector {
      * Looks at a file.
      *
      * @param maskers what its lines are read with, by the time at which it was modified
+     * @param largest what is read of it at most
      */
-    static Inspection inspect(Path path, Function<Instant, LogMasker> maskers) {
+    static Inspection inspect(Path path, Function<Instant, LogMasker> maskers, LargestLog largest) {
         Optional<FileIdentity> known = Optional.empty();
         try {
             FileIdentity before = FileIdentity.read(path);
@@ -42,6 +43,9 @@ final class Inspector {
             if (odd.isPresent()) {
                 return unread(path, State.NOT_PLAIN_FILE, odd.get(), known);
             }
+            if (before.size() > largest.bytes()) {
+                return unread(path, State.TOO_LARGE, largest.note(), known);
+            }
             LogMasker masker = maskers.apply(before.modified());
             try (LogInput input = LogInput.open(path)) {
                 if (!grownFrom(before, FileIdentity.read(path))) {
@@ -49,13 +53,17 @@ final class Inspector {
                 }
                 LogScan scan = input.unknown().isPresent()
                         ? LogScan.NONE
-                        : masker.scan(input.lines(), LineScanner.Stages.MASKED, masker.beginning(input));
+                        : masker.scan(largest.of(input.lines()), LineScanner.Stages.MASKED, masker.beginning(input));
                 boolean wide = scan.damage()
                         .filter(note -> note.code() == Code.WIDE_TEXT)
                         .isPresent();
                 if (wide) {
                     // Nothing is done to it, but what it holds counts as what is left unmasked.
-                    scan = masker.scan(input.narrowed(), LineScanner.Stages.MASKED, Pseudonymised.NOTHING);
+                    scan = masker.scan(largest.of(input.narrowed()), LineScanner.Stages.MASKED, Pseudonymised.NOTHING);
+                }
+                if (scan.damage().filter(note -> note.code() == Code.TOO_LARGE).isPresent()) {
+                    // What was read of it says nothing of the rest.
+                    return unread(path, State.TOO_LARGE, largest.note(), known);
                 }
                 String sha256 = input.sha256();
                 FileIdentity after = FileIdentity.read(path);

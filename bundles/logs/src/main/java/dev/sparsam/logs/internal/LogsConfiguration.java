@@ -80,6 +80,12 @@ public final class LogsConfiguration {
                                 + " pipe/sites.json; below the data folder unless absolute; empty: none is written")
         String pipeSites() default "";
 
+        /** What is read of one log. */
+        @AttributeDefinition(
+                name = "Largest log",
+                description = "In GB, on disk and decompressed; a larger log is left as it is and reported")
+        int largestLogGigabytes() default 256;
+
         /** How long sweeps are kept. */
         @AttributeDefinition(
                 name = "Keep sweeps",
@@ -100,6 +106,7 @@ public final class LogsConfiguration {
             Duration keepSweeps,
             Duration trusted,
             Duration evidence,
+            LargestLog largest,
             Optional<Path> pipeSites,
             Path writtenSites) {}
 
@@ -137,6 +144,7 @@ public final class LogsConfiguration {
                 Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
                 Duration.ofHours(configured.whole("trustedHours", 0, 168)),
                 Duration.ofHours(configured.whole("evidenceHours", 1, 8_760)),
+                new LargestLog((long) configured.whole("largestLogGigabytes", 1, 1_000_000) << 30),
                 pipeSites.isEmpty() ? Optional.empty() : Optional.of(data.resolve(pipeSites)),
                 data.resolve("logs-pipe-sites"));
     }
@@ -194,6 +202,11 @@ public final class LogsConfiguration {
     /** How long a sweep speaks for the present. */
     Duration evidence() {
         return values.evidence;
+    }
+
+    /** What is read of one log at most. */
+    LargestLog largest() {
+        return values.largest;
     }
 
     /** The file for loggers; empty when none is written. */

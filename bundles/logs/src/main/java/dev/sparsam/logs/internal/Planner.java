@@ -72,6 +72,7 @@ final class Planner {
     private static Optional<FilePlan> unread(Inspection inspection) {
         return switch (inspection.state()) {
             case NOT_PLAIN_FILE -> Optional.of(leave(FileReason.NOT_PLAIN_FILE, inspection.notes()));
+            case TOO_LARGE -> Optional.of(leave(FileReason.TOO_LARGE, inspection.notes()));
             case UNREADABLE, VANISHED -> Optional.of(leave(FileReason.UNREADABLE, inspection.notes()));
             case CHANGING -> Optional.of(leave(FileReason.IN_USE, inspection.notes()));
             case READ, DAMAGED, UNKNOWN_FORMAT -> Optional.empty();

@@ -79,6 +79,7 @@ final class SweepWork {
     private final Duration quiet;
     private final Duration keepSweeps;
     private final Duration trusted;
+    private final LargestLog largest;
     private final FileChanger changer;
     private final TemporaryNames names = new TemporaryNames();
     private final Optional<Owners> owners;
@@ -95,8 +96,16 @@ final class SweepWork {
      * @param quiet how long a file must not have changed to count as closed
      * @param keepSweeps how long the files of ended sweeps are listed
      * @param trusted how long scheduled sweeps ask folders alone after their files have been asked
+     * @param largest what is read of one log at most
      */
-    SweepWork(Clock clock, ZoneId zone, OwnFormats formats, Duration quiet, Duration keepSweeps, Duration trusted) {
+    SweepWork(
+            Clock clock,
+            ZoneId zone,
+            OwnFormats formats,
+            Duration quiet,
+            Duration keepSweeps,
+            Duration trusted,
+            LargestLog largest) {
         this(
                 clock,
                 zone,
@@ -105,7 +114,8 @@ final class SweepWork {
                 keepSweeps,
                 trusted,
                 Owners.of(Path.of("/proc/self/status")),
-                () -> OpenFiles.read(Path.of("/proc"), key -> true));
+                () -> OpenFiles.read(Path.of("/proc"), key -> true),
+                largest);
     }
 
     /**
@@ -122,7 +132,9 @@ final class SweepWork {
             Duration keepSweeps,
             Duration trusted,
             Optional<Owners> owners,
-            Supplier<OpenFiles> open) {
+            Supplier<OpenFiles> open,
+            LargestLog largest) {
+        this.largest = largest;
         this.open = open;
         this.clock = clock;
         this.zone = zone;
@@ -164,7 +176,8 @@ final class SweepWork {
             text.append(rules.of(kind).masking()).append('\n').append(formats.text(kind));
         }
         byte[] hash = LogInput.newSha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
-        return LineScanner.VERSION + " " + zone + " " + HexFormat.of().formatHex(hash);
+        return LineScanner.VERSION + " " + zone + " " + largest.bytes() + " "
+                + HexFormat.of().formatHex(hash);
     }
 
     /**
@@ -237,7 +250,7 @@ final class SweepWork {
         Rewriting log = (source, out) -> {
             LogMasker masker = maskers.apply(file.kind(), own);
             return masker.mask(
-                    source.lines(),
+                    largest.of(source.lines()),
                     out,
                     Planner.stages(own, orders.planned(), file.reason()),
                     masker.beginning(source));
@@ -483,7 +496,7 @@ final class SweepWork {
                     .min(Comparator.naturalOrder());
             next.ifPresent(moments::add);
             boolean whole = switch (inspection.state()) {
-                case READ, DAMAGED, UNKNOWN_FORMAT, NOT_PLAIN_FILE -> true;
+                case READ, DAMAGED, UNKNOWN_FORMAT, NOT_PLAIN_FILE, TOO_LARGE -> true;
                 case CHANGING, VANISHED, UNREADABLE -> false;
             };
             Optional<Look.Found> keep = inspection
@@ -529,7 +542,11 @@ final class SweepWork {
                 // More is asked for than of a file that the panel names as a log.
                 boolean log = backups.kind(stream.kind(), name).isPresent()
                         && inspection.scan().looksLikeLog();
-                if (log || inspection.expectation().isEmpty()) {
+                // A dump may be larger than any log.
+                boolean unread = inspection.expectation().isEmpty()
+                        && (inspection.state() != Inspection.State.TOO_LARGE
+                                || backups.kind(stream.kind(), name).isPresent());
+                if (log || unread) {
                     return log(path, inspection, LogPlace.of(stream), inUse);
                 }
                 if (!SiteBackups.isSealed(name)) {
@@ -603,8 +620,8 @@ final class SweepWork {
                 }
             }
             return archive
-                    ? ArchiveInspection.of(path, archive(stream, clock.instant(), Optional.empty()))
-                    : Inspector.inspect(path, modified -> masker(stream.kind(), own, modified));
+                    ? ArchiveInspection.of(path, archive(stream, clock.instant(), Optional.empty()), largest)
+                    : Inspector.inspect(path, modified -> masker(stream.kind(), own, modified), largest);
         }
 
         /** How much of a file is to be changed, where that is not all that could be. */
@@ -618,7 +635,9 @@ final class SweepWork {
                 LogMasker masker = masker(kind, own, inspection.identity().get().modified());
                 try (LogInput input = LogInput.open(path)) {
                     return masker.scan(
-                            input.lines(), Planner.stages(own, planned, plan.reason()), masker.beginning(input));
+                            largest.of(input.lines()),
+                            Planner.stages(own, planned, plan.reason()),
+                            masker.beginning(input));
                 }
             } catch (IOException e) {
                 // It has just been read; whoever changes it says what has happened meanwhile.

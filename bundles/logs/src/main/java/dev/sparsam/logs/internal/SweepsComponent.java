@@ -55,7 +55,8 @@ public final class SweepsComponent implements Sweeps {
                 configuration.formats(),
                 configuration.quiet(),
                 configuration.keepSweeps(),
-                configuration.trusted());
+                configuration.trusted(),
+                configuration.largest());
         sweeps = new SweepService(
                 database,
                 jobs,

@@ -22,7 +22,7 @@ final class ArchiveProcess {
         changer.cleanUp(directory, digits -> true, Instant.now(), name -> Fate.SETTLE);
         List<SecondName> begun = new ArrayList<>();
         for (Path file : files(directory)) {
-            Inspection found = ArchiveInspection.of(file, ArchiveTest.archive());
+            Inspection found = ArchiveInspection.of(file, ArchiveTest.archive(), LargestLog.ANY);
             Begun step = changer.replace(
                     file,
                     found.expectation().orElseThrow(() -> new IllegalStateException(file + ": " + found)),

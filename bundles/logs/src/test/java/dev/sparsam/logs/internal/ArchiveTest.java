@@ -513,7 +513,7 @@ class ArchiveTest {
         Path file = write(CompressionTest.pack(compression, tar));
         Files.setLastModifiedTime(file, FileTime.from(NOW));
         FileIdentity before = FileIdentity.read(file);
-        Inspection found = ArchiveInspection.of(file, archive());
+        Inspection found = ArchiveInspection.of(file, archive(), LargestLog.ANY);
         FileChanger changer = new FileChanger(new TemporaryNames()::next, new RealFolders(Optional.empty()));
         Begun begun = changer.replace(
                 file, found.expectation().orElseThrow(), archive().rewriting(), Optional.empty(), result -> {});
@@ -529,7 +529,8 @@ class ArchiveTest {
         assertThat(Compression.of(Files.readAllBytes(file))).hasValue(compression);
         assertThat(FileIdentity.read(file).modified()).isEqualTo(before.modified());
         assertThat(FileIdentity.read(file).mode()).isEqualTo(before.mode());
-        assertThat(ArchiveInspection.of(file, archive()).scan().addresses()).isZero();
+        assertThat(ArchiveInspection.of(file, archive(), LargestLog.ANY).scan().addresses())
+                .isZero();
     }
 
     @Test
@@ -567,7 +568,7 @@ class ArchiveTest {
     private Inspection look(byte[] bytes, Instant modified) throws IOException {
         Path file = write(bytes);
         Files.setLastModifiedTime(file, FileTime.from(modified));
-        return ArchiveInspection.of(file, archive());
+        return ArchiveInspection.of(file, archive(), LargestLog.ANY);
     }
 
     @Test

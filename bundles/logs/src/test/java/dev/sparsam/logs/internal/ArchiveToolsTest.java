@@ -81,7 +81,7 @@ class ArchiveToolsTest {
 
     /** Looks, and masks what is due, as a sweep does. */
     private Inspection mask() {
-        Inspection found = ArchiveInspection.of(archive, ArchiveTest.archive());
+        Inspection found = ArchiveInspection.of(archive, ArchiveTest.archive(), LargestLog.ANY);
         assertThat(found.state()).as("%s", found).isEqualTo(State.READ);
         FileChanger changer = new FileChanger(new TemporaryNames()::next, new RealFolders(Optional.empty()));
         Begun begun = changer.replace(
@@ -303,7 +303,7 @@ class ArchiveToolsTest {
         Files.write(site.resolve("picture"), noise);
         run(directory, "zip", "-q", "-r", "-s", "64k", "backup.zip", "site");
         archive = directory.resolve("backup.zip");
-        Inspection found = ArchiveInspection.of(archive, ArchiveTest.archive());
+        Inspection found = ArchiveInspection.of(archive, ArchiveTest.archive(), LargestLog.ANY);
         assertThat(found.notes()).containsExactly(FileNote.of(Code.ARCHIVE_VOLUMES));
     }
 }

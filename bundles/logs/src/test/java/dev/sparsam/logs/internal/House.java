@@ -119,7 +119,8 @@ final class House {
                         Duration.ofDays(90),
                         trusted,
                         Owners.of(Path.of("/proc/self/status")),
-                        open),
+                        open,
+                        LargestLog.ANY),
                 holds(database, clock),
                 new KeyStore(database, new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);

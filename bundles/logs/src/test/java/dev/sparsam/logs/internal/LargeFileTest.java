@@ -3,11 +3,20 @@ package dev.sparsam.logs.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparsam.logs.AddressMasking;
+import dev.sparsam.logs.FileAction;
 import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
+import dev.sparsam.logs.FileReason;
+import dev.sparsam.logs.SiteRules;
+import dev.sparsam.logs.SweepFile;
 import dev.sparsam.logs.internal.Change.Kind;
 import dev.sparsam.logs.internal.Change.Result;
 import dev.sparsam.logs.internal.FileChanger.Steps;
+import dev.sparsam.panel.LogKind;
+import dev.sparsam.panel.LogStorage;
+import dev.sparsam.panel.LogStream;
+import dev.sparsam.panel.RetentionRule;
+import dev.sparsam.panel.SiteId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,10 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -231,5 +244,104 @@ class LargeFileTest {
             reserve.take(SparseOutput.BLOCK);
         }
         assertThat(asked).hasValue(4);
+    }
+
+    private Look look(LargestLog largest, LogStorage storage, Map<Path, Look.Seen> known) {
+        Clock clock = Clock.fixed(Instant.now().plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
+        return work(clock, largest)
+                .look(
+                        List.of(new LogStream(
+                                new SiteId("d"), LogKind.WEB_ACCESS, directory, "*", storage, Optional.empty())),
+                        Rules.site(new RetentionRule.Days(7), AddressMasking.DEFAULT),
+                        clock.instant(),
+                        known,
+                        () -> PseudonymisedLogs.NONE);
+    }
+
+    private static SweepWork work(Clock clock, LargestLog largest) {
+        return new SweepWork(
+                clock,
+                ZoneOffset.UTC,
+                OwnFormats.NONE,
+                Duration.ofMinutes(5),
+                Duration.ofDays(90),
+                Duration.ZERO,
+                Optional.empty(),
+                () -> OpenFiles.unknown(),
+                largest);
+    }
+
+    private static SweepFile only(Look look) {
+        assertThat(look.planned()).hasSize(1);
+        return look.planned().get(0).file();
+    }
+
+    private static void assertTooLarge(SweepFile file, LargestLog largest) {
+        assertThat(file.action()).isEqualTo(FileAction.LEAVE);
+        assertThat(file.reason()).isEqualTo(FileReason.TOO_LARGE);
+        assertThat(file.notes()).containsExactly(largest.note());
+        assertThat(file.isProblem()).isTrue();
+        assertThat(file.isUnknown()).isTrue();
+    }
+
+    private void writeHole(long length) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            out.write(ByteBuffer.wrap(new byte[1]), length - 1);
+        }
+    }
+
+    /** Whoever read it would read for hours. */
+    @Test
+    void aFileThatIsLargerThanTheBoundIsNotRead() throws IOException {
+        writeHole(4L << 40);
+        LargestLog largest = new LargestLog(1L << 38);
+        SweepFile found = only(look(largest, LogStorage.LIVE, Map.of()));
+        assertTooLarge(found, largest);
+        assertThat(found.notes()).containsExactly(FileNote.of(Code.TOO_LARGE, 256));
+        assertThat(found.size()).isEqualTo(4L << 40);
+    }
+
+    @Test
+    void aDumpThatIsLargerThanTheBoundIsNoLog() throws IOException {
+        file = directory.resolve("dump.sql");
+        writeHole(4L << 40);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            out.write(ByteBuffer.wrap(bytes("-- a dump\n")));
+        }
+        assertThat(only(look(new LargestLog(1L << 38), LogStorage.BACKUP, Map.of()))
+                        .reason())
+                .isEqualTo(FileReason.NO_LOGS);
+    }
+
+    @Test
+    void linesThatAreMoreThanTheBoundAreNotReadOn() throws IOException {
+        file = directory.resolve("access.log.1.gz");
+        byte[] lines = bytes(lines(1 << 20));
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(lines);
+        }
+        LargestLog less = new LargestLog(lines.length - 1);
+        Look look = look(less, LogStorage.LIVE, Map.of());
+        assertTooLarge(only(look), less);
+        assertThat(only(look(new LargestLog(lines.length), LogStorage.LIVE, Map.of()))
+                        .reason())
+                .isNotEqualTo(FileReason.TOO_LARGE);
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsNotReadAgain() throws IOException {
+        file = directory.resolve("access.log.1.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(bytes(lines(1 << 20)));
+        }
+        LargestLog largest = new LargestLog(1_000);
+        Look look = look(largest, LogStorage.LIVE, Map.of());
+        assertThat(look.steady()).isTrue();
+        List<Look.Seen> kept = Look.files(new SiteId("d"), look.packedFiles());
+        // Read again it would be none that is too large.
+        assertTooLarge(only(look(LargestLog.ANY, LogStorage.LIVE, Look.known(kept))), largest);
+        SiteRules rules = Rules.site(new RetentionRule.Days(7), AddressMasking.DEFAULT);
+        assertThat(work(Clock.systemUTC(), largest).scan(rules))
+                .isNotEqualTo(work(Clock.systemUTC(), LargestLog.ANY).scan(rules));
     }
 }

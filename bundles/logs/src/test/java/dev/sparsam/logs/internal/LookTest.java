@@ -66,7 +66,13 @@ class LookTest {
                 new LogStream(site, LogKind.WEB_ACCESS, directory, "access.log*"),
                 new LogStream(site, LogKind.WEB_ERROR, directory.resolve("none"), "error.log*"));
         Look look = new SweepWork(
-                        Clock.systemUTC(), ZoneOffset.UTC, OwnFormats.NONE, QUIET, Duration.ofDays(9), Duration.ZERO)
+                        Clock.systemUTC(),
+                        ZoneOffset.UTC,
+                        OwnFormats.NONE,
+                        QUIET,
+                        Duration.ofDays(9),
+                        Duration.ZERO,
+                        LargestLog.ANY)
                 .look(
                         streams,
                         Rules.site(new Days(7), AddressMasking.DEFAULT),

@@ -51,7 +51,14 @@ class OwnFormatsTest {
     }
 
     private SweepWork work(OwnFormats formats) {
-        return new SweepWork(clock, ZoneOffset.UTC, formats, Duration.ofMinutes(5), Duration.ofDays(9), Duration.ZERO);
+        return new SweepWork(
+                clock,
+                ZoneOffset.UTC,
+                formats,
+                Duration.ofMinutes(5),
+                Duration.ofDays(9),
+                Duration.ZERO,
+                LargestLog.ANY);
     }
 
     /** How many lines of a log of the own format a sweep does not understand. */

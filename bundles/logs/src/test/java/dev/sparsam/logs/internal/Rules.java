@@ -34,6 +34,7 @@ final class Rules {
         return Inspector.inspect(
                 path,
                 modified -> LogMasker.looking(
-                        Context.of(MaskingPolicy.ofAddresses(masking), zone, modified), () -> PseudonymisedLogs.NONE));
+                        Context.of(MaskingPolicy.ofAddresses(masking), zone, modified), () -> PseudonymisedLogs.NONE),
+                LargestLog.ANY);
     }
 }

@@ -312,14 +312,21 @@ class SweepIndexTest {
     void whatAnotherVersionOrZoneHasFoundIsReadAgain(TestDatabases kind) throws IOException {
         World world = world(kind);
         SweepWork utc = new SweepWork(
-                clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(9), Duration.ZERO);
+                clock,
+                ZoneOffset.UTC,
+                OwnFormats.NONE,
+                Duration.ofMinutes(5),
+                Duration.ofDays(9),
+                Duration.ZERO,
+                LargestLog.ANY);
         SweepWork east = new SweepWork(
                 clock,
                 ZoneOffset.ofHours(3),
                 OwnFormats.NONE,
                 Duration.ofMinutes(5),
                 Duration.ofDays(9),
-                Duration.ZERO);
+                Duration.ZERO,
+                LargestLog.ANY);
         String own = utc.scan(RULES);
         assertThat(own).startsWith(LineScanner.VERSION + " Z ").isNotEqualTo(east.scan(RULES));
         daily(world);

@@ -47,7 +47,14 @@ class SweepWorkTest {
 
     private void cleanUp(Duration later) {
         Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-        new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO)
+        new SweepWork(
+                        clock,
+                        ZoneOffset.UTC,
+                        OwnFormats.NONE,
+                        Duration.ofMinutes(5),
+                        Duration.ofDays(90),
+                        Duration.ZERO,
+                        LargestLog.ANY)
                 .cleanUp(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         List.of(),
@@ -104,7 +111,8 @@ class SweepWorkTest {
                         Duration.ofDays(90),
                         Duration.ZERO,
                         owners,
-                        House::openFiles)
+                        House::openFiles,
+                        LargestLog.ANY)
                 .look(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         Rules.site(new RetentionRule.Days(7), new AddressMasking.Truncate(24, 48)),
@@ -123,7 +131,8 @@ class SweepWorkTest {
                 Duration.ofDays(90),
                 Duration.ZERO,
                 Optional.empty(),
-                open);
+                open,
+                LargestLog.ANY);
     }
 
     private Look look(SweepWork work, Instant planned, Map<Path, Look.Seen> known) {
@@ -288,7 +297,13 @@ class SweepWorkTest {
 
     private static SweepWork at(Clock clock) {
         return new SweepWork(
-                clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO);
+                clock,
+                ZoneOffset.UTC,
+                OwnFormats.NONE,
+                Duration.ofMinutes(5),
+                Duration.ofDays(90),
+                Duration.ZERO,
+                LargestLog.ANY);
     }
 
     private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
