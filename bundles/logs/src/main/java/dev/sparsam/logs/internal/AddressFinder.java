@@ -1064,7 +1064,11 @@ final class AddressFinder {
     /** Decides about the e-mail address, or the credentials of a URL, before whose {@code @} a place is. */
     private int mailAround(int p, int done) throws IOException {
         int at = others.isPresent() ? mailAfter(p + 1) : -1;
-        return at < 0 ? done : at(at, b[at] == '@' ? 1 : escape(at, '4', '0'), done);
+        // Behind a colon there may be an e-mail address of which this place is no part.
+        if (at < 0 || (localEnd(p + 1) < at && !others.get().isInCredentials(p, at, done))) {
+            return done;
+        }
+        return at(at, b[at] == '@' ? 1 : escape(at, '4', '0'), done);
     }
 
     /** Where the {@code @} is if the end of a local part or of the credentials of a URL begins here, or -1. */

@@ -342,6 +342,12 @@ final class PersonalFinder {
         return from;
     }
 
+    /** Whether a place belongs to the credentials of a URL that end at an {@code @}, and these are masked. */
+    boolean isInCredentials(int place, int at, int done) {
+        int from = token == Handling.KEEP ? -1 : credentials(wordStart(at, lowestLocal(at, done)), at, done);
+        return from >= 0 && from <= place;
+    }
+
     private int lowestLocal(int p, int done) {
         return Math.max(Math.max(done, floor), p - LONGEST_LOCAL);
     }

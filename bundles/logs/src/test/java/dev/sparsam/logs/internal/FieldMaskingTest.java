@@ -597,6 +597,12 @@ class FieldMaskingTest {
         assertThat(mask("203.0.113.0 said " + url + " 1")).isEqualTo("203.0.113.0 said " + masked + " 1");
     }
 
+    @Test
+    void anAddressBeforeAnEMailAddressIsMaskedWhereCredentialsAreKept() throws IOException {
+        assertThat(mask(policy("token=keep email=drop"), "said http://203.0.113.77:max@example.org/ 1"))
+                .isEqualTo("said http://203.0.113.0:-/ 1");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
