@@ -4,10 +4,13 @@ import dev.sparsam.logs.FileNote;
 import dev.sparsam.logs.FileNote.Code;
 import dev.sparsam.logs.internal.Inspection.State;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,7 +30,8 @@ final class ArchiveInspection {
      * Looks at an archive without changing it.
      *
      * @param archive by which rules
-     * @param largest how large it may be on disk
+     * @param largest how large it may be on disk when it begins with zeros: a hole is an empty archive with much behind it.
+     *     Real ones have no bound: they are deleted by their age however large they are
      */
     static Inspection of(Path path, Archive archive, LargestLog largest) {
         Optional<FileIdentity> known = Optional.empty();
@@ -35,7 +39,7 @@ final class ArchiveInspection {
             FileIdentity before = FileIdentity.read(path);
             known = Optional.of(before);
             Optional<FileNote> odd = Inspector.oddity(before);
-            if (odd.isEmpty() && before.size() > largest.bytes()) {
+            if (odd.isEmpty() && before.size() > largest.bytes() && beginsEmpty(path)) {
                 return Inspector.unread(path, State.TOO_LARGE, largest.note(), known);
             }
             return odd.isPresent()
@@ -59,6 +63,12 @@ final class ArchiveInspection {
         } catch (IOException e) {
             LOG.debug("{}: it could be read a moment ago", path, e);
             return LogScan.NONE;
+        }
+    }
+
+    private static boolean beginsEmpty(Path path) throws IOException {
+        try (InputStream in = Channels.newInputStream(LogFile.open(path))) {
+            return Arrays.equals(in.readNBytes(Tar.BLOCK), new byte[Tar.BLOCK]);
         }
     }
 

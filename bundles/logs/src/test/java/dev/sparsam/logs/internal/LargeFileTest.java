@@ -313,6 +313,30 @@ class LargeFileTest {
                 .isEqualTo(FileReason.NO_LOGS);
     }
 
+    /** Its age decides, as of any other; else no backup that is larger would ever be deleted. */
+    @Test
+    void aBackupThatIsLargerThanTheBoundIsLookedInto() throws IOException, InterruptedException {
+        Path log = Files.writeString(directory.resolve("access.log"), lines(1 << 16));
+        file = directory.resolve("site.tar");
+        assertThat(new ProcessBuilder("tar", "-C", directory.toString(), "-cf", file.toString(), "access.log")
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.delete(log);
+        SweepFile found = only(look(new LargestLog(1_000), LogStorage.BACKUP, Map.of()));
+        assertThat(found.reason()).isNotEqualTo(FileReason.TOO_LARGE);
+        assertThat(found.lines()).isPositive();
+    }
+
+    @Test
+    void aHoleThatIsLargerThanTheBoundIsNoBackup() throws IOException {
+        file = directory.resolve("site.tar");
+        writeHole(4L << 40);
+        assertThat(only(look(new LargestLog(1L << 38), LogStorage.BACKUP, Map.of()))
+                        .isProblem())
+                .isTrue();
+    }
+
     @Test
     void linesThatAreMoreThanTheBoundAreNotReadOn() throws IOException {
         file = directory.resolve("access.log.1.gz");
