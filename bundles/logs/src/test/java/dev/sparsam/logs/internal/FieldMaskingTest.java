@@ -597,6 +597,33 @@ class FieldMaskingTest {
         assertThat(mask("203.0.113.0 said " + url + " 1")).isEqualTo("203.0.113.0 said " + masked + " 1");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pass1",
+                "pass2",
+                "pass1-text",
+                "password1",
+                "password2",
+                "password_confirm",
+                "newpassword",
+                "oldpassword",
+                "newpass",
+                "currentPassword",
+                "confirmPassword",
+                "passphrase",
+                "laravel_session",
+                "ci_session",
+                "connect.sid",
+                "ASP.NET_SessionId",
+                "CFTOKEN"
+            })
+    void whatApplicationsCallPasswordsAndSessionsIsSecret(String name) throws IOException {
+        String line =
+                "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /a?b=c&%s=%s&d=e HTTP/1.1\" 200 5 \"-\" \"x\"";
+        assertThat(mask(String.format(line, name, "geheim"))).isEqualTo(String.format(line, name, "-"));
+    }
+
     @Test
     void anAddressBeforeAnEMailAddressIsMaskedWhereCredentialsAreKept() throws IOException {
         assertThat(mask(policy("token=keep email=drop"), "said http://203.0.113.77:max@example.org/ 1"))
