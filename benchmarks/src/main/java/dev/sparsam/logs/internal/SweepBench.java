@@ -276,7 +276,13 @@ public final class SweepBench {
                 ledger.receipts(),
                 ledger.ledger(),
                 new SweepWork(
-                        clock, ZoneOffset.UTC, OwnFormats.NONE, Duration.ofMinutes(5), Duration.ofDays(90), trusted),
+                        clock,
+                        ZoneOffset.UTC,
+                        OwnFormats.NONE,
+                        Duration.ofMinutes(5),
+                        Duration.ofDays(90),
+                        trusted,
+                        LargestLog.ANY),
                 new Holds(test.database(), directory(), ledger.receipts(), ZoneOffset.UTC, clock),
                 new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);
