@@ -2,7 +2,6 @@ package dev.sparsam.logs.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,14 +13,7 @@ final class Agents {
     private record Family(String name, List<String> words) {}
 
     private final List<Family> families = new ArrayList<>();
-    private final Map<String, byte[]> known = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, byte[]> known = new LastUsed<>(REMEMBERED);
 
     /** The name of the family; {@code -} stays, and so does the name of a family. */
     byte[] family(byte[] b, int from, int to) {

@@ -4,7 +4,6 @@ import dev.sparsam.logs.AddressMasking.Pseudonym.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
@@ -29,8 +28,8 @@ final class DayKeys {
 
     private final Mac hash;
     private final byte[] key;
-    private final Map<Address, Address> addresses = remembering();
-    private final Map<String, byte[]> hashes = remembering();
+    private final Map<Address, Address> addresses = new LastUsed<>(REMEMBERED);
+    private final Map<String, byte[]> hashes = new LastUsed<>(REMEMBERED);
     private UnaryOperator<Address> deterministic = this::newDeterministic;
     private UnaryOperator<Address> prefix = this::newPrefix;
     private Scheme remembered = Scheme.PREFIX;
@@ -116,16 +115,5 @@ final class DayKeys {
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every JDK has it", e);
         }
-    }
-
-    private static <K, V> Map<K, V> remembering() {
-        return new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > REMEMBERED;
-            }
-        };
     }
 }

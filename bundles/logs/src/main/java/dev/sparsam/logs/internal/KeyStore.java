@@ -13,7 +13,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,14 +47,7 @@ final class KeyStore {
      * @param kept how long the keys of the site are kept
      */
     KeyRing ring(SiteId site, RetentionRule kept) {
-        Map<Long, byte[]> secrets = new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
-                return size() > DAYS;
-            }
-        };
+        Map<Long, byte[]> secrets = new LastUsed<>(DAYS);
         return new LastDays(day -> secrets.computeIfAbsent(day, any -> secret(site, day, kept)));
     }
 

@@ -1,6 +1,5 @@
 package dev.sparsam.logs.internal;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
 
@@ -13,14 +12,7 @@ final class LastDays implements KeyRing {
     static final int REMEMBERED = 8;
 
     private final LongFunction<byte[]> secrets;
-    private final Map<Long, DayKeys> days = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, DayKeys> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<Long, DayKeys> days = new LastUsed<>(REMEMBERED);
 
     /** @param secrets the key of a day; it is asked for again when many others were asked for since */
     LastDays(LongFunction<byte[]> secrets) {

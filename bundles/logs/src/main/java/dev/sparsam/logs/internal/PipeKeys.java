@@ -3,7 +3,6 @@ package dev.sparsam.logs.internal;
 import java.time.LocalDate;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -19,14 +18,7 @@ final class PipeKeys {
     private final RandomGenerator random;
     private final Consumer<String> missing;
     private final Map<String, byte[]> own = new HashMap<>();
-    private final Map<Key, DayKeys> keys = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, DayKeys> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<Key, DayKeys> keys = new LastUsed<>(REMEMBERED);
     private long today;
 
     private record Key(String domain, long day) {}

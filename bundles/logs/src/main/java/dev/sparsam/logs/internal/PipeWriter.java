@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,14 +61,7 @@ final class PipeWriter {
 
     private final byte[] chunk = new byte[LONGEST_LINE + 1];
     private final LineTimes times = new LineTimes();
-    private final Map<MaskingPolicy, LineScanner> scanners = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<MaskingPolicy, LineScanner> eldest) {
-            return size() > SCANNERS;
-        }
-    };
+    private final Map<MaskingPolicy, LineScanner> scanners = new LastUsed<>(SCANNERS);
     private final Parts parts = new Parts();
     private Host nobody = new Host(new byte[0], Optional.empty(), true, "-");
     /** Those that came last, each where the hash of its bytes says. */
