@@ -279,10 +279,7 @@ public final class SweepBench {
                         clock,
                         ZoneOffset.UTC,
                         OwnFormats.NONE,
-                        Duration.ofMinutes(5),
-                        Duration.ofDays(90),
-                        trusted,
-                        LargestLog.ANY),
+                        new SweepLimits(Duration.ofMinutes(5), Duration.ofDays(90), trusted, LargestLog.ANY)),
                 new Holds(test.database(), directory(), ledger.receipts(), ZoneOffset.UTC, clock),
                 new KeyStore(test.database(), new SecureRandom(), clock, ZoneOffset.UTC),
                 clock);

@@ -102,11 +102,8 @@ public final class LogsConfiguration {
             ZoneId zone,
             Optional<JobSchedule> schedule,
             OwnFormats formats,
-            Duration quiet,
-            Duration keepSweeps,
-            Duration trusted,
+            SweepLimits limits,
             Duration evidence,
-            LargestLog largest,
             Optional<Path> pipeSites,
             Path writtenSites) {}
 
@@ -140,11 +137,12 @@ public final class LogsConfiguration {
                                 "serverFormats",
                                 OwnFormats.reason(configured.text("serverFormats"))),
                         text -> OwnFormats.of(text, clock)),
-                Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
-                Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
-                Duration.ofHours(configured.whole("trustedHours", 0, 168)),
+                new SweepLimits(
+                        Duration.ofMinutes(configured.whole("quietMinutes", 1, 1_440)),
+                        Duration.ofDays(configured.whole("keepSweepsDays", 1, 36_500)),
+                        Duration.ofHours(configured.whole("trustedHours", 0, 168)),
+                        new LargestLog((long) configured.whole("largestLogGigabytes", 1, 1_000_000) << 30)),
                 Duration.ofHours(configured.whole("evidenceHours", 1, 8_760)),
-                new LargestLog((long) configured.whole("largestLogGigabytes", 1, 1_000_000) << 30),
                 pipeSites.isEmpty() ? Optional.empty() : Optional.of(data.resolve(pipeSites)),
                 data.resolve("logs-pipe-sites"));
     }
@@ -184,29 +182,14 @@ public final class LogsConfiguration {
         return values.formats;
     }
 
-    /** How long a file that has changed is taken to be in use. */
-    Duration quiet() {
-        return values.quiet;
-    }
-
-    /** How long the list of a finished sweep's files is kept. */
-    Duration keepSweeps() {
-        return values.keepSweeps;
-    }
-
-    /** How long folders alone are asked after a sweep that has asked every file. */
-    Duration trusted() {
-        return values.trusted;
+    /** What is configured for sweeps. */
+    SweepLimits limits() {
+        return values.limits;
     }
 
     /** How long a sweep speaks for the present. */
     Duration evidence() {
         return values.evidence;
-    }
-
-    /** What is read of one log at most. */
-    LargestLog largest() {
-        return values.largest;
     }
 
     /** The file for loggers; empty when none is written. */

@@ -76,10 +76,7 @@ final class SweepWork {
     private final Clock clock;
     private final ZoneId zone;
     private final OwnFormats formats;
-    private final Duration quiet;
-    private final Duration keepSweeps;
-    private final Duration trusted;
-    private final LargestLog largest;
+    private final SweepLimits limits;
     private final FileChanger changer;
     private final TemporaryNames names = new TemporaryNames();
     private final Optional<Owners> owners;
@@ -93,29 +90,15 @@ final class SweepWork {
      *
      * @param zone of log times that say none
      * @param formats of access logs, beside those that are known anyway
-     * @param quiet how long a file must not have changed to count as closed
-     * @param keepSweeps how long the files of ended sweeps are listed
-     * @param trusted how long scheduled sweeps ask folders alone after their files have been asked
-     * @param largest what is read of one log at most
      */
-    SweepWork(
-            Clock clock,
-            ZoneId zone,
-            OwnFormats formats,
-            Duration quiet,
-            Duration keepSweeps,
-            Duration trusted,
-            LargestLog largest) {
+    SweepWork(Clock clock, ZoneId zone, OwnFormats formats, SweepLimits limits) {
         this(
                 clock,
                 zone,
                 formats,
-                quiet,
-                keepSweeps,
-                trusted,
+                limits,
                 Owners.of(Path.of("/proc/self/status")),
-                () -> OpenFiles.read(Path.of("/proc"), key -> true),
-                largest);
+                () -> OpenFiles.read(Path.of("/proc"), key -> true));
     }
 
     /**
@@ -128,20 +111,14 @@ final class SweepWork {
             Clock clock,
             ZoneId zone,
             OwnFormats formats,
-            Duration quiet,
-            Duration keepSweeps,
-            Duration trusted,
+            SweepLimits limits,
             Optional<Owners> owners,
-            Supplier<OpenFiles> open,
-            LargestLog largest) {
-        this.largest = largest;
+            Supplier<OpenFiles> open) {
+        this.limits = limits;
         this.open = open;
         this.clock = clock;
         this.zone = zone;
         this.formats = formats;
-        this.quiet = quiet;
-        this.keepSweeps = keepSweeps;
-        this.trusted = trusted;
         this.owners = owners;
         process = owners.map(Owners::text).orElse("");
         folders = new RealFolders(owners.map(Owners::user));
@@ -153,11 +130,11 @@ final class SweepWork {
 
     /** How long folders alone are asked after their files have been. */
     Duration trusted() {
-        return trusted;
+        return limits.trusted();
     }
 
     Duration keepSweeps() {
-        return keepSweeps;
+        return limits.keepSweeps();
     }
 
     /** Which files are open, as asked some seconds ago at most; for plans. */
@@ -176,7 +153,7 @@ final class SweepWork {
             text.append(rules.of(kind).masking()).append('\n').append(formats.text(kind));
         }
         byte[] hash = LogInput.newSha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
-        return LineScanner.VERSION + " " + zone + " " + largest.bytes() + " "
+        return LineScanner.VERSION + " " + zone + " " + limits.largest().bytes() + " "
                 + HexFormat.of().formatHex(hash);
     }
 
@@ -195,7 +172,7 @@ final class SweepWork {
 
     /** What a plan depends on besides scans: under another text a site has to be planned again. */
     String rules(SiteRules rules) {
-        return rules + " " + quiet + " " + process;
+        return rules + " " + limits.quiet() + " " + process;
     }
 
     /** The rules in what {@link #rules(SiteRules)} has written; empty when that was an older version, which wrote others. */
@@ -250,7 +227,7 @@ final class SweepWork {
         Rewriting log = (source, out) -> {
             LogMasker masker = maskers.apply(file.kind(), own);
             return masker.mask(
-                    largest.of(source.lines()),
+                    limits.largest().of(source.lines()),
                     out,
                     Planner.stages(own, orders.planned(), file.reason()),
                     masker.beginning(source));
@@ -456,7 +433,8 @@ final class SweepWork {
             Inspection inspection = inspect(path, stream, own, archive);
             Optional<FileNote> inUse = inspection
                     .identity()
-                    .flatMap(file -> InUse.check(fileName, siblings, writtenOnce, file, openFiles(), quiet, zone, now));
+                    .flatMap(file ->
+                            InUse.check(fileName, siblings, writtenOnce, file, openFiles(), limits.quiet(), zone, now));
             Planned decided = stream.storage().isBackup()
                     ? backup(stream, path, inspection, archive, inUse)
                     : log(path, inspection, LogPlace.of(stream), inUse);
@@ -491,7 +469,9 @@ final class SweepWork {
                             archive
                                     ? nextOfArchive(stream, inspection, counted)
                                     : Planner.next(inspection, own, counted),
-                            inspection.identity().flatMap(identity -> InUse.next(identity, inUse, quiet, zone, now)))
+                            inspection
+                                    .identity()
+                                    .flatMap(identity -> InUse.next(identity, inUse, limits.quiet(), zone, now)))
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
             next.ifPresent(moments::add);
@@ -620,8 +600,8 @@ final class SweepWork {
                 }
             }
             return archive
-                    ? ArchiveInspection.of(path, archive(stream, clock.instant(), Optional.empty()), largest)
-                    : Inspector.inspect(path, modified -> masker(stream.kind(), own, modified), largest);
+                    ? ArchiveInspection.of(path, archive(stream, clock.instant(), Optional.empty()), limits.largest())
+                    : Inspector.inspect(path, modified -> masker(stream.kind(), own, modified), limits.largest());
         }
 
         /** How much of a file is to be changed, where that is not all that could be. */
@@ -635,7 +615,7 @@ final class SweepWork {
                 LogMasker masker = masker(kind, own, inspection.identity().get().modified());
                 try (LogInput input = LogInput.open(path)) {
                     return masker.scan(
-                            largest.of(input.lines()),
+                            limits.largest().of(input.lines()),
                             Planner.stages(own, planned, plan.reason()),
                             masker.beginning(input));
                 }

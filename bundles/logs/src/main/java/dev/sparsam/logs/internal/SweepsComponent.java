@@ -50,13 +50,7 @@ public final class SweepsComponent implements Sweeps {
             @Reference Ledger ledger,
             BundleContext context) {
         SweepWork work = new SweepWork(
-                configuration.clock(),
-                configuration.zone(),
-                configuration.formats(),
-                configuration.quiet(),
-                configuration.keepSweeps(),
-                configuration.trusted(),
-                configuration.largest());
+                configuration.clock(), configuration.zone(), configuration.formats(), configuration.limits());
         sweeps = new SweepService(
                 database,
                 jobs,

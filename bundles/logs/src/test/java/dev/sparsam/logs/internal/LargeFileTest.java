@@ -263,12 +263,9 @@ class LargeFileTest {
                 clock,
                 ZoneOffset.UTC,
                 OwnFormats.NONE,
-                Duration.ofMinutes(5),
-                Duration.ofDays(90),
-                Duration.ZERO,
+                new SweepLimits(Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO, largest),
                 Optional.empty(),
-                () -> OpenFiles.unknown(),
-                largest);
+                OpenFiles::unknown);
     }
 
     private static SweepFile only(Look look) {

@@ -69,10 +69,7 @@ class LookTest {
                         Clock.systemUTC(),
                         ZoneOffset.UTC,
                         OwnFormats.NONE,
-                        QUIET,
-                        Duration.ofDays(9),
-                        Duration.ZERO,
-                        LargestLog.ANY)
+                        new SweepLimits(QUIET, Duration.ofDays(9), Duration.ZERO, LargestLog.ANY))
                 .look(
                         streams,
                         Rules.site(new Days(7), AddressMasking.DEFAULT),

@@ -51,14 +51,7 @@ class OwnFormatsTest {
     }
 
     private SweepWork work(OwnFormats formats) {
-        return new SweepWork(
-                clock,
-                ZoneOffset.UTC,
-                formats,
-                Duration.ofMinutes(5),
-                Duration.ofDays(9),
-                Duration.ZERO,
-                LargestLog.ANY);
+        return new SweepWork(clock, ZoneOffset.UTC, formats, Rules.LIMITS);
     }
 
     /** How many lines of a log of the own format a sweep does not understand. */

@@ -10,11 +10,16 @@ import dev.sparsam.logs.internal.LineScanner.Stages;
 import dev.sparsam.panel.RetentionRule;
 import dev.sparsam.panel.RetentionRule.Days;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Rules that only say how long lines are kept and what happens to addresses. */
 final class Rules {
+    /** For sweeps that trust no folder and read any log. */
+    static final SweepLimits LIMITS =
+            new SweepLimits(Duration.ofMinutes(5), Duration.ofDays(90), Duration.ZERO, LargestLog.ANY);
+
     private Rules() {}
 
     static LogRules of(RetentionRule live, AddressMasking masking) {

@@ -311,22 +311,8 @@ class SweepIndexTest {
     @EnumSource(value = TestDatabases.class, names = "H2")
     void whatAnotherVersionOrZoneHasFoundIsReadAgain(TestDatabases kind) throws IOException {
         World world = world(kind);
-        SweepWork utc = new SweepWork(
-                clock,
-                ZoneOffset.UTC,
-                OwnFormats.NONE,
-                Duration.ofMinutes(5),
-                Duration.ofDays(9),
-                Duration.ZERO,
-                LargestLog.ANY);
-        SweepWork east = new SweepWork(
-                clock,
-                ZoneOffset.ofHours(3),
-                OwnFormats.NONE,
-                Duration.ofMinutes(5),
-                Duration.ofDays(9),
-                Duration.ZERO,
-                LargestLog.ANY);
+        SweepWork utc = new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Rules.LIMITS);
+        SweepWork east = new SweepWork(clock, ZoneOffset.ofHours(3), OwnFormats.NONE, Rules.LIMITS);
         String own = utc.scan(RULES);
         assertThat(own).startsWith(LineScanner.VERSION + " Z ").isNotEqualTo(east.scan(RULES));
         daily(world);

@@ -47,14 +47,7 @@ class SweepWorkTest {
 
     private void cleanUp(Duration later) {
         Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-        new SweepWork(
-                        clock,
-                        ZoneOffset.UTC,
-                        OwnFormats.NONE,
-                        Duration.ofMinutes(5),
-                        Duration.ofDays(90),
-                        Duration.ZERO,
-                        LargestLog.ANY)
+        new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Rules.LIMITS)
                 .cleanUp(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         List.of(),
@@ -103,16 +96,7 @@ class SweepWorkTest {
 
     private List<PlannedFile> plan(Optional<Owners> owners) {
         Clock clock = Clock.fixed(Instant.now().plus(Duration.ofMinutes(30)), ZoneOffset.UTC);
-        return new SweepWork(
-                        clock,
-                        ZoneOffset.UTC,
-                        OwnFormats.NONE,
-                        Duration.ofMinutes(5),
-                        Duration.ofDays(90),
-                        Duration.ZERO,
-                        owners,
-                        House::openFiles,
-                        LargestLog.ANY)
+        return new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Rules.LIMITS, owners, House::openFiles)
                 .look(
                         List.of(new LogStream(new SiteId("d"), LogKind.WEB_ACCESS, directory, "access.log*")),
                         Rules.site(new RetentionRule.Days(7), new AddressMasking.Truncate(24, 48)),
@@ -123,16 +107,7 @@ class SweepWorkTest {
     }
 
     private SweepWork work(Clock clock, Supplier<OpenFiles> open) {
-        return new SweepWork(
-                clock,
-                ZoneOffset.UTC,
-                OwnFormats.NONE,
-                Duration.ofMinutes(5),
-                Duration.ofDays(90),
-                Duration.ZERO,
-                Optional.empty(),
-                open,
-                LargestLog.ANY);
+        return new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Rules.LIMITS, Optional.empty(), open);
     }
 
     private Look look(SweepWork work, Instant planned, Map<Path, Look.Seen> known) {
@@ -296,14 +271,7 @@ class SweepWorkTest {
     }
 
     private static SweepWork at(Clock clock) {
-        return new SweepWork(
-                clock,
-                ZoneOffset.UTC,
-                OwnFormats.NONE,
-                Duration.ofMinutes(5),
-                Duration.ofDays(90),
-                Duration.ZERO,
-                LargestLog.ANY);
+        return new SweepWork(clock, ZoneOffset.UTC, OwnFormats.NONE, Rules.LIMITS);
     }
 
     private static Owners processOf(FileIdentity file, long anotherUser, long anotherGroup) {
