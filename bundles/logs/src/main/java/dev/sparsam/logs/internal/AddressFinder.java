@@ -178,24 +178,26 @@ final class AddressFinder {
     private static final int URL_CASE = 32;
     private static final int OTHER_CASE = 64;
     private static final int JOINED_CASE = 128;
-    private static final byte[] HERE = new byte[256];
-    private static final byte[] HERE_ADDRESSES = new byte[256];
-    private static final byte[] BEFORE = new byte[256];
-    private static final byte[] AFTER = new byte[256];
-    private static final byte[] SECOND = new byte[256];
-    private static final byte[] THIRD = new byte[256];
-    private static final byte[] NUMBER_END = new byte[256];
-    private static final byte[] BACK5 = new byte[256];
-    private static final byte[] BACK7 = new byte[256];
-    private static final byte[] BACK8 = new byte[256];
+    private static final int MEMBER_CASE = 256;
+    private static final short[] HERE = new short[256];
+    private static final short[] HERE_ADDRESSES = new short[256];
+    private static final short[] BEFORE = new short[256];
+    private static final short[] AFTER = new short[256];
+    private static final short[] SECOND = new short[256];
+    private static final short[] THIRD = new short[256];
+    private static final short[] NUMBER_END = new short[256];
+    private static final short[] BACK5 = new short[256];
+    private static final short[] BACK7 = new short[256];
+    private static final short[] BACK8 = new short[256];
 
     static {
-        HERE['.'] = (byte) (QUAD_CASE | NAME_CASE | WORD_CASE | JOINED_CASE);
+        HERE['.'] = (short) (QUAD_CASE | NAME_CASE | WORD_CASE | JOINED_CASE);
         HERE['-'] = HYPHEN_CASE;
         HERE[','] = QUAD_CASE;
         HERE[':'] = COLON_CASE | URL_CASE;
         HERE['%'] = OTHER_CASE;
         System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
+        HERE[':'] |= MEMBER_CASE;
         HERE['='] = OTHER_CASE;
         HERE['@'] = OTHER_CASE;
         HERE['~'] = OTHER_CASE;
@@ -203,25 +205,29 @@ final class AddressFinder {
         for (int c = 0; c < 256; c++) {
             boolean digit = (KINDS[c] & DIGIT) != 0;
             boolean hex = (KINDS[c] & HEX) != 0;
-            BEFORE[c] = (byte) (any | (digit ? QUAD_CASE | JOINED_CASE : 0) | (hex ? NAME_CASE | HYPHEN_CASE : 0));
-            AFTER[c] = (byte) (OTHER_CASE
+            BEFORE[c] = (short) (any
+                    | (digit ? QUAD_CASE | JOINED_CASE : 0)
+                    | (hex ? NAME_CASE | HYPHEN_CASE : 0)
+                    | (c == '"' || c == 'n' || c == 'N' ? MEMBER_CASE : 0));
+            AFTER[c] = (short) (OTHER_CASE
                     | (digit ? QUAD_CASE : 0)
                     | ((KINDS[c] & LETTER) != 0 ? NAME_CASE | JOINED_CASE : 0)
                     | (c == 'i' || c == 'e' ? WORD_CASE : 0)
                     | ((KINDS[c] & NAME) != 0 ? HYPHEN_CASE : 0)
                     | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
-                    | (c == '/' ? URL_CASE : 0));
-            SECOND[c] = (byte) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
-            THIRD[c] = (byte) ~(digit ? 0 : URL_CASE);
-            NUMBER_END[c] = (byte) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
-            BACK7[c] = (byte) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
-            BACK8[c] = (byte) ~(hex ? 0 : NAME_CASE);
-            BACK5[c] = (byte) (BACK7[c] & BACK8[c]);
+                    | (c == '/' ? URL_CASE : 0)
+                    | (c == '"' || c == ' ' || c == '\\' ? MEMBER_CASE : 0));
+            SECOND[c] = (short) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
+            THIRD[c] = (short) ~(digit ? 0 : URL_CASE);
+            NUMBER_END[c] = (short) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
+            BACK7[c] = (short) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
+            BACK8[c] = (short) ~(hex ? 0 : NAME_CASE);
+            BACK5[c] = (short) (BACK7[c] & BACK8[c]);
         }
     }
 
     private final AddressMasker masker;
-    private final byte[] here;
+    private final short[] here;
     private final Optional<PersonalFinder> others;
     private final Edits edits;
     private final IntPredicate agents;
@@ -389,7 +395,10 @@ final class AddressFinder {
             return hit > floor && (after & (HEX | NAME)) != 0 && (KINDS[text[hit - 1] & 0xff] & HEX) != 0;
         }
         if (c == ':') {
-            return (after & ROW) != 0 || text[next] == '%' || (text[next] == '/' && isUrlNumber(hit));
+            return (after & ROW) != 0
+                    || text[next] == '%'
+                    || (text[next] == '/' && isUrlNumber(hit))
+                    || (others.isPresent() && others.get().isColonWorth(hit));
         }
         return c == '=' || c == '%' || c == '@' || (c == '~' && hit > floor && "/fF".indexOf(text[hit - 1]) >= 0);
     }
@@ -451,7 +460,7 @@ final class AddressFinder {
     /** Where what stands before {@code p} and may belong to an address begins. */
     private int beginOf(int p, int done) {
         int start = p;
-        while (start > done && p - start < AHEAD && (is(start - 1, NAME) || ":%,".indexOf(b[start - 1]) >= 0)) {
+        while (start > done && p - start < AHEAD && (is(start - 1, NAME) || ":%,\"\\".indexOf(b[start - 1]) >= 0)) {
             start--;
         }
         return start;
@@ -469,6 +478,9 @@ final class AddressFinder {
                 return decided > p ? session(decided, decided) : decided;
             }
             case ':' -> {
+                if (others.isPresent() && others.get().isColonWorth(p)) {
+                    return decided(others.get().colon(p, undone(done)), done);
+                }
                 int decided = !addresses ? done : mayBeIpv6(p) ? rowAround(p, done) : urlHost(p, done);
                 return session(decided > p ? decided : p + PORT, decided);
             }

@@ -19,7 +19,13 @@ final class FieldMasker {
     }
 
     private static final byte[] DASH = {'-'};
+    private static final byte[] DATA = "Matched Data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FOUND = " found within ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VARIABLE = "variable `".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VALUE = "' (Value: `".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VALUE_END = "' )".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COOKIES = "REQUEST_COOKIES:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEADERS = "REQUEST_HEADERS:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SLASH = {'/'};
     private static final byte[] HOME = "/home/".getBytes(StandardCharsets.US_ASCII);
     /** In these are folders of domains, and in those the ones of users. */
@@ -170,30 +176,54 @@ final class FieldMasker {
         return -1;
     }
 
-    /** {@code password: secret}, or {@code secret found within ARGS:password: secret}. */
+    /**
+     * {@code password: secret}, {@code secret found within ARGS:password: secret}, or {@code ARGS:password' (Value: `secret' )},
+     * also behind other text. Of cookies every value is secret.
+     */
     private void argument(byte[] b, int from, int to) throws IOException {
-        int name = from;
-        int found = from;
-        for (int p = from; p + FOUND.length < to; p++) {
-            if (Arrays.equals(b, p, p + FOUND.length, FOUND, 0, FOUND.length)) {
-                found = p;
-                name = AddressMasker.indexOf(b, p, to, ':') + 1;
-            }
-        }
+        int found = lastIndexOf(b, from, to, FOUND);
+        int variable = found >= 0 ? found + FOUND.length : lastIndexOf(b, from, to, VARIABLE);
+        int name = variable < 0 ? from : AddressMasker.indexOf(b, variable, to, ':') + 1;
         int end = name;
-        while (end < to && b[end] != ':' && (b[end] & 0xff) > ' ') {
+        while (end < to && b[end] != ':' && b[end] != '\'' && (b[end] & 0xff) > ' ') {
             end++;
         }
+        int value = isAt(b, end, to, VALUE) ? end + VALUE.length : end + (end + 1 < to && b[end + 1] == ' ' ? 2 : 1);
+        int last =
+                isAt(b, end, to, VALUE) && isAt(b, to - VALUE_END.length, to, VALUE_END) ? to - VALUE_END.length : to;
         String called = new String(b, name, end - name, StandardCharsets.ISO_8859_1);
         boolean user = PersonalFinder.isUser(called) && changes(PersonalField.USER);
-        if (end + 1 >= to || !(user || (PersonalFinder.isSecret(called) && changes(PersonalField.TOKEN)))) {
+        boolean secret = (PersonalFinder.isSecret(called)
+                        || endsWith(b, name, COOKIES)
+                        || (endsWith(b, name, HEADERS) && PersonalFinder.isSecretHeader(called)))
+                && changes(PersonalField.TOKEN);
+        if (value >= last || !(user || secret)) {
             text.mask(from, to);
             return;
         }
-        int value = end + (b[end + 1] == ' ' ? 2 : 1);
-        value(b, user, from, found);
-        text.mask(found, value);
-        value(b, user, value, to);
+        int rest = Math.max(from, found);
+        int data = found >= 0 && isAt(b, from, found, DATA) ? from + DATA.length : from;
+        text.mask(from, data);
+        value(b, user, data, rest);
+        text.mask(rest, value);
+        value(b, user, value, last);
+        text.mask(last, to);
+    }
+
+    private static int lastIndexOf(byte[] b, int from, int to, byte[] text) {
+        int at = to - text.length;
+        while (at >= from && !isAt(b, at, to, text)) {
+            at--;
+        }
+        return at < from ? -1 : at;
+    }
+
+    private static boolean isAt(byte[] b, int at, int to, byte[] text) {
+        return to - at >= text.length && Arrays.equals(b, at, at + text.length, text, 0, text.length);
+    }
+
+    private static boolean endsWith(byte[] b, int to, byte[] text) {
+        return to >= text.length && isAt(b, to - text.length, to, text);
     }
 
     private void value(byte[] b, boolean user, int from, int to) throws IOException {

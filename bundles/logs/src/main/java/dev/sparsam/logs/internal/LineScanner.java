@@ -39,7 +39,7 @@ import java.util.Optional;
  */
 final class LineScanner {
     /** Goes with what is remembered of a log: a greater one may find more. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     private static final int BUFFER = 1 << 18;
     /** So many bytes, with a NUL in each second of them, are text of two bytes per character; no address is shorter. */

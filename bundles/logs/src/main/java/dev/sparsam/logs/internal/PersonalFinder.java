@@ -143,6 +143,21 @@ final class PersonalFinder {
     /** The answer when more of the text must be seen; nothing has been done. */
     static final int WAIT = -1;
 
+    /** Headers of requests with which somebody logs in, or goes on; others are called as parameters are. */
+    private static final Set<String> HEADERS = Set.of("authorization", "cookie", "proxy-authorization");
+
+    private static final String AUTHORIZATION = "authorization";
+
+    /** How credentials of that header begin (RFC 9110 section 11.6.2), where the rest is one word. */
+    private static final Set<String> SCHEMES = Set.of("apikey", "basic", "bearer", "negotiate", "ntlm", "token");
+
+    private static final int LONGEST_SCHEME = 9;
+
+    /** With them the names of cookies begin behind which the number of a site of WordPress stands, as {@link #SITE_DIGITS}. */
+    private static final List<String> COOKIES = List.of("wordpress_logged_in_", "wordpress_sec_", "wp-postpass_");
+
+    private static final int SITE_DIGITS = 32;
+
     /** What an address is to a message. */
     private static final Set<String> ROLES = Set.of("from", "orig_to", "recipient", "sender", "to");
 
@@ -161,7 +176,7 @@ final class PersonalFinder {
 
     private static final int LONGEST_LOCAL = 256;
     private static final List<String> APOSTROPHES = List.of("'", "%27", "\\u0027", "\\x27");
-    private static final int LONGEST_NAME = 48;
+    private static final int LONGEST_NAME = 64;
     private static final int LONGEST_PATH = 512;
     private static final int SHORTEST_TOKEN = 16;
     private static final int LONGEST_TOKEN = 256;
@@ -253,6 +268,11 @@ final class PersonalFinder {
         return SECRETS.contains(called)
                 || SECRET_ENDS.contains(end(called))
                 || (URL_SECRETS.contains(called) && !PERHAPS_SECRETS.contains(called));
+    }
+
+    /** Whether a header of a request that is called so is secret. */
+    static boolean isSecretHeader(String name) {
+        return HEADERS.contains(name.toLowerCase(Locale.ROOT)) || isSecret(name);
     }
 
     /** Whether a parameter that is called so is a login name. */
@@ -617,20 +637,27 @@ final class PersonalFinder {
     /** The address in lower case and without escapes, so that its spelling makes no other hash of it. */
     private byte[] canonical(int from, int at, int domain, int to) {
         byte[] text = new byte[to - from + 1];
-        int n = 0;
+        int n = decode(from, at, text, 0);
+        text[n++] = '@';
+        n = decode(domain, to, text, n);
+        for (int i = 0; i < n; i++) {
+            text[i] = (byte) (text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
+        }
+        return Arrays.copyOf(text, n);
+    }
+
+    /** Writes what stands between two places without escapes into a text; says where it ends there. */
+    private int decode(int from, int to, byte[] text, int at) {
+        int n = at;
         for (int p = from; p < to; p++) {
-            if (p == at) {
-                text[n++] = '@';
-                p = domain;
-            }
             byte c = b[p];
             if (c == '%' && p + 2 < to && hex(p + 1) >= 0 && hex(p + 2) >= 0) {
                 c = (byte) (hex(p + 1) * 16 + hex(p + 2));
                 p += 2;
-            } else if (c == '\\' && b[p + 1] == 'x' && backslashed(p, to) > 0) {
+            } else if (c == '\\' && p + 1 < to && b[p + 1] == 'x' && backslashed(p, to) > 0) {
                 c = (byte) (hex(p + 2) * 16 + hex(p + 3));
                 p += 3;
-            } else if (c == '\\' && b[p + 1] == 'u' && backslashed(p, to) > 0) {
+            } else if (c == '\\' && p + 1 < to && b[p + 1] == 'u' && backslashed(p, to) > 0) {
                 p += 5;
                 if (unescaped >= 0x80) {
                     byte[] letter = Character.toString(unescaped).getBytes(StandardCharsets.UTF_8);
@@ -640,9 +667,9 @@ final class PersonalFinder {
                 }
                 c = (byte) unescaped;
             }
-            text[n++] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            text[n++] = c;
         }
-        return Arrays.copyOf(text, n);
+        return n;
     }
 
     /** Where the credentials of a URL begin that end at {@code at}, or -1. */
@@ -698,15 +725,152 @@ final class PersonalFinder {
         if (isUser) {
             return user(from, to);
         }
-        boolean perhaps = PERHAPS_SECRETS.contains(name)
-                || (!SECRETS.contains(name) && end(name).equals("key"));
-        if (isFolder(p, from) || (perhaps && !name.equals("rp_key") && !isToken(from, to))) {
+        if (isFolder(p, from) || (isPerhaps(name) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
             replace(token, from, to);
         }
         return to;
+    }
+
+    /** Whether what is called so is a secret only when it looks like one. */
+    private static boolean isPerhaps(String name) {
+        return PERHAPS_SECRETS.contains(name)
+                || (!SECRETS.contains(name) && end(name).equals("key") && !name.equals("rp_key"));
+    }
+
+    /** Whether {@link #colon} may have something to decide. */
+    boolean isColonWorth(int p) {
+        byte next = b[p + 1];
+        return p > floor
+                && (b[p - 1] == '"'
+                        ? next == '"' || next == ' ' || next == '\\'
+                        : next == ' ' && (b[p - 1] | 0x20) == 'n' && endsWith(p, AUTHORIZATION));
+    }
+
+    /**
+     * Decides about what stands around a colon: a member of JSON, also in a text of JSON, or a header of a request.
+     *
+     * @param done what lies before is decided
+     * @return how far the text is decided, or {@link #WAIT}
+     */
+    int colon(int p, int done) throws IOException {
+        return b[p - 1] == '"' ? member(p, done) : authorization(p, done);
+    }
+
+    private int member(int p, int done) throws IOException {
+        int to = p - 1;
+        while (to > floor && b[to - 1] == '\\') {
+            to--;
+        }
+        int escapes = p - 1 - to;
+        int from = to;
+        while (from > floor && to - from < LONGEST_NAME && is(from - 1, NAME)) {
+            from--;
+        }
+        int value = p + 1;
+        while (value < stop && b[value] == ' ') {
+            value++;
+        }
+        value += escapes + 1;
+        boolean member = from < to && isQuote(from - 1, escapes) && value <= stop && isQuote(value - 1, escapes);
+        String name = member && (isLengthOfName(from, to) || mayEnd(from, to)) ? name(from, to) : "";
+        boolean isUser = isUser(name);
+        boolean known = isUser || isPerhaps(name) || isSecret(name);
+        if (!known || (isUser ? user : token) == Handling.KEEP) {
+            return done;
+        }
+        int quote = value;
+        while (quote < stop && (b[quote] & 0xff) >= ' ' && !ends(quote, value, escapes)) {
+            quote++;
+        }
+        if (goesOn(p, quote)) {
+            return WAIT;
+        }
+        int end = quote;
+        while (end > value && quote - end < escapes && b[end - 1] == '\\') {
+            end--;
+        }
+        if (isUser) {
+            return user(value, end);
+        }
+        if (end > value && (!isPerhaps(name) || isToken(value, end)) && !isMasked(value, end)) {
+            replace(token, value, end);
+        }
+        return end;
+    }
+
+    /** Whether a quote with so many backslashes before it stands at a place. */
+    private boolean isQuote(int at, int escapes) {
+        if (at - escapes < floor || b[at] != '"') {
+            return false;
+        }
+        for (int p = at - escapes; p < at; p++) {
+            if (b[p] != '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a quote ends the value that a quote with so many backslashes has begun, or the text in which that stands. Each
+     * level of JSON writes a backslash before each backslash and each quote.
+     */
+    private boolean ends(int quote, int value, int escapes) {
+        if (b[quote] != '"') {
+            return false;
+        }
+        int p = quote;
+        while (p > value && b[p - 1] == '\\') {
+            p--;
+        }
+        int before = quote - p;
+        return before < escapes || (before - escapes) % (2 * (escapes + 1)) == 0;
+    }
+
+    /** {@code Authorization: Bearer …}, of which the word that says how stays. */
+    private int authorization(int p, int done) throws IOException {
+        int scheme = p + 2;
+        int from = scheme;
+        while (from < stop && from - scheme <= LONGEST_SCHEME && is(from, NAME)) {
+            from++;
+        }
+        if (token == Handling.KEEP || from == stop || b[from] != ' ' || !SCHEMES.contains(name(scheme, from))) {
+            return done;
+        }
+        from++;
+        int to = from;
+        while (to < stop && !is(to, VALUE_END)) {
+            to++;
+        }
+        if (goesOn(p, to)) {
+            return WAIT;
+        }
+        if (to > from && !isMasked(from, to)) {
+            replace(token, from, to);
+        }
+        return to;
+    }
+
+    private String name(int from, int to) {
+        return new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    }
+
+    private boolean isLengthOfName(int from, int to) {
+        return to - from < Long.SIZE && (LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) != 0;
+    }
+
+    /** Whether a cookie is called so by which WordPress knows who somebody is. */
+    private boolean isCookie(int from, int to) {
+        int length = to - from - SITE_DIGITS;
+        for (String name : COOKIES) {
+            if (length == name.length() && endsWith(from + length, name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -886,13 +1050,7 @@ final class PersonalFinder {
 
     private byte[] decoded(int from, int to) {
         byte[] text = new byte[to - from];
-        int n = 0;
-        for (int p = from; p < to; p++) {
-            boolean escape = b[p] == '%' && to - p > 2 && hex(p + 1) >= 0 && hex(p + 2) >= 0;
-            text[n++] = escape ? (byte) (hex(p + 1) * 16 + hex(p + 2)) : b[p];
-            p += escape ? 2 : 0;
-        }
-        return Arrays.copyOf(text, n);
+        return Arrays.copyOf(text, decode(from, to, text, 0));
     }
 
     /** The name before a place, lower case, if it is that of a secret or a login name; otherwise nothing. */
@@ -918,17 +1076,17 @@ final class PersonalFinder {
         }
         // Before the name is looked up, which most of the time is for nothing.
         // A form that was sent begins with a name, and has more than one.
-        inForm = from == floor && !encoded;
+        inForm = !encoded && (from == floor || b[from - 1] == '"');
         boolean url = from > floor && (encoded || "?&;[#".indexOf(b[from - 1]) >= 0);
         if (!url && from > floor && " \"'(,{<:".indexOf(b[from - 1]) < 0) {
             return "";
         }
-        boolean whole = (LENGTHS[b[to - 1] & 0x7f] >>> (to - from) & 1) != 0;
-        if (!whole && ((!url && !inForm) || !mayEnd(from, to))) {
+        boolean cookie = to - from > SITE_DIGITS && isCookie(from, to);
+        if (!cookie && !isLengthOfName(from, to) && ((!url && !inForm) || !mayEnd(from, to))) {
             return "";
         }
-        String name = new String(b, from, to - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-        if (SECRETS.contains(name)) {
+        String name = name(from, to);
+        if (cookie || SECRETS.contains(name)) {
             inForm = false;
             return name;
         }

@@ -341,10 +341,83 @@ class FieldMaskingTest {
                 "Nov 22 03:03:22 mx1 postfix/smtpd[7]: improper command pipelining after AUTH: $",
                 "Nov 22 03:03:22 mx1 postfix/smtpd[7]: improper command pipelining after AUTH from x[203.0.113.0]: $",
                 "2026-11-22 03:03:22 SMTP protocol synchronization error: H=[203.0.113.0] input=\"AUTH LOGIN $\"",
+                "2026/11/22 03:03:22 [info] 12#12: *1 ModSecurity: Warning. Matched \"Operator `Rx' with parameter `x'"
+                        + " against variable `ARGS:password' (Value: `$' ) [file \"/etc/a.conf\"] [data \"Matched Data: $"
+                        + " found within ARGS:password: $\"], client: 203.0.113.0, server: x",
+                "2026/11/22 03:03:22 [info] 12#12: *1 ModSecurity: Warning. Matched \"Operator `Rx' with parameter `x'"
+                        + " against variable `REQUEST_COOKIES:any' (Value: `$' ) [file \"/etc/a.conf\"] [data \"\"]",
+                "[Sun Nov 22 03:03:22 2026] [security2:error] [pid 7] [client 203.0.113.0] ModSecurity: Warning. [data"
+                        + " \"Matched Data: $ found within REQUEST_COOKIES:any: $\"]",
+                "[Sun Nov 22 03:03:22 2026] [security2:error] [pid 7] [client 203.0.113.0] ModSecurity: Warning. [data"
+                        + " \"Matched Data: $ found within REQUEST_HEADERS:Authorization: $\"]",
             })
     void leavesNoPasswordThatWasTriedOut(String line) throws IOException {
         for (String secret : List.of("geheim123", "AG1tdXN0ZXIAZ2VoZWlt", "bW11c3Rlcg==")) {
             holds(line.replace("$", secret), line.replace("$", "-"));
+        }
+    }
+
+    /** Wherever JSON stands, and however often it has been put into a text of JSON. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x body: {\"password\":\"$\",\"user\":\"#\"} y",
+                "Nov 22 03:03:22 mx1 app[7]: login {\"a\":1,\"db_password\": \"$\", \"x\":\"y\"}",
+                "{\"messages\":[{\"details\":{\"match\":\"Matched \\\"Operator `Rx' with parameter `x' against variable"
+                        + " `ARGS:password' (Value: `$' )\",\"data\":\"Matched Data: $ found within ARGS:password:"
+                        + " $\"}}],\"ip\":\"203.0.113.0\"}",
+                "x {\"password\":\"$",
+                "x {\"password\":\"$\",\"state\":\"Bayern\",\"key\":\"color\",\"count\":7,\"secret\":null}",
+                "{\"a\":{\"b\":{\"my_token\":\"$\"}},\"ip\":\"203.0.113.0\"}",
+                "{\"body\":\"{\\\"username\\\":\\\"#\\\",\\\"password\\\":\\\"$\\\"}\",\"ip\":\"203.0.113.0\"}",
+                "{\"a\":\"{\\\"b\\\":\\\"{\\\\\\\"token\\\\\\\":\\\\\\\"$\\\\\\\",\\\\\\\"c\\\\\\\":1}\\\"}\",\"ip\":\"203.0.113.0\"}",
+            })
+    void leavesNoSecretOfAMember(String line) throws IOException {
+        for (String secret : List.of("geheim123", "a,b}c: d'e&f")) {
+            String masked = line.replace("$", "-").replace("#", hash("hans"));
+            assertThat(mask(line.replace("$", secret).replace("#", "hans"))).isEqualTo(masked);
+            assertThat(mask(masked)).isEqualTo(masked);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '^',
+            quoteCharacter = '`',
+            value = {
+                // Escapes are a part of it; what it stands in ends it at the latest.
+                "x {\"password\":\"a\\\"b\\\\\",\"c\":1} ^ x {\"password\":\"-\",\"c\":1}",
+                "{\"x\":\"{\\\"password\\\":\\\"a\\\\\\\"b\\\",\",\"y\":1} ^ {\"x\":\"{\\\"password\\\":\\\"-\\\",\",\"y\":1}",
+                "{\"x\":\"{\\\"password\\\":\\\"geheim\",\"y\":1} ^ {\"x\":\"{\\\"password\\\":\\\"-\",\"y\":1}",
+                "{\"request\":{\"body\":\"pass=geheim&x=1\"},\"ip\":\"203.0.113.0\"}"
+                        + " ^ {\"request\":{\"body\":\"pass=-&x=1\"},\"ip\":\"203.0.113.0\"}",
+            })
+    void knowsWhereASecretOfAMemberEnds(String line, String expected) throws IOException {
+        assertThat(mask(line)).isEqualTo(expected);
+        assertThat(mask(expected)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[info] Authorization: Bearer $",
+                "> authorization: Basic $",
+                "header Authorization: Basic $ from 203.0.113.0",
+                "curl -H \"Authorization: Bearer $\" https://www.example.org/",
+                "x \"Proxy-Authorization: Negotiate $\" y",
+                "x wordpress_logged_in_0123456789abcdef0123456789abcdef=$; y",
+                "x wordpress_sec_0123456789abcdef0123456789abcdef=$; y",
+            })
+    void leavesNoHeaderWithWhichSomebodyLogsIn(String line) throws IOException {
+        for (String secret : List.of("bWF4OmdlaGVpbQ==", "a.b-c_d~e+f/g")) {
+            holds(line.replace("$", secret), line.replace("$", "-"));
+        }
+    }
+
+    @Test
+    void knowsAuthorizationAsAWordToo() throws IOException {
+        for (String line : List.of("no Authorization: failed for all", "no authorization: the door is closed")) {
+            holds(line, line);
         }
     }
 

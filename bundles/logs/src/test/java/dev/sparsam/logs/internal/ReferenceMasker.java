@@ -35,11 +35,17 @@ final class ReferenceMasker {
 
     private static final String PLAIN_VALUE = "(?:(?!%(?:26|23|22|3[Bb]))[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#])*";
     private static final Pattern SECRET = Pattern.compile(
-            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;#\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,47})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
+            "(?<open>^|%[0-9A-Fa-f]{2}|[?&;#\\[ \"'(,{<:])(?<name>[A-Za-z0-9_.-]{1,63})(?<close>\\]|%5[Dd])?(?<equal>=|%(?:25){0,3}3[Dd])"
                     + "(?:\\\\\"(?<e>[^\"\\x00-\\x1f]*?)(?=\\\\?(?:[\"\\x00-\\x1f]|$))|<(?<a>[^>\\x00-\\x1f]*)|\"(?<b>[^\"\\x00-\\x1f]*)|'(?<c>[^'\\x00-\\x1f]*)"
                     + "|(?<d>" + PLAIN_VALUE + "))");
     private static final Set<String> SECRETS = Set.of(
             "token", "accesstoken", "phpsessid", "jsessionid", "password", "session", "passwort", "kennwort", "pwd");
+    private static final String ENDS = "(?s).+[_-](?:kennwort|key|pass|passwd|password|passwort|pwd|token)";
+    private static final String COOKIE = "(?:wordpress_logged_in_|wordpress_sec_|wp-postpass_)[a-z0-9_.-]{32}";
+    private static final Pattern MEMBER =
+            Pattern.compile("(?<open>\\\\*)\"(?<name>[A-Za-z0-9_.-]{1,63})(?<escapes>\\\\*)\": *\\k<escapes>\"");
+    private static final Pattern AUTHORIZATION = Pattern.compile("(?i)authorization: "
+            + "(?:apikey|basic|bearer|negotiate|ntlm|token) (?<secret>[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#]+)");
     private static final Set<String> URL_SECRETS = Set.of("sid", "key", "s", "code");
 
     private static final Set<String> USERS = Set.of("login", "user", "username", "user_name", "user_login");
@@ -185,6 +191,7 @@ final class ReferenceMasker {
         Replaced text = new Replaced(line);
         pieces = text;
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP || policy.of(PersonalField.USER) != Handling.KEEP) {
+            text.each(MEMBER, this::member);
             text.each(SECRET, this::secret);
         }
         if (policy.of(PersonalField.USER) != Handling.KEEP) {
@@ -194,6 +201,7 @@ final class ReferenceMasker {
             });
         }
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
+            text.each(AUTHORIZATION, (all, m) -> hidden(m, "secret"));
             text.each(PANEL_SESSION, (all, m) -> hidden(m, "secret"));
             text.each(CREDENTIALS, (all, m) -> hidden(m, "secret"));
             text.each(JWT, (all, m) -> new Edit(m.start(), m.end(), masked(PersonalField.TOKEN, m.group())));
@@ -305,7 +313,7 @@ final class ReferenceMasker {
         String open = m.group("open");
         String name = m.group("name").toLowerCase(Locale.ROOT);
         boolean url = open.length() == 3 || (!open.isEmpty() && "?&;#[".contains(open));
-        boolean form = open.isEmpty() && all.startsWith("&", m.end());
+        boolean form = (open.isEmpty() || open.equals("\"")) && all.startsWith("&", m.end());
         boolean user = USERS.contains(name)
                 || name.matches("(?s).+[_-]user(?:name)?")
                 || (name.equals("log") && all.startsWith("&pwd=", m.end()))
@@ -314,8 +322,10 @@ final class ReferenceMasker {
                         && all.substring(0, m.start("name"))
                                 .matches(
                                         "(?is)(?:.*[^a-z0-9_.-])?(?:login|user|username|user_name|user_login)(?:\\[|%5B)"));
-        boolean ends = name.matches("(?s).+[_-](?:kennwort|key|pass|passwd|password|passwort|pwd|token)");
-        boolean known = SECRETS.contains(name) || ((url || form) && (user || ends || URL_SECRETS.contains(name)));
+        boolean ends = name.matches(ENDS);
+        boolean known = SECRETS.contains(name)
+                || name.matches(COOKIE)
+                || ((url || form) && (user || ends || URL_SECRETS.contains(name)));
         boolean folder = open.equals(" ")
                 && m.group("name").equals("PWD")
                 && all.substring(m.end("equal")).matches("(?s)[<\"']?/.*");
@@ -359,6 +369,41 @@ final class ReferenceMasker {
         }
         int end = start + value.length();
         return value.isEmpty() ? Edit.none(end) : new Edit(start, end, masked(PersonalField.TOKEN, value));
+    }
+
+    /** A member of JSON; each level of JSON in JSON doubles the backslashes and adds one before the quotes. */
+    private Edit member(String all, Matcher m) {
+        String name = m.group("name").toLowerCase(Locale.ROOT);
+        boolean user = USERS.contains(name) || name.matches("(?s).+[_-]user(?:name)?");
+        boolean perhaps = PERHAPS_SECRETS.contains(name) || name.matches(".+[_-]key");
+        boolean known = user || perhaps || SECRETS.contains(name) || URL_SECRETS.contains(name) || name.matches(ENDS);
+        int escapes = m.group("escapes").length();
+        if (!known
+                || m.group("open").length() < escapes
+                || policy.of(user ? PersonalField.USER : PersonalField.TOKEN) == Handling.KEEP) {
+            return Edit.none(m.start("name"));
+        }
+        int start = m.end();
+        int end = start;
+        while (end < all.length() && all.charAt(end) >= ' ') {
+            Matcher quote = Pattern.compile("(\\\\*)\"").matcher(all).region(end, all.length());
+            if (quote.lookingAt()) {
+                int before = quote.group(1).length();
+                if (before < escapes || (before - escapes) % (2 * escapes + 2) == 0) {
+                    end += Math.max(0, before - escapes);
+                    break;
+                }
+                end = quote.end();
+            } else {
+                end++;
+            }
+        }
+        String value = all.substring(start, end);
+        if (user) {
+            return user(value, start);
+        }
+        boolean secret = !value.isEmpty() && (!perhaps || token(value));
+        return secret ? new Edit(start, end, masked(PersonalField.TOKEN, value)) : Edit.none(end);
     }
 
     private static String startOf(String text) {
