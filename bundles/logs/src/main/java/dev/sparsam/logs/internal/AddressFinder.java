@@ -179,6 +179,7 @@ final class AddressFinder {
     private static final int OTHER_CASE = 64;
     private static final int JOINED_CASE = 128;
     private static final int MEMBER_CASE = 256;
+    private static final int FOLDER_CASE = 512;
     private static final short[] HERE = new short[256];
     private static final short[] HERE_ADDRESSES = new short[256];
     private static final short[] BEFORE = new short[256];
@@ -198,10 +199,11 @@ final class AddressFinder {
         HERE['%'] = OTHER_CASE;
         System.arraycopy(HERE, 0, HERE_ADDRESSES, 0, HERE.length);
         HERE[':'] |= MEMBER_CASE;
+        HERE['.'] |= FOLDER_CASE;
         HERE['='] = OTHER_CASE;
         HERE['@'] = OTHER_CASE;
         HERE['~'] = OTHER_CASE;
-        int any = WORD_CASE | COLON_CASE | URL_CASE | OTHER_CASE;
+        int any = WORD_CASE | COLON_CASE | URL_CASE | OTHER_CASE | FOLDER_CASE;
         for (int c = 0; c < 256; c++) {
             boolean digit = (KINDS[c] & DIGIT) != 0;
             boolean hex = (KINDS[c] & HEX) != 0;
@@ -213,12 +215,15 @@ final class AddressFinder {
                     | (digit ? QUAD_CASE : 0)
                     | ((KINDS[c] & LETTER) != 0 ? NAME_CASE | JOINED_CASE : 0)
                     | (c == 'i' || c == 'e' ? WORD_CASE : 0)
+                    | (c == 'p' ? FOLDER_CASE : 0)
                     | ((KINDS[c] & NAME) != 0 ? HYPHEN_CASE : 0)
                     | ((KINDS[c] & ROW) != 0 || c == '%' ? COLON_CASE : 0)
                     | (c == '/' ? URL_CASE : 0)
                     | (c == '"' || c == ' ' || c == '\\' ? MEMBER_CASE : 0));
-            SECOND[c] = (short) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE) | (c == '/' ? 0 : URL_CASE));
-            THIRD[c] = (short) ~(digit ? 0 : URL_CASE);
+            SECOND[c] = (short) ~((c == 'p' || c == 'y' ? 0 : WORD_CASE)
+                    | (c == '/' ? 0 : URL_CASE)
+                    | (c == 'h' ? 0 : FOLDER_CASE));
+            THIRD[c] = (short) ~((digit ? 0 : URL_CASE) | (c == 'p' ? 0 : FOLDER_CASE));
             NUMBER_END[c] = (short) ~(digit || c == '.' || c == '%' || c == ',' ? 0 : QUAD_CASE);
             BACK7[c] = (short) ~((KINDS[c] & JOINT) != 0 ? 0 : JOINED_CASE);
             BACK8[c] = (short) ~(hex ? 0 : NAME_CASE);
@@ -411,7 +416,8 @@ final class AddressFinder {
         return ((before & DIGIT) != 0 && (fifth & JOINT) != 0 && (KINDS[text[hit - 7] & 0xff] & JOINT) != 0)
                 || ((before & fifth & HEX) != 0 && hit - done >= 8 && (KINDS[text[hit - 8] & 0xff] & HEX) != 0)
                 || (text[next] == 'i' && startsWith(next, REVERSE6))
-                || (text[next] == 'e' && next + 1 < to && text[next + 1] == 'y');
+                || (text[next] == 'e' && next + 1 < to && text[next + 1] == 'y')
+                || (text[next] == 'p' && others.isPresent() && others.get().isFolder(hit));
     }
 
     /** Whether {@code ://} and a digit stand here. */

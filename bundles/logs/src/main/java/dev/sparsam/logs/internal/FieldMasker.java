@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Masks the parts of a line of which a format says what they are. What is kept of a part goes the way of free text. */
 final class FieldMasker {
@@ -27,11 +28,12 @@ final class FieldMasker {
     private static final byte[] COOKIES = "REQUEST_COOKIES:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEADERS = "REQUEST_HEADERS:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SLASH = {'/'};
-    private static final byte[] HOME = "/home/".getBytes(StandardCharsets.US_ASCII);
     /** In these are folders of domains, and in those the ones of users. */
-    private static final List<byte[]> MAIL = List.of(
-            "/var/vmail/".getBytes(StandardCharsets.US_ASCII),
-            "/var/qmail/mailnames/".getBytes(StandardCharsets.US_ASCII));
+    private static final List<byte[]> FOLDERS_OF_DOMAINS =
+            ascii("/var/vmail/", "/var/qmail/mailnames/", "/var/mail/vhosts/", "/home/vmail/");
+
+    /** In these are the folders of users, or their mailboxes. */
+    private static final List<byte[]> FOLDERS_OF_USERS = ascii("/home/", "/var/mail/", "/var/spool/mail/");
 
     /** The command with which somebody logs in to an FTP server. */
     private static final byte[] LOGIN = "USER ".getBytes(StandardCharsets.US_ASCII);
@@ -210,6 +212,12 @@ final class FieldMasker {
         text.mask(last, to);
     }
 
+    private static List<byte[]> ascii(String... texts) {
+        return Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                .toList();
+    }
+
     private static int lastIndexOf(byte[] b, int from, int to, byte[] text) {
         int at = to - text.length;
         while (at >= from && !isAt(b, at, to, text)) {
@@ -251,13 +259,15 @@ final class FieldMasker {
 
     /** Where the user's name is in the folder of users that begins at a place; -1 when it is none. */
     private static int nameIn(byte[] b, int p, int to) {
-        if (to - p > HOME.length && Arrays.equals(b, p, p + HOME.length, HOME, 0, HOME.length)) {
-            return p + HOME.length;
-        }
-        for (byte[] folder : MAIL) {
-            if (to - p > folder.length && Arrays.equals(b, p, p + folder.length, folder, 0, folder.length)) {
+        for (byte[] folder : FOLDERS_OF_DOMAINS) {
+            if (isAt(b, p, to, folder)) {
                 int slash = AddressMasker.indexOf(b, p + folder.length, to, '/');
                 return slash < 0 || slash + 1 == to ? -1 : slash + 1;
+            }
+        }
+        for (byte[] folder : FOLDERS_OF_USERS) {
+            if (to - p > folder.length && isAt(b, p, to, folder)) {
+                return p + folder.length;
             }
         }
         return -1;

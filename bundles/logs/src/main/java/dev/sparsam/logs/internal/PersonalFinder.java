@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *   <li>The values of parameters whose names say that they are secret ({@code token=…}), also when the parameter is encoded
  *       within another, and JSON Web Tokens (RFC 7519).
  *   <li>The values of parameters of URLs and forms that are called like a login name ({@code user=…}).
- *   <li>Login names in the paths of URLs ({@code /~frank/}).
+ *   <li>Login names in the paths of URLs ({@code /~frank/}, {@code /remote.php/dav/files/frank/}).
  *   <li>The token of a session that cPanel puts at the beginning of a path ({@code /cpsess0123456789/}).
  * </ul>
  *
@@ -170,6 +170,16 @@ final class PersonalFinder {
     private static final byte[] DASH = ascii("-");
     /** WordPress calls a login name {@code log}, before the password. */
     private static final byte[] PWD = ascii("&pwd=");
+
+    private static final byte[] DAV = ascii(".php/dav/");
+    /** There the folders of users are. */
+    private static final Set<String> FOLDERS =
+            Set.of("avatars", "calendars", "files", "trashbin", "uploads", "versions");
+
+    /** There they are in a folder of their own. */
+    private static final Set<String> DEEPER_FOLDERS = Set.of("addressbooks", "principals");
+
+    private static final byte[] FOLDERS_OF_USERS = ascii("/users/");
 
     private static final byte[] SESSION = ascii("/cpsess");
     private static final int SHORTEST_SESSION = 6;
@@ -725,7 +735,7 @@ final class PersonalFinder {
         if (isUser) {
             return user(from, to);
         }
-        if (isFolder(p, from) || (isPerhaps(name) && !isToken(from, to))) {
+        if (isWorkingFolder(p, from) || (isPerhaps(name) && !isToken(from, to))) {
             return done;
         }
         if (to > from && !isMasked(from, to)) {
@@ -789,7 +799,8 @@ final class PersonalFinder {
             return WAIT;
         }
         int end = quote;
-        while (end > value && quote - end < escapes && b[end - 1] == '\\') {
+        boolean ended = quote < stop && b[quote] == '"';
+        while (ended && end > value && quote - end < escapes && b[end - 1] == '\\') {
             end--;
         }
         if (isUser) {
@@ -1127,7 +1138,7 @@ final class PersonalFinder {
     }
 
     /** Whether it is no password but where a command runs: {@code sudo: … ; PWD=/home/frank ; …}. */
-    private boolean isFolder(int equal, int value) {
+    private boolean isWorkingFolder(int equal, int value) {
         return value < stop
                 && b[value] == '/'
                 && equal - 4 >= floor
@@ -1207,11 +1218,14 @@ final class PersonalFinder {
     }
 
     /**
-     * Decides about a dot behind which a JSON Web Token may go on.
+     * Decides about a dot behind which a JSON Web Token may go on, or the path of a user's folder.
      *
      * @return how far the text is decided, or {@link #WAIT}
      */
     int dot(int p, int done) throws IOException {
+        if (isFolder(p)) {
+            return folder(p, done);
+        }
         if (token == Handling.KEEP || stop - p < 4 || b[p + 1] != 'e' || b[p + 2] != 'y' || b[p + 3] != 'J') {
             return done;
         }
@@ -1230,6 +1244,37 @@ final class PersonalFinder {
             return WAIT;
         }
         replace(token, from, to);
+        return to;
+    }
+
+    /** Whether the path of Nextcloud's and ownCloud's WebDAV goes on behind a dot. */
+    boolean isFolder(int dot) {
+        return isFollowedBy(dot, DAV);
+    }
+
+    /** Masks the login name in {@code /remote.php/dav/files/frank/…} and the like. */
+    private int folder(int p, int done) throws IOException {
+        int kind = p + DAV.length;
+        int kindEnd = segmentEnd(kind);
+        boolean deeper = DEEPER_FOLDERS.contains(name(kind, kindEnd));
+        int from = kindEnd + (deeper ? FOLDERS_OF_USERS.length : 1);
+        if (user == Handling.KEEP
+                || !(deeper ? isFollowedBy(kindEnd, FOLDERS_OF_USERS) : FOLDERS.contains(name(kind, kindEnd)))
+                || from > stop) {
+            return done;
+        }
+        int to = segmentEnd(from);
+        if (goesOn(p, to)) {
+            return WAIT;
+        }
+        return to == from ? done : user(from, to);
+    }
+
+    private int segmentEnd(int from) {
+        int to = from;
+        while (to < stop && b[to] != '/' && b[to] != '?' && !is(to, VALUE_END)) {
+            to++;
+        }
         return to;
     }
 

@@ -486,6 +486,13 @@ class FieldMaskingTest {
                 "/?user%5Bname%5D=hans&user%5Bpassword%5D=geheim ^ /?user%5Bname%5D={hans}&user%5Bpassword%5D=-",
                 "/?file[name]=hans&superuser[name]=x ^ /?file[name]=hans&superuser[name]=x",
                 "the db_user=hans ^ the db_user=hans",
+                "/remote.php/dav/files/hans/Photos/a.jpg ^ /remote.php/dav/files/{hans}/Photos/a.jpg",
+                "/cloud/remote.php/dav/calendars/hans?x=1 ^ /cloud/remote.php/dav/calendars/{hans}?x=1",
+                "/remote.php/dav/principals/users/hans/ ^ /remote.php/dav/principals/users/{hans}/",
+                "/remote.php/dav/principals/groups/hans/ ^ /remote.php/dav/principals/groups/hans/",
+                "/remote.php/dav/uploads/hans%20a/1 ^ /remote.php/dav/uploads/{hans a}/1",
+                "/remote.php/dav/ /x.php/dav/files/ /y.php/dav/files ^ /remote.php/dav/ /x.php/dav/files/ /y.php/dav/files",
+                "/remote.php/dav/files/h%C3%A4ns@example.org/ ^ /remote.php/dav/files/{h\u00c3\u00a4ns@example.org}/",
             })
     void masksParametersWhoseNamesEndSo(String line, String expected) throws IOException {
         holds(line, expected);

@@ -230,6 +230,7 @@ final class LogLines {
         "against variable `ARGS:password' (Value: `",
         "X-Forwarded-For: ",
         "/~frank",
+        "/remote.php/dav/files/frank",
         "%2F%7Efrank",
         " -f",
         ":2083/cpsess0123456789",

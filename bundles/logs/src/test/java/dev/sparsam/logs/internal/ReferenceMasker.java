@@ -57,6 +57,10 @@ final class ReferenceMasker {
 
     private static final Pattern USER_FOLDER = Pattern.compile("(?<=/|%2[Ff]|%252[Ff]|%25252[Ff]|%2525252[Ff])"
             + "(?:~|%(?:25){0,3}7[Ee])(?<name>(?:[" + WORD + "._+-]|%(?:" + LOCAL_BYTE + "))++)(?!@|%(?:25){0,3}40)");
+    private static final String SEGMENT = "[^\\x00-\\x20\\x7f&;\"'<>)\\]},|\\\\#/?]";
+    private static final Pattern DAV =
+            Pattern.compile("(?<=\\.php/dav/)(?:(?i:avatars|calendars|files|trashbin|uploads|versions)/"
+                    + "|(?i:addressbooks|principals)/users/)(?<name>" + SEGMENT + "+)");
     private static final Pattern PANEL_SESSION = Pattern.compile("(?<=:20[0-9]{2}/cpsess)(?<secret>[0-9]{6,})");
     private static final Pattern CREDENTIALS =
             Pattern.compile("//(?<secret>(?:[" + WORD + "._+-]*:)?(?:[" + WORD + "._+-])+)(?:@|%(?:25){0,3}40)");
@@ -199,6 +203,9 @@ final class ReferenceMasker {
                 String name = m.group("name").replaceFirst("\\.+$", "");
                 return name.isEmpty() ? Edit.none(m.end()) : user(name, m.start("name"));
             });
+        }
+        if (policy.of(PersonalField.USER) != Handling.KEEP) {
+            text.each(DAV, (all, m) -> user(m.group("name"), m.start("name")));
         }
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP) {
             text.each(AUTHORIZATION, (all, m) -> hidden(m, "secret"));
