@@ -67,12 +67,14 @@ final class AddressFinder {
     private static final byte[] USER = ascii("user");
 
     /** Parameters of URLs that hold versions. */
-    private static final Set<String> VERSION_NAMES =
-            Set.of("build", "release", "rev", "revision", "v", "ver", "version");
+    private static final Pattern VERSION_PARAMETER =
+            Pattern.compile("[?&;](?:[a-z0-9_-]*[_-])?(?:build|release|rev|revision|v|ver|version)=$");
 
-    private static final int LONGEST_VERSION_NAME = 8;
-    private static final Pattern VERSION_MEMBER =
-            Pattern.compile("\"(?:build|release|rev|revision|v|ver|version)\\\\{0,3}\" ?: ?\\\\{0,3}\"$");
+    private static final int LONGEST_VERSION_PARAMETER = 48;
+    private static final Pattern VERSION_WORD = Pattern.compile("(?<![a-z])version:? $");
+    private static final String MODSECURITY = "modsecurity for ";
+    private static final Pattern VERSION_MEMBER = Pattern.compile(
+            "\"(?:[a-z0-9_-]*[_-])?(?:build|release|rev|revision|v|ver|version)\\\\{0,3}\" ?: ?\\\\{0,3}\"$");
 
     /** In the versions of packages of Debian. */
     private static final String DFSG = "+dfsg";
@@ -1463,12 +1465,13 @@ final class AddressFinder {
     }
 
     /**
-     * Whether what stands around four numbers says that they are a version: the name of a parameter, the name of a file of
+     * Whether what stands around four numbers says that they are a version: that word, the name of a parameter, the name of a file of
      * which a browser or a user loads one version ({@code ?ver=5.8.1.2}, {@code jquery-3.6.0.1.min.js}), or that of a product
      * in a user agent.
      */
     private boolean saysVersion(int from, int to, int lowest) {
         return isVersionParameter(from, to, lowest)
+                || isVersionWord(from, to, lowest)
                 || isVersionMember(from, to, lowest)
                 || (to + DFSG.length() <= stop
                         && b[to] == '+'
@@ -1588,14 +1591,19 @@ final class AddressFinder {
         if (from - 2 <= lowest || b[from - 1] != '=' || (to < stop && " &\"'#;".indexOf(b[to]) < 0)) {
             return false;
         }
-        int name = from - 1;
-        while (name > lowest && from - name <= LONGEST_VERSION_NAME + 1 && isKind(name - 1, LETTER)) {
-            name--;
-        }
-        return name > lowest
-                && "?&;".indexOf(b[name - 1]) >= 0
-                && VERSION_NAMES.contains(
-                        new String(b, name, from - 1 - name, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+        return VERSION_PARAMETER
+                .matcher(lower(Math.max(lowest, from - LONGEST_VERSION_PARAMETER), from))
+                .find();
+    }
+
+    /** {@code version 4.3.2.1}. */
+    private boolean isVersionWord(int from, int to, int lowest) {
+        return from - 8 >= lowest
+                && b[from - 1] == ' '
+                && (to >= stop || " ,;)(\"'\\".indexOf(b[to]) >= 0)
+                && VERSION_WORD
+                        .matcher(lower(Math.max(lowest, from - 12), from))
+                        .find();
     }
 
     /** {@code "version":"27.1.2.1"} in JSON, which may be quoted itself. */
@@ -1603,7 +1611,7 @@ final class AddressFinder {
         if (from - 6 <= lowest || b[from - 1] != '"' || to >= stop || (b[to] != '"' && b[to] != '\\')) {
             return false;
         }
-        int start = Math.max(lowest, from - 32);
+        int start = Math.max(lowest, from - LONGEST_VERSION_PARAMETER);
         return VERSION_MEMBER.matcher(lower(start, from)).find();
     }
 
@@ -1627,17 +1635,25 @@ final class AddressFinder {
     /** Whether it is the version of a product: of one in a user agent, elsewhere the same may be a part of a path. */
     private boolean isProduct(int from, int to, int lowest) {
         int name = from - 1;
-        if (name <= lowest || b[name] != '/' || (to < stop && " );,\"\\".indexOf(b[to]) < 0)) {
+        if (name <= lowest || (b[name] != '/' && b[name] != ' ') || (to < stop && " );,\"\\".indexOf(b[to]) < 0)) {
             return false;
         }
+        boolean apart = b[name] == ' ';
         while (name > lowest && isKind(name - 1, NAME)) {
             name--;
         }
         boolean begins = name == lowest || " (;,\"".indexOf(b[name - 1]) >= 0;
-        return begins
-                && name < from - 1
-                && isKind(name, LETTER)
-                && (agents.test(name) || isCalledAgent(name, lowest) || isServerStart(to));
+        if (!begins || name == from - 1 || !isKind(name, LETTER)) {
+            return false;
+        }
+        if (apart) {
+            // A sentence has small words before an address.
+            return b[name] <= 'Z' && (agents.test(name) || isCalledAgent(name, lowest));
+        }
+        return agents.test(name)
+                || isCalledAgent(name, lowest)
+                || isServerStart(to)
+                || lower(Math.max(lowest, name - MODSECURITY.length()), name).equals(MODSECURITY);
     }
 
     /** Whether it is said that a server has started, with all that it consists of. */

@@ -591,7 +591,8 @@ final class LineScanner {
         System.arraycopy(buffer, kept, buffer, 0, limit - kept);
         limit -= kept;
         written -= kept;
-        floor -= kept;
+        // What lies before the buffer is not seen any more.
+        floor = Math.max(0, floor - kept);
         int searched = keep - kept;
         int had = more ? limit : -1;
         while (limit < BUFFER && !ended) {

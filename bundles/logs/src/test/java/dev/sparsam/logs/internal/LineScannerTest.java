@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -345,6 +346,23 @@ class LineScannerTest {
             }
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** What stands before an address is looked at as far as it is seen; the beginning of a very long line is not any more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", " ", "-", "_", ".", "=", "v", "\":\"", "\\\":\\\"", "version ", "@", ":", "?v=", "~", "%2f"
+            })
+    void findsAnAddressBehindAWordThatIsLongerThanTheBuffer(String glue) throws IOException {
+        DayKeys keys = new DayKeys(new byte[DayKeys.LENGTH]);
+        for (String word : List.of("x", "x-", "1", "%20", "\\", "\"")) {
+            String line = word.repeat(700_000 / word.length()) + glue + "203.0.113.77 from 203.0.113.77\n";
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            new LineScanner(new LineScanner.Context(
+                            MaskingPolicy.DEFAULT, BERLIN, Instant.EPOCH, day -> keys, Optional.empty()))
+                    .mask(portions(line.getBytes(StandardCharsets.ISO_8859_1), new Random(7)), out, Stages.MASKED);
+            assertThat(out.toString(StandardCharsets.ISO_8859_1)).doesNotContain("203.0.113.77");
         }
     }
 

@@ -313,8 +313,12 @@ class PlantedAddressTest {
                 "{\\\"version\\\":\\\"27.1.2.1\\\"} ^ {\\\"version\\\":\\\"27.1.2.1\\\"}",
                 "{\"server\":\"27.1.2.1\",\"version\":\"198.51.100.9\"} ^"
                         + " {\"server\":\"27.1.2.0\",\"version\":\"198.51.100.0\"}",
-                "{\"my-version\":\"27.1.2.1\",\"version\":\"27.1.2.1:80\"} ^"
-                        + " {\"my-version\":\"27.1.2.0\",\"version\":\"27.1.2.0:80\"}",
+                "{\"conversion\":\"27.1.2.1\",\"version\":\"27.1.2.1:80\"} ^"
+                        + " {\"conversion\":\"27.1.2.0\",\"version\":\"27.1.2.0:80\"}",
+                "{\"app_version\":\"27.1.2.1\",\"my-version\":\"27.1.2.1\"} ^"
+                        + " {\"app_version\":\"27.1.2.1\",\"my-version\":\"27.1.2.1\"}",
+                "/a?app_version=4.3.2.1&db-ver=5.8.1.2 ^ /a?app_version=4.3.2.1&db-ver=5.8.1.2",
+                "/a?conversion=4.3.2.1 ^ /a?conversion=4.3.2.0",
                 "ClamAV 1.0.3.4+dfsg-1~deb12u1 ^ ClamAV 1.0.3.4+dfsg-1~deb12u1",
                 "clamav 1.0.3.4+x 1.0.3.4-dfsg ^ clamav 1.0.3.0+x 1.0.3.0-dfsg",
                 "198.51.100.9+dfsg-1 ^ 198.51.100.0+dfsg-1",
@@ -405,6 +409,14 @@ class PlantedAddressTest {
                 "the OID 2.5.29.17 asked by a client whose address, as far as anybody can tell, is 2.5.29.17 ^"
                         + " the OID 2.5.29.0 asked by a client whose address, as far as anybody can tell, is 2.5.29.0",
                 "an avoidance 2.5.29.17 ^ an avoidance 2.5.29.0",
+                // What is called a version.
+                "Foo version 4.3.2.1, Version: 4.3.2.1 ^ Foo version 4.3.2.1, Version: 4.3.2.1",
+                "conversion 4.3.2.1 version of 4.3.2.1 ^ conversion 4.3.2.0 version of 4.3.2.0",
+                "version 203.0.113.77:80 version 203.0.113.77 ^ version 203.0.113.0:80 version 203.0.113.0",
+                "ModSecurity for Apache/2.9.7.1 (http://x.example/) ^ ModSecurity for Apache/2.9.7.1 (http://x.example/)",
+                "User-Agent: Instagram 10.26.0.1 (iPhone; from 203.0.113.77) ^"
+                        + " User-Agent: Instagram 10.26.0.1 (iPhone; from 203.0.113.0)",
+                "Instagram 10.26.0.1 ^ Instagram 10.26.0.0",
                 // Packages.
                 "status installed libfoo:amd64 1.2.3.4-5 ^ status installed libfoo:amd64 1.2.3.4-5",
                 "upgrade libfoo:all 1:1.2.3.3-1 1:1.2.3.4-5 ^ upgrade libfoo:all 1:1.2.3.3-1 1:1.2.3.4-5",

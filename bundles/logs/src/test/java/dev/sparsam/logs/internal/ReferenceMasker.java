@@ -131,11 +131,12 @@ final class ReferenceMasker {
             Pattern.compile("(?s).*?(?:" + BEHIND_ESCAPE + ")" + JOINED_NAME));
 
     private static final Pattern VERSION_PARAMETER =
-            Pattern.compile("(?is).*[?&;](?:v|ver|version|rev|revision|build|release)=");
+            Pattern.compile("(?is).*[?&;](?:[a-z0-9_-]{0,30}[_-])?(?:v|ver|version|rev|revision|build|release)=");
     private static final Pattern VERSIONED_FILE = Pattern.compile("(?s).*[A-Za-z0-9][._-][Vv]?");
     private static final Pattern FILE_REST = Pattern.compile("(?s)(?:(?:[.-](?:min|slim))?\\.(?:m?js|css)(?:\\.map)?"
             + "|\\.(?:exe|msi|apk|dmg|jar))(?:[^A-Za-z0-9._-].*)?");
-    private static final Pattern PRODUCT = Pattern.compile("(?s)(?:.*[ (;,\"])?(?<name>[A-Za-z][A-Za-z0-9._-]*)/");
+    private static final Pattern PRODUCT =
+            Pattern.compile("(?s)(?<lead>.*[ (;,\"])?(?<name>[A-Za-z][A-Za-z0-9._-]*/|[A-Z][A-Za-z0-9._-]* )");
     private static final Pattern CALLED_AGENT =
             Pattern.compile("(?is).*user[-_ ]?agent(?:\\\\{0,3}\")? ?[:=](?: ?\\\\{0,3}\")?[^\"\n]{0,509}");
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
@@ -1149,9 +1150,11 @@ final class ReferenceMasker {
 
     private static boolean saysVersion(String before, String numbers, String after) {
         return product(before, numbers, after)
+                || (before.matches("(?is)(?:.*[^a-z])?version:? ") && after.matches("(?s)(?:[ ,;)(\"'\\\\].*)?"))
                 || packaged(before, after)
                 || after.matches("(?is)\\+dfsg.*")
-                || (before.matches("(?is).*\"(?:v|ver|version|rev|revision|build|release)\\\\{0,3}\" ?: ?\\\\{0,3}\"")
+                || (before.matches(
+                                "(?is).*\"(?:[a-z0-9_-]{0,30}[_-])?(?:v|ver|version|rev|revision|build|release)\\\\{0,3}\" ?: ?\\\\{0,3}\"")
                         && after.matches("(?s)[\"\\\\].*"))
                 || oid(before, numbers, after)
                 || (VERSION_PARAMETER.matcher(before).matches() && after.matches("(?s)(?:[ &\"'#;].*)?"))
@@ -1165,7 +1168,12 @@ final class ReferenceMasker {
         if (!product.matches() || !after.matches("(?s)(?:[ );,\"\\\\].*)?")) {
             return false;
         }
-        if (after.substring(0, Math.min(512, after.length())).contains(" configured -- resuming normal operations")) {
+        boolean slash = before.endsWith("/");
+        if (slash
+                && (after.substring(0, Math.min(512, after.length()))
+                                .contains(" configured -- resuming normal operations")
+                        || (product.group("lead") != null
+                                && product.group("lead").matches("(?is).*modsecurity for ")))) {
             return true;
         }
         int name = product.start("name");
