@@ -81,12 +81,17 @@ final class Clients {
         return to > from;
     }
 
+    /** Masks each element of a list; names of hosts are clients too. */
+    void mask(byte[] b, int from, int to) throws IOException {
+        mask(b, from, to, (name, end) -> edits.replace(name, end - portLength(b, name, end), HOST, HOST.length));
+    }
+
     /**
      * Masks each element of a list.
      *
-     * @param hosts whether host names are clients here
+     * @param names what becomes of names of hosts
      */
-    void mask(byte[] b, int from, int to, boolean hosts) throws IOException {
+    void mask(byte[] b, int from, int to, FieldMasker.Text names) throws IOException {
         for (int p = from; p < to && masks; ) {
             int end = elementEnd(b, p, to);
             if (end > p) {
@@ -95,8 +100,8 @@ final class Clients {
                     if (masker.mask(b, p, end) == Reading.UNMASKED) {
                         edits.replace(p, end, masker.text(), masker.length());
                     }
-                } else if (kind == Kind.HOST && hosts) {
-                    edits.replace(p, end - portLength(b, p, end), HOST, HOST.length);
+                } else if (kind == Kind.HOST) {
+                    names.mask(p, end);
                 }
             }
             p = next(b, end, to);

@@ -97,7 +97,7 @@ final class FieldMasker {
     /** Masks a part. */
     void mask(byte[] b, Mark mark, int from, int to) throws IOException {
         switch (mark) {
-            case CLIENT, HOST -> clients.mask(b, from, to, true);
+            case CLIENT, HOST -> clients.mask(b, from, to);
             case USER -> user(b, from, to);
             case USERS -> users(b, from, to);
             case PATH -> path(b, from, to);

@@ -650,6 +650,7 @@ final class LineScanner {
                 && !raw
                 && !drops
                 && !(!bracket
+                        && !(length == 1 && text[0] == '-' && isBehindNumber(from))
                         && endsBefore(from)
                         && (to == limit || (ENDS[buffer[to] & 0xff] && "?[(=".indexOf(buffer[to]) < 0)));
         put(from, to, text, length);
@@ -664,6 +665,11 @@ final class LineScanner {
         flush(from);
         write(text, 0, length);
         written = to;
+    }
+
+    /** Whether a dash at a place would look like the beginning of {@code " - - ["} behind an address. */
+    private boolean isBehindNumber(int from) {
+        return from - 2 >= floor && buffer[from - 1] == ' ' && buffer[from - 2] >= '0' && buffer[from - 2] <= '9';
     }
 
     /** Whether what stands before a place does not belong to what begins there. */
@@ -1223,7 +1229,7 @@ final class LineScanner {
             while (close < to && buffer[close] != '"') {
                 close++;
             }
-            return close < to && clients.isList(buffer, from + 1, close) && maskList(from + 1, close, true);
+            return close < to && clients.isList(buffer, from + 1, close) && maskList(from + 1, close);
         }
         int firstEnd = Clients.listEnd(buffer, from, to);
         int second = Math.min(firstEnd + 1, to);
@@ -1234,14 +1240,18 @@ final class LineScanner {
         boolean list = contains(from, firstEnd, ',');
         Clients.Kind first = list ? Clients.Kind.ADDRESS : clients.kind(buffer, from, firstEnd);
         if (first != Clients.Kind.HOST) {
-            maskList(from, firstEnd, true);
+            maskList(from, firstEnd);
             if (secondEnd == second || !clients.isList(buffer, second, secondEnd)) {
                 return true;
             }
             // The first may have been the site; else this is what identd says.
             identSeen = Clients.is(buffer, second, secondEnd, '-')
                     || clients.kind(buffer, second, secondEnd) == Clients.Kind.HOST;
-            return maskList(second, secondEnd, false);
+            text(maskedTo, second, true);
+            // A name may be anything there.
+            clients.mask(buffer, second, secondEnd, (name, end) -> text(name, end, true));
+            maskedTo = secondEnd;
+            return true;
         }
         int third = Math.min(secondEnd + 1, to);
         int thirdEnd = Clients.listEnd(buffer, third, to);
@@ -1256,7 +1266,7 @@ final class LineScanner {
                 && (next == Clients.Kind.ADDRESS || next == Clients.Kind.NONE)) {
             // Where the client is removed, what is left may look like a client and a user.
             glued |= next == Clients.Kind.ADDRESS && (removes || (settles && !fourFields));
-            return maskList(second, secondEnd, true);
+            return maskList(second, secondEnd);
         }
         if (dash && fourFields && (contains(from, firstEnd, ':') || Clients.is(buffer, third, thirdEnd, '-'))) {
             // The site, and no client. What is left of a name with blanks has fewer fields.
@@ -1267,10 +1277,10 @@ final class LineScanner {
             return true;
         }
         if (!dash && next == Clients.Kind.HOST && fourFields) {
-            return (Clients.is(buffer, third, thirdEnd, '-') || maskList(from, firstEnd, true))
-                    && maskList(second, secondEnd, true);
+            return (Clients.is(buffer, third, thirdEnd, '-') || maskList(from, firstEnd))
+                    && maskList(second, secondEnd);
         }
-        return maskList(from, firstEnd, true);
+        return maskList(from, firstEnd);
     }
 
     /** Masks the client behind a first field that is none: the site is what the client has asked for, whatever that is. */
@@ -1295,9 +1305,9 @@ final class LineScanner {
     }
 
     /** Masks each element; always true. What lies before and has not been masked is text. */
-    private boolean maskList(int from, int to, boolean hosts) throws IOException {
+    private boolean maskList(int from, int to) throws IOException {
         text(maskedTo, from, true);
-        clients.mask(buffer, from, to, hosts);
+        clients.mask(buffer, from, to);
         maskedTo = to;
         return true;
     }
@@ -1409,7 +1419,11 @@ final class LineScanner {
                     continue;
                 }
                 text(at, start, true);
-                clients.mask(buffer, start, end, !clientSeen);
+                if (clientSeen) {
+                    clients.mask(buffer, start, end, (name, nameEnd) -> text(name, nameEnd, true));
+                } else {
+                    clients.mask(buffer, start, end);
+                }
                 clientSeen = true;
             } else {
                 if (!fields.masks(marker.get().mark())) {

@@ -361,7 +361,10 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
         return new Seen(new PlannedFile(no, file, expectation, "", Remains.of(scan)), found, doubt, next);
     }
 
-    /** Whether all files whose marks were kept still are what they were; none of them is opened. */
+    /**
+     * Whether all files whose marks were kept still are what they were, in folders of which that is known; none of them is
+     * opened. No name in them stands for another file then, and whatever is written to a file changes its time.
+     */
     static boolean areUnchanged(byte[] marks, Supplier<OpenFiles> open) {
         Packed.Reader in = new Packed.Reader(marks);
         Path folder = Path.of("/");
@@ -373,28 +376,21 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
                 return false;
             }
             boolean found = in.flag();
-            if (found
-                    && !isUnchanged(
-                            folder.resolve(name),
-                            in.number(),
-                            in.number(),
-                            in.moment(),
-                            doubt == Doubt.OPEN.kept,
-                            open)) {
-                return false;
+            if (found) {
+                in.number();
+                in.number();
+                if (!isUnchanged(folder.resolve(name), in.moment(), doubt == Doubt.OPEN.kept, open)) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    private static boolean isUnchanged(
-            Path path, long inode, long size, Instant changed, boolean wasOpen, Supplier<OpenFiles> open) {
+    private static boolean isUnchanged(Path path, Instant changed, boolean wasOpen, Supplier<OpenFiles> open) {
         try {
-            // That of the folder is known: a file of another device would not be in it.
-            Map<String, Object> found = Files.readAttributes(path, "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
-            return is(found, "ino", inode)
-                    && is(found, "size", size)
-                    && isAt(found, changed)
+            // Each further attribute of hundreds of thousands of files takes its time.
+            return isAt(Files.readAttributes(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS), changed)
                     && (!wasOpen || open.get().writes(FileIdentity.read(path)));
         } catch (IOException e) {
             return false;
@@ -403,7 +399,14 @@ record Look(List<Folder> folders, List<Seen> files, Optional<Instant> due, boole
 
     /** Whether a file is what it was; its device is that of its folder. */
     static boolean isUnchanged(Path path, FileIdentity before) {
-        return isUnchanged(path, before.inode(), before.size(), before.changed(), false, OpenFiles::unknown);
+        try {
+            Map<String, Object> found = Files.readAttributes(path, "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
+            return is(found, "ino", before.inode())
+                    && is(found, "size", before.size())
+                    && isAt(found, before.changed());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void write(Packed.Writer out, FileIdentity found) {

@@ -1,7 +1,9 @@
 package dev.sparsam.logs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,15 @@ class CommandAloneTest {
 
     /** Runs it and gives what it has written. */
     private Path run(String out, String... options) throws IOException, InterruptedException {
+        Path masked = folder.resolve(out);
+        assertThat(runInto(masked, options))
+                .as(Files.readString(folder.resolve("errors")))
+                .isZero();
+        assertThat(folder.resolve("errors")).isEmptyFile();
+        return masked;
+    }
+
+    private int runInto(Path out, String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -29,16 +40,11 @@ class CommandAloneTest {
                 LogsCommand.class.getName(),
                 "mask"));
         command.addAll(List.of(options));
-        Path masked = folder.resolve(out);
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(masked.toFile())
+        return new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
                 .redirectError(folder.resolve("errors").toFile())
-                .start();
-        assertThat(process.waitFor())
-                .as(Files.readString(folder.resolve("errors")))
-                .isZero();
-        assertThat(folder.resolve("errors")).isEmptyFile();
-        return masked;
+                .start()
+                .waitFor();
     }
 
     @Test
@@ -52,14 +58,19 @@ class CommandAloneTest {
             }
         }
         assertThat(SideBySide.isWorth(Files.size(log))).isTrue();
+        assertThat(runInto(Path.of("/dev/full"), log.toString())).isEqualTo(1);
+        assertThat(Files.readAllLines(folder.resolve("errors")))
+                .singleElement(STRING)
+                .contains("device");
         Path alone = run("alone", log.toString());
         assertThat(run("together", "--threads", "3", log.toString())).hasSameBinaryContentAs(alone);
-        try (var lines = Files.lines(alone, StandardCharsets.ISO_8859_1)) {
-            assertThat(lines.limit(3))
-                    .containsExactly(
-                            "2001:db8:: - - [22/Nov/2026:03:03:22 +0100] \"GET /0 HTTP/1.1\" 200 5",
-                            "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /1 HTTP/1.1\" 200 5",
-                            "203.0.113.0 - - [22/Nov/2026:03:03:22 +0100] \"GET /2 HTTP/1.1\" 200 5");
+        try (BufferedReader lines = Files.newBufferedReader(alone, StandardCharsets.ISO_8859_1)) {
+            for (int n = 0; n < 1_300_000; n++) {
+                assertThat(lines.readLine())
+                        .isEqualTo((n % 3 == 0 ? "2001:db8::" : "203.0.113.0")
+                                + " - - [22/Nov/2026:03:03:22 +0100] \"GET /" + n + " HTTP/1.1\" 200 5");
+            }
+            assertThat(lines.readLine()).isNull();
         }
     }
 }

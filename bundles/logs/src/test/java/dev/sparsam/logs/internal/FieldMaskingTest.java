@@ -57,6 +57,8 @@ class FieldMaskingTest {
                 "www.example.org:443 203.0.113.77 - Erika Muster ^ www.example.org:443 203.0.113.0 - {Erika Muster}",
                 "host.invalid - Erika Muster ^ host.invalid - {Erika Muster}",
                 "203.0.113.77 ident Erika Muster ^ 203.0.113.0 ident {Erika Muster}",
+                "fe80::1%eth0 203.0.113.77x frank ^ fe80:: 203.0.113.0x {frank}",
+                "2001:db8::7 198.51.100.9, 203.0.113.77x.example frank ^ 2001:db8:: 198.51.100.0, 203.0.113.0x.example {frank}",
                 "203.0.113.77 - - ^ 203.0.113.0 - -",
                 "203.0.113.77 - erika ^ 203.0.113.0 - {erika}",
                 "192.0.2.1 203.0.113.77 - erika ^ 192.0.2.0 203.0.113.0 - {erika}",

@@ -47,7 +47,7 @@ class MaskingFuzzTest {
     private static final int WHOLE = 60_000;
 
     private static final Pattern ADDRESS = Pattern.compile(
-            "(?<![0-9A-Za-z._%/@:-])(?<![?&;_-](?i:v|rev|ver|version)=)(?<!(?i:version):? )(?!2\\.5\\.(?:4|29)\\.)[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?![0-9A-Za-z._%@:+-])");
+            "(?<![0-9A-Za-z._%/@:-])(?<![?&;_-](?i:v|rev|ver|version)=)(?<!(?i:version):? )(?<!(?:(?i:agent)[^\"]{0,200}[ (;,:]|\")[A-Z][A-Za-z0-9._-]{0,40} )(?!2\\.5\\.(?:4|29)\\.)[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?![0-9A-Za-z._%@:+-])");
 
     private final long seed = Long.getLong("sparsam.seed", 20_261_122);
     private final long lines = Long.getLong("sparsam.fuzz.lines", 200_000);

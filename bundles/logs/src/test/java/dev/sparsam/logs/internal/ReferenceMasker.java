@@ -196,8 +196,7 @@ final class ReferenceMasker {
         Replaced text = new Replaced(line);
         pieces = text;
         if (policy.of(PersonalField.TOKEN) != Handling.KEEP || policy.of(PersonalField.USER) != Handling.KEEP) {
-            text.each(MEMBER, this::member);
-            text.each(SECRET, this::secret);
+            text.each(List.of(MEMBER, SECRET), List.of(this::member, this::secret));
         }
         if (policy.of(PersonalField.USER) != Handling.KEEP) {
             text.each(USER_FOLDER, (all, m) -> {
@@ -256,19 +255,38 @@ final class ReferenceMasker {
         }
 
         void each(Pattern pattern, Rule rule) {
-            Matcher matcher = pattern.matcher(text);
+            each(List.of(pattern), List.of(rule));
+        }
+
+        /** Applies each rule where its pattern is found, from the left to the right. */
+        void each(List<Pattern> patterns, List<Rule> rules) {
+            List<Matcher> matchers =
+                    patterns.stream().map(pattern -> pattern.matcher(text)).toList();
             StringBuilder next = new StringBuilder();
             int done = 0;
             int from = 0;
-            while (from <= text.length() && matcher.find(from)) {
-                Edit edit = rule.apply(text, matcher);
+            while (from <= text.length()) {
+                int first = -1;
+                for (int i = 0; i < matchers.size(); i++) {
+                    boolean found = matchers.get(i).find(from);
+                    if (found
+                            && (first < 0
+                                    || matchers.get(i).start()
+                                            < matchers.get(first).start())) {
+                        first = i;
+                    }
+                }
+                if (first < 0) {
+                    break;
+                }
+                Edit edit = rules.get(first).apply(text, matchers.get(first));
                 if (edit.with.isPresent() && edit.from >= done) {
                     next.append(text, done, edit.from).append((char) (FIRST + pieces.size()));
                     pieces.add(edit.with.get());
                     originals.add(original(text.substring(edit.from, edit.to)));
                     done = edit.to;
                 }
-                from = Math.max(edit.to, matcher.start() + 1);
+                from = Math.max(edit.to, matchers.get(first).start() + 1);
             }
             text = next.append(text, done, text.length()).toString();
         }
