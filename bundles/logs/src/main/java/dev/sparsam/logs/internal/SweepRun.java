@@ -26,7 +26,6 @@ import dev.sparsam.store.Receipt;
 import dev.sparsam.store.ReceiptBook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -435,18 +434,29 @@ final class SweepRun {
 
     private static Receipt receipt(long id, SweptSite site, String actor, List<SweepFile> files) {
         Map<String, Long> counts = new TreeMap<>();
-        MessageDigest plan = LogInput.newSha256();
-        MessageDigest result = LogInput.newSha256();
+        // Hashing costs more than all else here: a folder is named once, and what was planned is hashed once.
+        StringBuilder plan = new StringBuilder();
+        StringBuilder outcomes = new StringBuilder();
+        Path folder = Path.of("/");
         Map<FileAction, Long> done = new EnumMap<>(FileAction.class);
         long addresses = 0;
         long lines = 0;
         long bytes = 0;
         for (SweepFile file : files) {
-            byte[] line = (file.action() + " " + file.reason() + " " + file.size() + " " + file.path() + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
-            plan.update(line);
-            result.update((file.outcome() + " ").getBytes(StandardCharsets.UTF_8));
-            result.update(line);
+            Path parent = Objects.requireNonNull(file.path().getParent(), "whatever is swept has a name");
+            if (!parent.equals(folder)) {
+                folder = parent;
+                plan.append(folder).append('\n');
+            }
+            plan.append(file.action())
+                    .append(' ')
+                    .append(file.reason())
+                    .append(' ')
+                    .append(file.size())
+                    .append(' ')
+                    .append(file.path().getFileName())
+                    .append('\n');
+            outcomes.append(file.outcome()).append('\n');
             if (file.outcome() != FileOutcome.DONE) {
                 continue;
             }
@@ -478,14 +488,17 @@ final class SweepRun {
         counts.put("bytes.deleted", bytes);
         counts.put("addresses.masked", addresses);
         counts.put("sweep", id);
+        String planned = sha256(plan.toString());
         return Receipt.of(
                         SweepService.JOB,
                         new Scope(ScopeLevel.DOMAIN, site.site().value()).toString(),
                         actor)
                 .withCounts(counts)
-                .withHashes(Map.of(
-                        "plan", HexFormat.of().formatHex(plan.digest()),
-                        "result", HexFormat.of().formatHex(result.digest())));
+                .withHashes(Map.of("plan", planned, "result", sha256(planned + "\n" + outcomes)));
+    }
+
+    private static String sha256(String text) {
+        return HexFormat.of().formatHex(LogInput.newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Optional<Control> control(long id) {
